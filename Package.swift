@@ -1,0 +1,62 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// `scripts/check` and the release of a change set OOMSH_CHECK: every warning is then an error.
+/// Left off for plain builds, so that a newer compiler's new warning never stops a user.
+let isChecked = Context.environment["OOMSH_CHECK"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (isChecked ? [.treatAllWarnings(as: .error)] : [])
+
+let package = Package(
+  name: "oomsh",
+  products: [.executable(name: "oomsh", targets: ["oomsh"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .target(name: "CByteSearch"),
+    .target(name: "CProse", exclude: ["en"]),
+    .systemLibrary(
+      name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .target(name: "KernelLog", dependencies: ["CByteSearch"]),
+    .target(name: "OOMReports", dependencies: ["KernelLog"]),
+    .target(name: "Investigation", dependencies: ["KernelLog", "OOMReports", "CProse"]),
+    .target(name: "Presentation"),
+    .target(name: "Platform", dependencies: ["CEditline"]),
+    .target(
+      name: "OOMShell",
+      dependencies: ["KernelLog", "OOMReports", "Investigation", "Presentation", "Platform"]),
+    .executableTarget(
+      name: "oomsh",
+      dependencies: [
+        "OOMShell", "Platform", "Presentation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .target(
+      name: "TestSupport", dependencies: ["KernelLog", "OOMReports"], path: "Tests/TestSupport"),
+    .testTarget(name: "KernelLogTests", dependencies: ["KernelLog", "TestSupport"]),
+    .testTarget(name: "OOMReportsTests", dependencies: ["OOMReports", "KernelLog", "TestSupport"]),
+    .testTarget(
+      name: "InvestigationTests",
+      dependencies: ["Investigation", "OOMReports", "KernelLog", "TestSupport"]),
+    .testTarget(name: "PresentationTests", dependencies: ["Presentation", "TestSupport"]),
+    .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
+    .testTarget(
+      name: "OOMShellTests",
+      dependencies: ["OOMShell", "Investigation", "Presentation", "Platform", "TestSupport"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Platform", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+for target in package.targets
+where ![.system, .plugin, .macro].contains(target.type) && !target.name.hasPrefix("C") {
+  target.swiftSettings = (target.swiftSettings ?? []) + settings
+}

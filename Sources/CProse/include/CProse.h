@@ -1,0 +1,4 @@
+#ifndef OOMSH_CPROSE_H
+#define OOMSH_CPROSE_H
+#include <stddef.h>
+#endif

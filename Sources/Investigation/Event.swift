@@ -1,0 +1,57 @@
+package import KernelLog
+package import OOMReports
+
+/// One OOM event of a session, with what lists, filters and counts need of it.
+///
+/// The rest is parsed on demand from the event's bytes (`OOMReport`).
+package struct Event: Sendable {
+  /// 1-based, given at load in the order of (time, input, line); a filter never changes it.
+  package var number: Int
+  package var time: LogTime
+  package var status: OOMReport.Status
+  package var outcome: OOMReport.Outcome
+  package var trigger: OOMReport.Trigger
+  /// Nil where the log does not tell.
+  package var constraint: Constraint?
+  package var order: Int64?
+  package var host: LogText?
+  package var invoker: LogText?
+  /// The first victim; nil where the kernel killed nothing.
+  package var victim: Victim?
+  /// Distinct processes killed.
+  package var killCount: Int
+  /// The cgroup whose limit was hit.
+  package var limitPath: LogText?
+  /// The cgroup that the victim lived in.
+  package var taskPath: LogText?
+  /// Index into the session's inputs.
+  package var input: Int
+  /// 1-based lines of the input.
+  package var firstLine: Int
+  package var lastLine: Int
+
+  package init(
+    number: Int, time: LogTime, status: OOMReport.Status, outcome: OOMReport.Outcome,
+    trigger: OOMReport.Trigger = .allocation, constraint: Constraint? = nil, order: Int64? = nil,
+    host: LogText? = nil, invoker: LogText? = nil, victim: Victim? = nil, killCount: Int = 0,
+    limitPath: LogText? = nil, taskPath: LogText? = nil, input: Int = 0, firstLine: Int = 1,
+    lastLine: Int = 1
+  ) {
+    self.number = number
+    self.time = time
+    self.status = status
+    self.outcome = outcome
+    self.trigger = trigger
+    self.constraint = constraint
+    self.order = order
+    self.host = host
+    self.invoker = invoker
+    self.victim = victim
+    self.killCount = killCount
+    self.limitPath = limitPath
+    self.taskPath = taskPath
+    self.input = input
+    self.firstLine = firstLine
+    self.lastLine = lastLine
+  }
+}

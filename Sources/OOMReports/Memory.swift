@@ -1,0 +1,188 @@
+/// An amount of memory in bytes.
+package struct Bytes: Sendable, Hashable, Comparable {
+  package let count: Int64
+
+  package init(_ count: Int64) { self.count = count }
+
+  /// A figure that the kernel printed in kB (or KB), which it always means as KiB.
+  ///
+  /// Returns nil where the figure does not fit, as one that wrapped below zero does not.
+  package init?(kB: Int64) {
+    let (count, overflow) = kB.multipliedReportingOverflow(by: 1024)
+    guard !overflow else { return nil }
+    self.count = count
+  }
+
+  package var kB: Int64 { count / 1024 }
+
+  package static func < (left: Bytes, right: Bytes) -> Bool { left.count < right.count }
+}
+
+/// An amount of memory in pages; what a page is depends on the machine (`PageSize`).
+package struct Pages: Sendable, Hashable, Comparable {
+  package let count: Int64
+
+  package init(_ count: Int64) { self.count = count }
+
+  package static func < (left: Pages, right: Pages) -> Bool { left.count < right.count }
+
+  /// Nil where the product does not fit.
+  package func bytes(_ pageSize: PageSize) -> Bytes? {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: pageSize.bytes.count)
+    return overflow ? nil : Bytes(bytes)
+  }
+}
+
+/// The size of a page, which no report states, and what it was inferred from.
+package struct PageSize: Sendable, Hashable {
+  package let bytes: Bytes
+  package let proof: Proof
+
+  package enum Proof: Sendable, Hashable {
+    /// The first size of a buddy line, which is the page size.
+    case buddyLine(line: Int)
+    /// The victim's total-vm in kB against its pages in the task table.
+    case victimRow(line: Int)
+    /// The sum of the zones' `present` against `pages RAM`.
+    case zonesPresent(line: Int)
+    /// Nothing in the report tells; 4 KiB is only the usual size.
+    case assumed
+  }
+
+  package init(_ bytes: Bytes, _ proof: Proof) {
+    self.bytes = bytes
+    self.proof = proof
+  }
+
+  package static let assumed = PageSize(Bytes(4096), .assumed)
+}
+
+/// A value and the 1-based line of the source that states it.
+package struct Cited<Value: Sendable>: Sendable {
+  package let value: Value
+  package let line: Int
+
+  package init(_ value: Value, line: Int) {
+    self.value = value
+    self.line = line
+  }
+}
+
+extension Cited: Equatable where Value: Equatable {}
+
+/// The machine's memory as `show_mem()` printed it ("Mem-Info:").
+package struct MemoryState: Sendable, Equatable {
+  package var firstLine: Int
+  package var lastLine: Int
+  /// The global counters by their kernel names (`active_anon`, `slab_unreclaimable`, …), in pages.
+  package var counters: [String: Cited<Pages>] = [:]
+  package var nodes: [NodeState] = []
+  package var zones: [ZoneState] = []
+  package var hugePools: [HugePool] = []
+  package var pagecache: Cited<Pages>?
+  package var swapCache: Cited<Pages>?
+  package var freeSwap: Cited<Bytes>?
+  package var totalSwap: Cited<Bytes>?
+  /// All present pages ("pages RAM").
+  package var pagesRAM: Cited<Pages>?
+  package var pagesHighMem: Cited<Pages>?
+  /// Pages that the page allocator does not manage ("pages reserved").
+  package var pagesReserved: Cited<Pages>?
+  package var pagesCMA: Cited<Pages>?
+  package var pagesHWPoisoned: Cited<Pages>?
+  /// "Unreclaimable slab info:", which is printed only where that slab outweighs all user memory.
+  package var slabCaches: [SlabCache] = []
+
+  package init(firstLine: Int) {
+    self.firstLine = firstLine
+    self.lastLine = firstLine
+  }
+
+  /// RAM that the page allocator manages: "pages RAM" less "pages reserved".
+  package var managed: Pages? {
+    guard let present = pagesRAM, let reserved = pagesReserved else { return nil }
+    return Pages(present.value.count - reserved.value.count)
+  }
+}
+
+/// One NUMA node's counters, in the kernel's names (4.8 and later).
+package struct NodeState: Sendable, Equatable {
+  package let node: Int
+  package let line: Int
+  package var counters: [String: Bytes] = [:]
+  package var allUnreclaimable: Bool?
+
+  package init(node: Int, line: Int) {
+    self.node = node
+    self.line = line
+  }
+}
+
+/// One memory zone: watermarks, counters, what lower zones it keeps back, and its free blocks.
+package struct ZoneState: Sendable, Equatable {
+  /// Nil on kernels without NUMA, which print no node.
+  package let node: Int?
+  package let name: String
+  package let line: Int
+  /// `free`, `min`, `low`, `high`, `present`, `managed`, `free_cma`, … in the kernel's names.
+  package var counters: [String: Bytes] = [:]
+  /// `lowmem_reserve[]`, in pages, one per zone type.
+  package var lowmemReserve: [Pages] = []
+  /// Free blocks by order, from the buddy line.
+  package var freeBlocks: [FreeBlocks] = []
+  package var buddyLine: Int?
+
+  package init(node: Int?, name: String, line: Int) {
+    self.node = node
+    self.name = name
+    self.line = line
+  }
+}
+
+/// The free blocks of one order in a zone.
+package struct FreeBlocks: Sendable, Equatable {
+  package let count: Int64
+  package let size: Bytes
+  /// Migrate types as printed, such as `UME`; empty where the kernel prints none.
+  package let types: String
+
+  package init(count: Int64, size: Bytes, types: String) {
+    self.count = count
+    self.size = size
+    self.types = types
+  }
+}
+
+/// The huge pages of one size on one node.
+package struct HugePool: Sendable, Equatable {
+  package let node: Int?
+  package let total: Int64
+  package let free: Int64
+  package let surplus: Int64
+  package let size: Bytes
+  package let line: Int
+
+  package init(node: Int?, total: Int64, free: Int64, surplus: Int64, size: Bytes, line: Int) {
+    self.node = node
+    self.total = total
+    self.free = free
+    self.surplus = surplus
+    self.size = size
+    self.line = line
+  }
+}
+
+/// One row of "Unreclaimable slab info:".
+package struct SlabCache: Sendable, Equatable {
+  package let name: String
+  package let used: Bytes
+  package let total: Bytes
+  package let line: Int
+
+  package init(name: String, used: Bytes, total: Bytes, line: Int) {
+    self.name = name
+    self.used = used
+    self.total = total
+    self.line = line
+  }
+}

@@ -1,0 +1,135 @@
+package import KernelLog
+
+/// One run of the kernel's OOM killer as a log holds it; every part is optional.
+package struct OOMReport: Sendable, Equatable {
+  package var firstLine: Int
+  package var lastLine: Int
+  package var status: Status
+  package var outcome: Outcome
+  package var trigger: Trigger = .allocation
+  package var host: LogText?
+  package var time: LogTime
+
+  /// "… invoked oom-killer: …": the allocating task, not the victim.
+  package var invocation: Cited<Invocation>?
+  /// "CPU: … PID: … Comm: …"
+  package var system: Cited<SystemLine>?
+  package var hardware: Cited<LogText>?
+  package var constraint: Cited<Constraint>?
+  /// "oom-kill:constraint=…" (5.0 and later).
+  package var decision: Cited<Decision>?
+  package var memcg: MemcgState?
+  package var memory: MemoryState?
+  package var tasks: TaskTable?
+  /// One per distinct pid, in the order of their kill lines.
+  package var victims: [Victim] = []
+  /// "Tasks in … are going to be killed due to memory.oom.group set".
+  package var groupKill: Cited<LogText>?
+  /// The kernel's own words where it panicked or found nothing to kill.
+  package var ending: Cited<LogText>?
+  package var pageSize: PageSize = .assumed
+  package var diagnostics: [Diagnostic] = []
+
+  package init(firstLine: Int, time: LogTime) {
+    self.firstLine = firstLine
+    self.lastLine = firstLine
+    self.time = time
+    self.status = .truncated
+    self.outcome = .unknown
+  }
+
+  /// Which parts the log holds.
+  package enum Status: String, Sendable, CaseIterable {
+    case complete, headless, truncated
+    case killOnly = "kill-only"
+  }
+
+  package enum Outcome: String, Sendable, CaseIterable {
+    case killed
+    case noVictim = "no-victim"
+    case panic, unknown
+  }
+
+  package enum Trigger: String, Sendable, CaseIterable {
+    case allocation, sysrq
+  }
+}
+
+/// What bounded the allocation that failed.
+package enum Constraint: String, Sendable, CaseIterable {
+  /// The whole machine.
+  case none
+  /// A memory cgroup's limit.
+  case memcg
+  /// The nodes of a cpuset.
+  case cpuset
+  /// The nodes of a NUMA memory policy.
+  case mempolicy
+}
+
+/// "{comm} invoked oom-killer: gfp_mask=…, order=…, oom_score_adj=…"
+package struct Invocation: Sendable, Equatable {
+  /// Nil on 2.6.18 and older, which do not name the task.
+  package var comm: LogText?
+  /// As printed: `0x…`, octal digits or a bare `0`.
+  package var gfpMask: String?
+  package var gfpFlags: [String] = []
+  package var order: Int64?
+  package var nodemask: String?
+  package var oomAdj: Int64?
+  package var oomScoreAdj: Int64?
+
+  package init() {}
+}
+
+/// "CPU: n [UID: n] PID: n Comm: x Not tainted 6.1.0 #1"
+package struct SystemLine: Sendable, Equatable {
+  package var cpu: Int64?
+  package var uid: Int64?
+  package var pid: Int64?
+  package var comm: LogText?
+  package var taint: LogText?
+  package var kernelRelease: LogText?
+
+  package init() {}
+}
+
+/// "oom-kill:constraint=…,task=…,pid=…,uid=…"
+package struct Decision: Sendable, Equatable {
+  package var constraint: Constraint?
+  package var nodemask: String?
+  package var cpuset: LogText?
+  package var memsAllowed: String?
+  package var isGlobal = false
+  package var oomMemcg: LogText?
+  package var taskMemcg: LogText?
+  package var task: LogText?
+  package var pid: Int64?
+  package var uid: Int64?
+
+  package init() {}
+}
+
+/// Something in a report that could not be read, and where.
+package struct Diagnostic: Sendable, Equatable {
+  package let line: Int
+  package let kind: Kind
+  package let text: LogText
+
+  package enum Kind: String, Sendable, CaseIterable {
+    /// A line that begins as the kernel prints it and does not go on so.
+    case torn
+    /// Lines that the kernel or the log daemon says it dropped.
+    case lost
+    /// A line of somebody else inside the report.
+    case foreign
+    /// Facts of the report that contradict each other.
+    case contradiction
+  }
+
+  package init(line: Int, kind: Kind, text: LogText) {
+    self.line = line
+    self.kind = kind
+    self.text = text
+  }
+}
