@@ -24,11 +24,12 @@ let package = Package(
     .target(name: "CProse", exclude: ["en"]),
     .systemLibrary(
       name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .target(name: "CPlatform"),
     .target(name: "KernelLog", dependencies: ["CByteSearch"]),
     .target(name: "OOMReports", dependencies: ["KernelLog"]),
     .target(name: "Investigation", dependencies: ["KernelLog", "OOMReports", "CProse"]),
     .target(name: "Presentation"),
-    .target(name: "Platform", dependencies: ["CEditline"]),
+    .target(name: "Platform", dependencies: ["CEditline", "CPlatform"]),
     .target(
       name: "OOMShell",
       dependencies: ["KernelLog", "OOMReports", "Investigation", "Presentation", "Platform"]),
