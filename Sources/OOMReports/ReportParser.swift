@@ -17,6 +17,8 @@ package struct ReportParser: Sendable {
   package struct Parsed: Sendable {
     package let report: OOMReport
     package let range: Range<Int>
+    /// How its first line came.
+    package let carrier: Carrier
   }
 
   /// Reads the report that lies in a range.
@@ -58,6 +60,7 @@ private struct ReportReading {
   private var stamp = Stamp()
   private var killStamp: Stamp?
   private var host: LogText?
+  private var carrier = Carrier.plain
   private var torn: Torn?
   private var foreign: [Diagnostic] = []
 
@@ -121,6 +124,7 @@ private struct ReportReading {
     if range == nil {
       firstAccepted = line
       host = name
+      carrier = record.carrier
     }
     host = host ?? name
     lastAccepted = line
@@ -165,7 +169,7 @@ private struct ReportReading {
     report.status = status
     report.outcome = outcome
     if builder.isWhole { report.pageSize = PageSizeInference.pageSize(of: report) }
-    return ReportParser.Parsed(report: report, range: range)
+    return ReportParser.Parsed(report: report, range: range, carrier: carrier)
   }
 
   private var status: OOMReport.Status {

@@ -9,6 +9,8 @@ package struct ReportScanner: Sendable {
   package struct Found: Sendable {
     package let report: OOMReport
     package let byteRange: Range<Int>
+    /// How its first line came.
+    package let carrier: Carrier
   }
 
   private var window = LogWindow()
@@ -199,7 +201,8 @@ package struct ReportScanner: Sendable {
       else { return nil }
       let byteRange = base + parsed.range.lowerBound..<base + parsed.range.upperBound
       emit(
-        Found(report: parsed.report, byteRange: byteRange), bytes.extracting(parsed.range))
+        Found(report: parsed.report, byteRange: byteRange, carrier: parsed.carrier),
+        bytes.extracting(parsed.range))
       return byteRange.upperBound
     }
     if let end { lastEnd = max(lastEnd, end) }

@@ -44,6 +44,8 @@ final class EditorSource: LineSource {
   func nextLine(
     prompt: String, complete: @escaping @Sendable (String, Int) -> Completion
   ) -> LineEvent {
+    // Lines that were pasted behind a command which ^C ended were meant to follow it.
+    if Signals.isInterrupted { editor.discardPastedLines() }
     completer.complete = complete
     defer { completer.complete = nil }
     return switch editor.readLine(prompt: prompt) {

@@ -53,7 +53,9 @@ struct Oomsh: ParsableCommand {
   var quiet = false
 
   /// What to run, in the order in which it was given.
-  var steps: [Step] { (commands + scripts).sorted { $0.order < $1.order } }
+  var requests: [Plan.Request] {
+    (commands + scripts).sorted { $0.order < $1.order }.map(\.request)
+  }
 
   /// The settings that were given, by name.
   var settings: [(name: String, value: String)] {

@@ -1,24 +1,20 @@
+internal import OOMShell
 internal import Synchronization
 
-/// One `-c` or `-f`.
+/// One `-c` or `-f` with its place among the others.
 struct Step: Sendable, Equatable {
-  enum Action: Sendable, Equatable {
-    case command(String)
-    case script(String)
-  }
-
-  /// Where it stands among the others; ArgumentParser keeps no order between two options.
+  /// Grows from left to right; ArgumentParser keeps no order between two options.
   let order: Int
-  let action: Action
+  let request: Plan.Request
 
-  static func command(_ text: String) -> Step { Step(.command(text)) }
+  @Sendable static func command(_ text: String) -> Step { Step(.command(text)) }
 
-  static func script(_ path: String) -> Step { Step(.script(path)) }
+  @Sendable static func script(_ path: String) -> Step { Step(.script(path)) }
 
   /// Made while the command line is read from left to right, hence in order.
-  private init(_ action: Action) {
+  private init(_ request: Plan.Request) {
     order = Self.count.add(1, ordering: .relaxed).newValue
-    self.action = action
+    self.request = request
   }
 
   private static let count = Atomic(0)

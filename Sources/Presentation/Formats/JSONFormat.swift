@@ -16,7 +16,7 @@ enum JSONFormat {
     var lines: [JSONValue] = []
     for block in document.blocks {
       switch block {
-      case .heading: break
+      case .heading, .prose(""): break
       case .prose(let prose): text.append(.string(prose))
       case .note(let severity, let note):
         notes.append(

@@ -14,7 +14,7 @@ enum MarkdownFormat {
     case .prose(let text):
       text.isEmpty ? [] : MarkdownText.paragraphs(text)
     case .note(let severity, let text):
-      quote("**\(severity.label):** ", MarkdownText.paragraphs(text))
+      ["> **\(severity.label):** \(MarkdownText.line(text))"]
     case .fields(let fields):
       fields.rows.isEmpty ? [] : title(fields.title) + fields.rows.map { item($0, units) }
     case .table(let block):
@@ -26,10 +26,6 @@ enum MarkdownFormat {
 
   private static func title(_ title: String?) -> [String] {
     title.map { ["### \(MarkdownText.line($0))", ""] } ?? []
-  }
-
-  private static func quote(_ label: String, _ lines: [String]) -> [String] {
-    lines.enumerated().map { "> \($0 == 0 ? label : "")\($1)" }
   }
 
   private static func item(_ field: Field, _ units: SizeUnits) -> String {

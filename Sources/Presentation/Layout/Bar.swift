@@ -2,6 +2,8 @@
 enum Bar {
   /// The columns of a whole bar where there is room.
   static let fullWidth = 20
+  /// The columns of a whole bar below which it says nothing.
+  static let leastWidth = 4
 
   /// Bars grow by eighths of a column.
   private static let eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]

@@ -32,20 +32,21 @@ struct Grid {
     var hasBars = false
     for row in table.rows {
       let cell = table.cell(row, index)
-      if cell.isBar {
-        hasBars = true
-        continue
-      }
+      if cell.isBar { hasBars = true }
       let width = cell.shown(units).displayWidth
       natural = max(natural, width)
       if cell.isFigure { widestFigure = max(widestFigure, width) }
     }
-    if hasBars { natural = max(natural, Bar.fullWidth) }
-    let canShrink = column.canShrink || hasBars
+    if hasBars {
+      // A bar repeats a figure: it goes sooner than a name is made unreadable.
+      return TableLayout.Need(
+        natural: max(natural, Bar.fullWidth), readable: Bar.leastWidth, least: Bar.leastWidth,
+        dropOrder: max(column.dropOrder, 1))
+    }
     return TableLayout.Need(
       natural: natural,
-      readable: canShrink ? max(readableWidth, widestFigure) : natural,
-      least: canShrink ? max(leastWidth, widestFigure) : natural,
+      readable: column.canShrink ? max(readableWidth, widestFigure) : natural,
+      least: column.canShrink ? max(leastWidth, widestFigure) : natural,
       dropOrder: column.dropOrder)
   }
 
@@ -82,9 +83,9 @@ struct Grid {
     return line.text
   }
 
-  /// A line that says which columns are not shown: nothing is left out silently.
+  /// A line that says which columns are not shown: no figure is left out silently.
   private var hiddenNotice: [String] {
-    let hidden = table.columns.indices.filter { layout.widths[$0] == nil }
+    let hidden = table.dataColumns.filter { layout.widths[$0] == nil }
     guard !hidden.isEmpty else { return [] }
     let names = hidden.map { index in
       let column = table.columns[index]

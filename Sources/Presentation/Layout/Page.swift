@@ -50,7 +50,7 @@ struct Page {
 
   private func note(_ severity: Severity, _ text: String) -> [String] {
     let label = "\(severity.label):"
-    var lines = "\(label) \(SafeText.paragraphs(text))".wrapped(to: options.width, hanging: 2)
+    var lines = "\(label) \(SafeText.line(text))".wrapped(to: options.width, hanging: 2)
     if let first = lines.first, first.hasPrefix(label) {
       lines[0] = options.theme.styled(label, severity.style) + first.dropFirst(label.count)
     }
