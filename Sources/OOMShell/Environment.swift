@@ -5,6 +5,8 @@ package struct Environment: Sendable {
   package var clock: @Sendable () -> Moment
   /// How far a zone is from UTC at a moment (microseconds since 1970 UTC); nil for an unknown zone.
   package var offset: @Sendable (Zone, Int64) -> ZoneOffset?
+  /// The directory below which /proc and /sys of the machine in question are.
+  package var root = "/"
   /// A variable of the process.
   package var variable: @Sendable (String) -> String?
   /// The whole content of a script.

@@ -44,6 +44,18 @@ package struct Shell: Sendable {
     answer { (state) throws(CommandError) in try state.perform(script, in: directory) }
   }
 
+  /// Reads the text of a script and runs it up to its first error.
+  ///
+  /// - Parameters:
+  ///   - name: How messages call it.
+  ///   - firstLine: The number of its first line in messages.
+  package mutating func run(_ text: String, named name: String, firstLine: Int = 1) -> Answer {
+    answer { (state) throws(CommandError) in
+      let script = try Script.parse(Array(text.utf8), name: name, firstLine: firstLine)
+      try state.perform(script, in: nil)
+    }
+  }
+
   /// Reads a script file and runs it up to its first error.
   package mutating func run(scriptAt path: String) -> Answer {
     answer { (state) throws(CommandError) in try state.performFile(path, shownAs: path) }

@@ -3,7 +3,7 @@ internal import Presentation
 extension Command {
   static let source = Command(
     "source", .shell, "run the commands of a script",
-    parameters: [Parameter("FILE", .path, "a .oomsh script")],
+    parameters: [Parameter("FILE", .path, .required, "a .oomsh script")],
     examples: [
       Example("source triage.oomsh", "runs it up to its first error")
     ]

@@ -27,24 +27,29 @@ package struct Arguments: Sendable, Equatable {
 
   /// The values of a repeated parameter of text, choices, names or paths.
   package func texts(_ name: String) -> [String] {
-    values[name, default: []].compactMap { if case .text(let text) = $0 { text } else { nil } }
+    all(name) { if case .text(let text) = $0 { text } else { nil } }
   }
 
   /// The events of all words of the parameter; empty where none was given.
   package func events(_ name: String) -> [EventReference] {
-    values[name, default: []].flatMap { if case .events(let events) = $0 { events } else { [] } }
+    all(name) { if case .events(let events) = $0 { events } else { nil } }.flatMap(\.self)
   }
 
   package func time(_ name: String) -> TimeExpression? {
-    values[name]?.lazy.compactMap { if case .time(let time) = $0 { time } else { nil } }.first
+    all(name) { if case .time(let time) = $0 { time } else { nil } }.first
   }
 
   package func integer(_ name: String) -> Int? {
-    values[name]?.lazy.compactMap { if case .integer(let value) = $0 { value } else { nil } }.first
+    all(name) { if case .integer(let value) = $0 { value } else { nil } }.first
   }
 
   /// Bytes.
   package func size(_ name: String) -> Int64? {
-    values[name]?.lazy.compactMap { if case .size(let bytes) = $0 { bytes } else { nil } }.first
+    all(name) { if case .size(let bytes) = $0 { bytes } else { nil } }.first
+  }
+
+  /// The values of one kind.
+  private func all<Kind>(_ name: String, _ kind: (Value) -> Kind?) -> [Kind] {
+    values[name, default: []].compactMap(kind)
   }
 }

@@ -81,7 +81,7 @@ extension [EventReference] {
 }
 
 extension EventReference {
-  private func span(
+  fileprivate func span(
     count: Int, view: [Int], current: Int?
   ) throws(CommandError) -> ClosedRange<Int> {
     guard count > 0 else { throw .noEvents() }

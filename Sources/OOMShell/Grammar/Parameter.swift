@@ -43,7 +43,7 @@ package struct Parameter: Sendable {
     case option
   }
 
-  package init(_ name: String, _ kind: Kind, _ arity: Arity = .required, _ summary: String) {
+  package init(_ name: String, _ kind: Kind, _ arity: Arity, _ summary: String) {
     self.name = name
     self.kind = kind
     self.arity = arity
@@ -109,7 +109,7 @@ extension Parameter {
 
 extension Parameter.Kind {
   /// What stands for a value of this kind where it has no name of its own.
-  private var placeholder: String {
+  fileprivate var placeholder: String {
     switch self {
     case .events: "EVENT"
     case .choice(let choices): choices.map(\.name).joined(separator: "|")
