@@ -12,8 +12,8 @@ enum Bar {
   static func text(share: Double, width: Int, isASCII: Bool) -> String {
     guard share > 0, width > 0 else { return "" }
     let part = min(share, 1) * Double(width)
-    if isASCII { return String(repeating: "#", count: max(1, Int(part.rounded()))) }
-    let steps = max(1, Int((part * 8).rounded()))
+    if isASCII { return String(repeating: "#", count: max(1, Int(part + 0.5))) }
+    let steps = max(1, Int(part * 8 + 0.5))
     return String(repeating: "█", count: steps / 8) + eighths[steps % 8]
   }
 }

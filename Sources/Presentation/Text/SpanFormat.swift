@@ -11,15 +11,16 @@ enum SpanFormat {
     let sign = seconds < 0 ? "-" : ""
     // Three hundred million years are enough, and far from where an integer would overflow.
     let magnitude = min(seconds.magnitude, 1e16)
-    let hundredths = UInt64((magnitude * 100).rounded())
-    let micros = UInt64((min(magnitude, 1) * 1_000_000).rounded())
+    // Adding a half rounds without libm, which this module would otherwise have to link.
+    let hundredths = UInt64(magnitude * 100 + 0.5)
+    let micros = UInt64(min(magnitude, 1) * 1_000_000 + 0.5)
     if micros > 0, micros < 1000 { return "\(sign)\(micros) µs" }
     if micros > 0, micros < 999_500 { return "\(sign)\((micros + 500) / 1000) ms" }
     if hundredths < 6000 {
       let text = decimal(whole: hundredths / 100, fraction: hundredths % 100, digits: 2)
       return hundredths % 100 == 0 ? "\(sign)\(hundredths / 100) s" : "\(sign)\(text) s"
     }
-    return sign + twoUnits(UInt64(magnitude.rounded()))
+    return sign + twoUnits(UInt64(magnitude + 0.5))
   }
 
   private static func twoUnits(_ seconds: UInt64) -> String {
@@ -35,7 +36,7 @@ enum SpanFormat {
   static func text(share: Double) -> String? {
     guard share.isFinite else { return nil }
     let sign = share < 0 ? "-" : ""
-    let tenths = UInt64((min(share.magnitude, 1e12) * 1000).rounded())
+    let tenths = UInt64(min(share.magnitude, 1e12) * 1000 + 0.5)
     if tenths == 0 { return share == 0 ? "0%" : "\(sign)<0.1%" }
     if tenths >= 100 || tenths % 10 == 0 { return "\(sign)\((tenths + 5) / 10)%" }
     return "\(sign)\(decimal(whole: tenths / 10, fraction: tenths % 10, digits: 1))%"
