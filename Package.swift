@@ -52,7 +52,12 @@ let package = Package(
     .testTarget(
       name: "OOMShellTests",
       dependencies: ["OOMShell", "Investigation", "Presentation", "Platform", "TestSupport"]),
-    .testTarget(name: "TerminalTests", dependencies: ["Platform", "TestSupport"]),
+    .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
+    .executableTarget(
+      name: "LineEditorDemo", dependencies: ["Platform"], path: "Tests/LineEditorDemo"),
+    .testTarget(
+      name: "TerminalTests",
+      dependencies: ["CPseudoTerminal", "LineEditorDemo", "oomsh", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

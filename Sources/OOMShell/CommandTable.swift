@@ -43,6 +43,12 @@ package struct CommandTable: Sendable {
     return first
   }
 
+  /// The only command that begins so; nil for none and for several.
+  func shortened(_ word: String) -> Command? {
+    let meant = word.isEmpty ? [] : commands(startingWith: word)
+    return meant.count == 1 ? meant.first : nil
+  }
+
   /// The commands of which the name or an alias begins so.
   private func commands(startingWith prefix: String) -> [Command] {
     commands.filter { command in

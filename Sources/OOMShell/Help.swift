@@ -3,7 +3,7 @@ package import Presentation
 
 /// What `help` answers: the commands, one command, or a topic of the help book.
 package enum Help {
-  /// The commands by group, on one screen, and what else can be asked.
+  /// The commands by group and the topics, on one screen.
   package static func overview(of table: CommandTable) -> Document {
     var rows: [[Cell]] = []
     var group: Command.Group?
@@ -13,7 +13,9 @@ package enum Help {
       group = command.group
     }
     let topics = topicIDs(besides: table)
-    let more = topics.isEmpty ? "" : "; also: \(topics.map { "help \($0)" }.joined(separator: ", "))"
+    if !topics.isEmpty {
+      rows.append([.text("topics"), .text(""), .text(topics.joined(separator: ", "))])
+    }
     return Document(
       [
         .table(
@@ -21,9 +23,8 @@ package enum Help {
             key: "commands",
             columns: [
               Column("group", ""), Column("name", "command"),
-              Column("summary", "what it does", canShrink: true),
-            ], rows: rows)),
-        .prose("'help COMMAND' tells more\(more)."),
+              Column("summary", "'help COMMAND' or 'help TOPIC' tells more", canShrink: true),
+            ], rows: rows))
       ], record: record(of: table))
   }
 
@@ -38,7 +39,13 @@ package enum Help {
         .init("summary", .string(command.summary)),
       ])
     }
-    return .object([.init("commands", .array(commands))])
+    let topics = topicIDs(besides: table).map { id in
+      JSONValue.object([
+        .init("name", .string(id)),
+        .init("title", Prose.title(.help, id).map(JSONValue.string) ?? .null),
+      ])
+    }
+    return .object([.init("commands", .array(commands)), .init("topics", .array(topics))])
   }
 
   /// Usage, parameters, details and examples of a command.
@@ -50,14 +57,16 @@ package enum Help {
       blocks.append(.prose("Also: \(command.aliases.joined(separator: ", "))."))
     }
     if !command.parameters.isEmpty { blocks.append(.table(parameters(of: command))) }
-    if let details = Prose.text(.help, command.name) { blocks.append(.prose(details)) }
+    for id in ["command.\(command.name)", command.name] {
+      if let details = Prose.text(.help, id) { blocks.append(.prose(details)) }
+    }
     blocks.append(.table(examples(of: command)))
     return Document(blocks)
   }
 
   /// A topic of the help book; nil where it has none of that name.
   package static func page(of topic: String) -> Document? {
-    guard let text = Prose.text(.help, topic) else { return nil }
+    guard !topic.contains("."), let text = Prose.text(.help, topic) else { return nil }
     return Document([.heading(Prose.title(.help, topic) ?? topic), .prose(text)])
   }
 
@@ -67,9 +76,10 @@ package enum Help {
       + topicIDs(besides: table).map { Choice($0, Prose.title(.help, $0) ?? "") }
   }
 
-  /// The entries of the help book that are no command's details.
+  /// The entries of the help book that stand on their own. A dot makes one a part of something: the
+  /// details of a command (`command.set`), a sentence of an analysis.
   private static func topicIDs(besides table: CommandTable) -> [String] {
-    Prose.ids(.help).filter { table[$0] == nil }
+    Prose.ids(.help).filter { table[$0] == nil && !$0.contains(".") }
   }
 
   private static func parameters(of command: Command) -> Table {

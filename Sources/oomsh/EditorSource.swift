@@ -32,7 +32,7 @@ final class EditorSource: LineSource {
     if let historyPath {
       let history = HistoryFile(path: historyPath)
       for line in history.lines { editor.remember(line) }
-      self.history = history
+      self.history = consume history
     }
   }
 

@@ -9,7 +9,7 @@ struct Launch {
 
   init(_ options: Oomsh) {
     self.options = options
-    shell = Shell(ShellState(environment: .live(root: options.root)))
+    shell = Shell(ShellState(environment: .live(root: options.root ?? "/")))
   }
 
   /// Runs to the end.

@@ -10,13 +10,12 @@ struct Oomsh: ParsableCommand {
     abstract: "Find out who ate the memory: asks OOM-killer reports questions.",
     usage: "oomsh [OPTION…] [FILE…] [-c COMMAND]… [-f SCRIPT]…",
     discussion: """
-      FILEs are loaded first, then -c and -f run in the order given, up to the first error. Without \
-      them oomsh asks for commands; on a standard input that is no terminal it runs those.
-      Exit status: 0 ok, 1 a check failed, 2 usage, 3 a command failed, 4 unreadable input.
+      FILEs are loaded first, then -c and -f run in the order given, up to the first
+      error. Without these, commands are read from the prompt or from a pipe.
       """,
     version: "oomsh \(Version.text)")
 
-  @Argument(help: "Logs, or .oomsh scripts; - reads a log from standard input.")
+  @Argument(help: "Logs, or .oomsh scripts; - is a log on standard input.")
   var files: [String] = []
 
   @Option(
@@ -34,8 +33,8 @@ struct Oomsh: ParsableCommand {
   @Option(help: "How answers look: table, line, json, csv or markdown.")
   var format: String?
 
-  @Option(help: "The directory to read /proc and /sys below.")
-  var root: String = "/"
+  @Option(help: "Read /proc and /sys below this directory.")
+  var root: String?
 
   @Option(help: "The time zone: local, UTC, +09:00, Asia/Seoul.")
   var tz: String?
@@ -64,24 +63,40 @@ struct Oomsh: ParsableCommand {
   }
 
   static func main() {
+    Glibc.exit(status(of: Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// Runs a command line.
+  ///
+  /// - Returns: The exit status.
+  static func status(of arguments: [String]) -> Int32 {
+    let isExtract = arguments.first == Extract.word
     do {
-      var launch = Launch(try parse())
-      exit(launch.run())
+      if isExtract {
+        try Extract.parse(Array(arguments.dropFirst())).run()
+        return 0
+      }
+      var launch = Launch(try parse(arguments))
+      return launch.run()
+    } catch let error as CommandError {
+      Output().deliver(.diagnostics(error.text + "\n"))
+      return error.exitStatus
     } catch {
-      exit(report(error))
+      return isExtract ? report(error, of: Extract.self) : report(error, of: Oomsh.self)
     }
   }
 
   /// Prints what the command line asked for, or what is wrong with it, and gives the status.
-  private static func report(_ error: any Error) -> Int32 {
-    let isRequest = exitCode(for: error).isSuccess
-    let output = Output()
-    if isRequest {
-      output.deliver(.output(fullMessage(for: error) + "\n"))
+  private static func report(_ error: any Error, of type: (some ParsableCommand).Type) -> Int32 {
+    guard !type.exitCode(for: error).isSuccess else {
+      Output().deliver(.output(type.fullMessage(for: error) + "\n"))
       return 0
     }
-    let fault = CommandError(.usage, message(for: error), hint: "see 'oomsh --help'")
-    output.deliver(.diagnostics(fault.text + "\n"))
+    let text = type.message(for: error)
+    let message = Visible.text(text.prefix(1).lowercased() + text.dropFirst())
+    let name = type.configuration.commandName ?? "oomsh"
+    let fault = CommandError(.usage, message, hint: "see '\(name) --help'")
+    Output().deliver(.diagnostics(fault.text + "\n"))
     return fault.exitStatus
   }
 }

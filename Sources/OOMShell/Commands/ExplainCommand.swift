@@ -37,13 +37,13 @@ private enum Glossary {
 
   /// The entry of a term, which may be written with blanks or underscores for its dashes.
   static func entry(_ term: String) throws(CommandError) -> Document {
-    let ids = Prose.ids(.glossary)
+    let names = Prose.names(.glossary)
     let wanted = key(term)
-    for name in [term] + ids.filter({ key($0) == wanted }) {
+    for name in [term] + names.filter({ key($0) == wanted }) {
       guard let text = Prose.text(.glossary, name) else { continue }
       return Document([.heading(Prose.title(.glossary, name) ?? name), .prose(text)])
     }
-    let question = Suggestion.question(for: term, among: ids).map { "\($0) " } ?? ""
+    let question = Suggestion.question(for: term, among: names).map { "\($0) " } ?? ""
     throw CommandError(
       .usage, "explain: no such term: \(Visible.quoted(term))",
       hint: "\(question)'explain' lists the terms")

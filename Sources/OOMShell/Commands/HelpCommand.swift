@@ -10,10 +10,10 @@ extension Command {
     guard let name = arguments.text("NAME") else { return Help.overview(of: state.commands) }
     if let command = state.commands[name] { return Help.page(of: command) }
     if let page = Help.page(of: name) { return page }
-    let names = Help.names(in: state.commands).map(\.name)
-    if !state.origin.isScript, let command = try? state.commands.command(named: name, allowsPrefix: true) {
+    if !state.origin.isScript, let command = state.commands.shortened(name) {
       return Help.page(of: command)
     }
+    let names = Help.names(in: state.commands).map(\.name)
     let question = Suggestion.question(for: name, among: names).map { "\($0) " } ?? ""
     throw CommandError(
       .usage, "no help on \(Visible.quoted(name))", hint: "\(question)'help' lists the commands")

@@ -31,11 +31,10 @@ private enum SetAnswer {
           key: "settings",
           columns: [
             Column("name", "setting"), Column("value", "value"),
-            Column("legal", "legal values", canShrink: true),
-            Column("summary", "what it is", canShrink: true, dropOrder: 1),
+            Column("summary", "'set NAME' lists the legal values", canShrink: true),
           ],
           rows: Setting.all.map {
-            [.text($0.name), .text($0.value(settings)), .text($0.legal), .text($0.summary)]
+            [.text($0.name), .text($0.value(settings)), .text($0.summary)]
           }))
     ])
   }

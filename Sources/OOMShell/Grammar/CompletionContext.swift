@@ -6,9 +6,7 @@ struct CompletionContext {
 
   var candidates: [Completion.Candidate] {
     guard let name = words.first?.text else { return commandNames }
-    guard let command = try? state.commands.command(named: name, allowsPrefix: true) else {
-      return []
-    }
+    guard let command = state.commands[name] ?? state.commands.shortened(name) else { return [] }
     return arguments(of: command)
   }
 
