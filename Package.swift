@@ -24,18 +24,19 @@ let package = Package(
     .target(name: "CProse", exclude: ["en"]),
     .systemLibrary(
       name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .target(name: "CPlatform"),
     .target(name: "KernelLog", dependencies: ["CByteSearch"]),
     .target(name: "OOMReports", dependencies: ["KernelLog"]),
     .target(name: "Investigation", dependencies: ["KernelLog", "OOMReports", "CProse"]),
     .target(name: "Presentation"),
-    .target(name: "Platform", dependencies: ["CEditline"]),
+    .target(name: "Platform", dependencies: ["CEditline", "CPlatform"]),
     .target(
       name: "OOMShell",
       dependencies: ["KernelLog", "OOMReports", "Investigation", "Presentation", "Platform"]),
     .executableTarget(
       name: "oomsh",
       dependencies: [
-        "OOMShell", "Platform", "Presentation",
+        "KernelLog", "OOMShell", "Platform", "Presentation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
