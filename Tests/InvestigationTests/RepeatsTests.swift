@@ -53,6 +53,14 @@ import Testing
     #expect(names == [LogText("node"), LogText("sidecar")])
   }
 
+  /// A group that dies at once is one event, however many processes of a name it had.
+  @Test func aGroupKillIsNoRepetition() {
+    let sample = Sample.memcg().changed {
+      $0.report.victims.append(Victim(pid: 201, comm: LogText("node"), line: 10))
+    }
+    #expect(RepeatedVictim.find(in: [sample.event], reports: [1: sample.report]).isEmpty)
+  }
+
   // MARK: One process in several reports
 
   private func growth(_ samples: [Sample]) -> [ProcessGrowth] {
