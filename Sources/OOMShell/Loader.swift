@@ -38,7 +38,8 @@ struct Loader {
     _ log: Environment.Log, index: Int, zone: Zone
   ) throws(CommandError) -> Loaded {
     let clock = Clock(
-      utcOffset: utcOffset(in: zone), referenceMicros: log.modifiedMicros ?? environment.clock().wallMicros)
+      utcOffset: utcOffset(in: zone),
+      referenceMicros: log.modifiedMicros ?? environment.clock().wallMicros)
     var scanner = ReportScanner(clock: clock, isWhole: false)
     var progress = Progress(name, size: log.size, in: environment)
     do throws(Environment.Unreadable) {
@@ -61,7 +62,8 @@ struct Loader {
     progress.end()
     if let fault = Compression.fault(of: head, name) { throw fault }
     let bytes = log.readAgain == nil ? LoadedSource.Bytes.kept(kept) : .file(log)
-    return finish(scanner, LoadedSource(clock: clock, format: scanner.format ?? .lines, bytes: bytes))
+    return finish(
+      scanner, LoadedSource(clock: clock, format: scanner.format ?? .lines, bytes: bytes))
   }
 
   /// Loads the running kernel's log.

@@ -104,7 +104,8 @@ private struct ScriptParser {
     items.append(
       .step(
         Script.Step(
-          source: source, command: command, line: first + firstLine, expectation: try takeExpectation())))
+          source: source, command: command, line: first + firstLine,
+          expectation: try takeExpectation())))
   }
 
   private mutating func takeExpectation() throws(CommandError) -> Script.Expectation? {

@@ -112,19 +112,14 @@ enum ViewNotes {
       notes.append(
         .note(.info, "\(hidden) of \(session.events.count) events are hidden by: \(filters)"))
     }
-    if session.unplacedInView > 0 {
-      notes.append(
-        .note(
-          .warning,
-          "\(session.unplacedInView) events could not be placed in time and are not filtered"))
-    }
+    notes += unplaced(state)
     let withoutTime = session.eventsInView.count { $0.time.wallMicros == nil }
     if withoutTime > 0, session.filters.isEmpty {
       notes.append(
         .note(
           .info,
-          "\(withoutTime) events have no wall-clock time: the log holds only the time since boot, "
-            + "or none"))
+          "\(withoutTime) \(withoutTime == 1 ? "event has" : "events have") no wall-clock time: "
+            + "the log holds only the time since boot, or none"))
     }
     return notes
   }

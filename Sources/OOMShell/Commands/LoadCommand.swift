@@ -92,7 +92,8 @@ enum LoadAnswer {
       key: "inputs",
       columns: [
         Column("name", "input", canShrink: true), Column("carrier", "form", canShrink: true),
-        Column("lines", "lines", .right, dropOrder: 2), Column("size", "size", .right, dropOrder: 3),
+        Column("lines", "lines", .right, dropOrder: 2),
+        Column("size", "size", .right, dropOrder: 3),
         Column("boots", "boots", .right, dropOrder: 4), Column("events", "events", .right),
         Column("kills", "kills", .right), Column("unplaced", "no wall time", .right, dropOrder: 1),
         Column("end", "newest line", dropOrder: 5),

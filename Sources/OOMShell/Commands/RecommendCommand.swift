@@ -1,4 +1,5 @@
 internal import Investigation
+internal import KernelLog
 internal import OOMReports
 internal import Presentation
 
@@ -48,7 +49,7 @@ private struct Recommending {
         .prose("Nothing to recommend: no event in view, and no setting, speaks for a change.")
       ])
     }
-    var blocks = advice.enumerated().flatMap { blocks(of: $1, number: $0 + 1) }
+    var blocks: [Block] = advice.enumerated().flatMap { self.blocks(of: $1, number: $0 + 1) }
     if numbers.count > Self.reportLimit {
       blocks.append(
         .note(.info, "the newest \(Self.reportLimit) of \(numbers.count) reports were read whole"))

@@ -55,8 +55,10 @@ private struct EventCard {
       blocks.append(.fields(Fields(key: "memcg", title: "memory cgroup", memcg)))
     }
     if report.memory != nil || report.taskRowCount > 0 {
-      blocks.append(.prose("'mem \(event.number)' shows the memory, 'tasks \(event.number)' the "
-        + "task table (\(report.taskRowCount) rows), 'raw \(event.number)' the lines."))
+      blocks.append(
+        .prose(
+          "'mem \(event.number)' shows the memory, 'tasks \(event.number)' the "
+            + "task table (\(report.taskRowCount) rows), 'raw \(event.number)' the lines."))
     }
     blocks += report.diagnostics.map { diagnostic in
       .note(
@@ -108,9 +110,11 @@ private struct EventCard {
         Field("uptime", "since boot", .text(TimeDisplay.uptime(uptime)), meaning: "printk stamp"))
     }
     add(&fields, "host", "host", report.host.map { Cited($0, line: report.firstLine) })
-    add(&fields, "kernel", "kernel", report.system.flatMap { system in
-      system.value.kernelRelease.map { Cited($0, line: system.line) }
-    })
+    add(
+      &fields, "kernel", "kernel",
+      report.system.flatMap { system in
+        system.value.kernelRelease.map { Cited($0, line: system.line) }
+      })
     add(&fields, "hardware", "hardware", report.hardware)
     if let constraint = report.constraint {
       let name = constraint.value == .none ? "none: the whole machine" : constraint.value.rawValue
@@ -164,8 +168,11 @@ private struct EventCard {
 
   private func fields(of victim: Victim) -> [Field] {
     var fields = [
-      Field("comm", "name", .text(victim.comm.description), meaning: "thread name, 15 bytes at most"),
-      Field("pid", "pid", .integer(victim.pid), meaning: "in the first pid namespace", line: victim.line),
+      Field(
+        "comm", "name", .text(victim.comm.description), meaning: "thread name, 15 bytes at most"),
+      Field(
+        "pid", "pid", .integer(victim.pid), meaning: "in the first pid namespace", line: victim.line
+      ),
     ]
     func number(_ key: String, _ label: String, _ value: Int64?, _ meaning: String) {
       guard let value else { return }
@@ -210,7 +217,8 @@ private struct EventCard {
       let flags = invocation.value.gfpFlags
       let names = flags.isEmpty ? "" : " (\(flags.joined(separator: "|")))"
       fields.append(
-        Field("gfp_mask", "gfp_mask", .text(mask + names), meaning: "what kind of page", line: line))
+        Field("gfp_mask", "gfp_mask", .text(mask + names), meaning: "what kind of page", line: line)
+      )
     }
     if let order = invocation.value.order {
       let meaning =

@@ -108,7 +108,7 @@ private struct TaskAnswer {
     let victims = Set(report.victims.map(\.pid))
     return [
       TaskColumnView(column: Column("killed", "", dropOrder: 1)) {
-        victims.contains($0.pid) ? .text("killed") : .missing
+        .text(victims.contains($0.pid) ? "killed" : "")
       },
       TaskColumnView(column: Column("pid", "pid", .right)) { .integer($0.pid) },
       TaskColumnView(column: Column("name", "name", canShrink: true)) {
