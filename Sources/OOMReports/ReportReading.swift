@@ -139,7 +139,7 @@ struct ReportReading {
 
   /// The report, once nothing more of it can come; nil where nothing was of a report.
   consuming func finish(_ clock: Clock) -> ReportParser.Parsed? {
-    guard let range else { return nil }
+    guard let range, !isFragment else { return nil }
     giveUpBroken()
     var report = builder.report
     report.firstLine = firstAccepted
@@ -151,6 +151,14 @@ struct ReportReading {
     report.outcome = outcome
     if builder.isWhole { report.pageSize = PageSizeInference.pageSize(of: report) }
     return ReportParser.Parsed(report: report, range: range, carrier: carrier)
+  }
+
+  /// Whether all there is of a report is a decision that names nobody.
+  private var isFragment: Bool {
+    let report = builder.report
+    return report.decision.map { $0.value.pid == nil } ?? false && report.invocation == nil
+      && report.intent == nil && report.memory == nil && report.memcg == nil
+      && builder.taskRows == 0 && !builder.isDecided
   }
 
   private var status: OOMReport.Status {

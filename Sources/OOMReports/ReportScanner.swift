@@ -28,6 +28,9 @@ package struct ReportScanner: Sendable {
   /// Whether `position` stands inside a record that is too long to be one of the kernel's.
   private var isInsideRecord = false
   private var open: [OpenReport] = []
+  /// Reports that have been read and began behind one that is open: they are given away in the
+  /// order of the source.
+  private var waiting: [Found] = []
   /// Where each host's last report ended: nothing before it is the head of another.
   private var lastEnds: [LogText?: Int] = [:]
 
@@ -223,8 +226,8 @@ package struct ReportScanner: Sendable {
     let floor = index.map { open[$0].keys.last?.place.range.upperBound ?? open[$0].start }
     var report = openReport(with: key, floor: floor ?? 0, format)
     report.add(key)
-    if let index { close(index, at: report.start, format, emit) }
     open.append(report)
+    if let index { close(index, at: report.start, format, emit) }
   }
 
   /// A report that begins with a key line, or before it where its first line is lost.
@@ -243,41 +246,44 @@ package struct ReportScanner: Sendable {
     return OpenReport(host: place.host, start: head.start, firstLine: head.line)
   }
 
-  /// Reads an event whose end is known and gives it away.
+  /// Reads an event whose end is known, and gives away what nothing before it keeps back.
   private mutating func close(
     _ index: Int, at end: Int, _ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void
   ) {
     var report = open.remove(at: index)
     while true {
-      let behind = read(report, at: min(end, report.start + Limit.report), format, emit)
+      let behind = read(report, at: min(end, report.start + Limit.report), format)
       // A report that broke off is over long before the next kill, which then is one of its own.
       var rest = report.keys.drop { $0.place.range.lowerBound < behind ?? 0 }
       if rest.count == report.keys.count { rest = rest.dropFirst() }
-      guard let first = rest.first else { return }
+      guard let first = rest.first else { break }
       report = openReport(with: first, floor: behind ?? 0, format)
       for key in rest { report.add(key) }
+    }
+    let oldest = open.map(\.start).min() ?? .max
+    while let found = waiting.first, found.byteRange.lowerBound < oldest {
+      let range = found.byteRange.lowerBound - window.base..<found.byteRange.upperBound - window.base
+      window.withBytes { emit(found, $0.extracting(range)) }
+      waiting.removeFirst()
     }
   }
 
   /// Reads an event's bytes; returns where it ends in the source, or nil where they hold none.
-  private mutating func read(
-    _ report: OpenReport, at end: Int, _ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void
-  ) -> Int? {
+  private mutating func read(_ report: OpenReport, at end: Int, _ format: LogFormat) -> Int? {
     let parser = ReportParser(format: format, clock: clock, isWhole: isWhole)
     let base = window.base
     let range = report.start - base..<max(end, report.start) - base
-    let behind = window.withBytes { bytes -> Int? in
-      guard
-        let parsed = parser.parse(bytes, range, firstLine: report.firstLine, host: report.host)
-      else { return nil }
-      let byteRange = base + parsed.range.lowerBound..<base + parsed.range.upperBound
-      emit(
-        Found(report: parsed.report, byteRange: byteRange, carrier: parsed.carrier),
-        bytes.extracting(parsed.range))
-      return byteRange.upperBound
+    let parsed = window.withBytes {
+      parser.parse($0, range, firstLine: report.firstLine, host: report.host)
     }
-    if let behind { lastEnds[report.host] = max(lastEnds[report.host] ?? 0, behind) }
-    return behind
+    guard let parsed else { return nil }
+    let byteRange = base + parsed.range.lowerBound..<base + parsed.range.upperBound
+    let place = waiting.firstIndex { $0.byteRange.lowerBound > byteRange.lowerBound }
+    waiting.insert(
+      Found(report: parsed.report, byteRange: byteRange, carrier: parsed.carrier),
+      at: place ?? waiting.count)
+    lastEnds[report.host] = max(lastEnds[report.host] ?? 0, byteRange.upperBound)
+    return byteRange.upperBound
   }
 
   /// Ends the events whose aftermath is over, and those that have grown too large to be one.
@@ -318,7 +324,8 @@ package struct ReportScanner: Sendable {
 
   /// Forgets what neither an open event nor the head of the next one can need.
   private mutating func trim() {
-    let oldest = open.map(\.start).min() ?? .max
+    let oldest = min(
+      open.map(\.start).min() ?? .max, waiting.first?.byteRange.lowerBound ?? .max)
     let keep = min(position - Limit.history - Limit.lookahead, oldest - window.base)
     guard keep > 1 << 20 else { return }
     window.discard(before: keep)
