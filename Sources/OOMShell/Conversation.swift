@@ -55,8 +55,7 @@ package struct Conversation<Source: LineSource> {
         return 0
       case .interrupted:
         if scriptName != nil { return CommandError.Code.interrupted.rawValue }
-      case .unreadable(let reason):
-        let error = CommandError(.unreadable, reason, place: place(lineNumber))
+      case .broken(let error):
         deliver(.diagnostics(error.text + "\n"))
         return error.exitStatus
       case .line(let line):
@@ -89,8 +88,19 @@ extension Conversation {
   private enum Event {
     case line(Line)
     case interrupted
-    case unreadable(String)
+    case broken(CommandError)
     case end
+  }
+
+  /// What is wrong with a line that is not run: a header that asks for a newer version.
+  private func headerFault(_ text: String, _ name: String) -> CommandError? {
+    guard text.hasPrefix("#:") else { return nil }
+    do throws(CommandError) {
+      _ = try Script.parse(Array(text.utf8), name: name, firstLine: lineNumber)
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// Reads one command, over several lines where they end in a backslash.
@@ -105,10 +115,14 @@ extension Conversation {
       }
       switch event {
       case .interrupted: return .interrupted
-      case .unreadable(let reason): return .unreadable(reason)
+      case .unreadable(let reason):
+        return .broken(CommandError(.unreadable, reason, place: place(lineNumber)))
       case .end: return command.map(Event.line) ?? .end
       case .line(let text):
-        if scriptName != nil, command == nil, !Script.isCommand(text) { continue }
+        if let scriptName, command == nil, !Script.isCommand(text) {
+          if let fault = headerFault(text, scriptName) { return .broken(fault) }
+          continue
+        }
         let line = Line(
           text: command.map { $0.text.dropLast() + text } ?? text,
           number: command?.number ?? lineNumber)

@@ -19,6 +19,8 @@ package enum Quoting {
   private static func needsQuotes(_ text: String) -> Bool {
     guard let first = text.utf8.first else { return true }
     if first == UInt8(ascii: "#") || first == UInt8(ascii: ">") { return true }
+    // Quoted, it is no flag.
+    if text.hasPrefix("--") { return true }
     return text.utf8.contains { $0.isBlank || $0 < 0x20 || special.contains($0) }
   }
 

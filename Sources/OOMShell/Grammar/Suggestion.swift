@@ -46,8 +46,12 @@ package enum Suggestion {
   }
 
   /// `did you mean 'a', 'b' or 'c'?`, or nil where nothing is near.
-  package static func question(for typed: String, among names: [String]) -> String? {
-    let near = nearest(to: typed, among: names).map { "'\($0)'" }
+  ///
+  /// - Parameter mark: What stands before each name and was not typed by mistake, such as `--`.
+  package static func question(
+    for typed: String, among names: [String], after mark: String = ""
+  ) -> String? {
+    let near = nearest(to: typed, among: names).map { "'\(mark)\($0)'" }
     guard let last = near.last else { return nil }
     guard near.count > 1 else { return "did you mean \(last)?" }
     return "did you mean \(near.dropLast().joined(separator: ", ")) or \(last)?"

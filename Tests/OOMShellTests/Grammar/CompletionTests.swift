@@ -16,7 +16,7 @@ import Testing
 
   private static var state: ShellState {
     let files = ["kern.log": "", "my logs/a b": "", ".hidden": "", "sub/x.log": "", "it's": ""]
-    let table = CommandTable(CommandTable.standard.commands + [command])
+    let table = CommandTable(CommandTable.ofTheShell.commands + [command])
     var state = ShellState(environment: .holding(files), commands: table)
     state.view.events = { [Choice("1", "12:00 java"), Choice("12", "13:00 mysqld")] }
     return state
