@@ -2,9 +2,8 @@
 package protocol LineSource {
   /// Asks for the next line, without its end. It also forgets an interruption that came before.
   ///
-  /// - Parameters:
-  ///   - prompt: What to show before it; empty for none.
-  ///   - complete: What the text up to a byte offset of a line may go on with.
+  /// The prompt is empty for none; `complete` tells what a line, up to a byte offset, may go on
+  /// with.
   mutating func nextLine(
     prompt: String, complete: @escaping @Sendable (String, Int) -> Completion
   ) -> LineEvent
@@ -33,8 +32,8 @@ package struct Conversation<Source: LineSource> {
   private let scriptName: String?
   private var lineNumber = 0
 
-  /// - Parameter scriptName: Nil for a person, who is prompted and goes on after an error. With a
-  ///   name the lines are a script: no prompt, no history, and the first error ends it.
+  /// Without a script name, a person is prompted and goes on after an error. With one the lines are
+  /// a script: no prompt, no history, and the first error ends it.
   package init(
     _ shell: Shell, _ source: Source, scriptName: String? = nil,
     deliver: @escaping (Piece) -> Void
@@ -45,9 +44,8 @@ package struct Conversation<Source: LineSource> {
     self.deliver = deliver
   }
 
-  /// Runs to the end of the lines, to `quit`, or, in a script, to the first error.
-  ///
-  /// - Returns: The exit status.
+  /// Runs to the end of the lines, to `quit`, or, in a script, to the first error, and gives the
+  /// exit status.
   package mutating func run() -> Int32 {
     while true {
       switch nextCommand() {

@@ -171,13 +171,15 @@ extension CommandError {
 
   static func notUTF8(at place: Place) -> CommandError {
     CommandError(
-      .unreadable, "the line is not UTF-8", hint: "a script is UTF-8 text; is this a log? 'load' it",
+      .unreadable, "the line is not UTF-8",
+      hint: "a script is UTF-8 text; is this a log? 'load' it",
       place: place)
   }
 
   static func holdsNUL(at place: Place) -> CommandError {
     CommandError(
-      .unreadable, "the line holds a NUL byte", hint: "a script is UTF-8 text; is this a log? 'load' it",
+      .unreadable, "the line holds a NUL byte",
+      hint: "a script is UTF-8 text; is this a log? 'load' it",
       place: place)
   }
 

@@ -37,7 +37,7 @@ package struct Origin: Sendable, Equatable {
   /// Whether the line is written down somewhere, and so must mean the same in a later version.
   package var isScript: Bool
 
-  /// - Parameter isScript: Nil for what has a place.
+  /// What has a place is a script unless `isScript` says otherwise.
   package init(
     place: Place? = nil, directory: String? = nil, depth: Int = 0, isScript: Bool? = nil
   ) {

@@ -29,7 +29,8 @@ import Testing
     #expect(Visible.quoted("a\u{1b}[2J\nb") == #"'a\x1b[2J\nb'"#)
     let long = Visible.quoted(String(repeating: "x", count: 1_000_000))
     #expect(long.count < 70 && long.contains("…"))
-    #expect(CommandError.unreadable("a\u{7}", "b\u{7}").text == #"error: cannot read 'a\x07': b\x07"#)
+    #expect(
+      CommandError.unreadable("a\u{7}", "b\u{7}").text == #"error: cannot read 'a\x07': b\x07"#)
     #expect("\(Place(file: "a\nb", line: 1))" == #"a\nb:1"#)
   }
 
@@ -75,7 +76,10 @@ import Testing
     ),
     ("set width 5", "width cannot be '5'", "legal: auto, 20 to 10000; see 'set width'"),
     ("quit 256", "quit: STATUS: '256' is no number that fits", "legal: 0 to 255; see 'help quit'"),
-    ("history 0", "history: COUNT: '0' is no number that fits", "legal: 1 or more; see 'help history'"),
+    (
+      "history 0", "history: COUNT: '0' is no number that fits",
+      "legal: 1 or more; see 'help history'"
+    ),
     ("help hepl", "no help on 'hepl'", "did you mean 'help'? 'help' lists the commands"),
   ])
   func textsOfALine(line: String, message: String, hint: String) {

@@ -60,7 +60,8 @@ import Testing
   }
 
   @Test func aScriptEndsAtAnError() {
-    let outcome = converse(Player(lines: "echo a", "# x", "| a", "nothing", "echo b"), scriptName: "stdin")
+    let outcome = converse(
+      Player(lines: "echo a", "# x", "| a", "nothing", "echo b"), scriptName: "stdin")
     #expect(outcome.output == "a\n" && outcome.status == 2)
     #expect(outcome.diagnostics.hasPrefix("stdin:4: error: unknown command 'nothing'\n"))
     #expect(outcome.player.prompts.allSatisfy(\.isEmpty) && outcome.player.remembered.isEmpty)
@@ -101,7 +102,8 @@ import Testing
   }
 
   @Test func aLineThatCannotBeReadEndsIt() {
-    let outcome = converse(Player([.line("echo a"), .unreadable("not UTF-8")]), scriptName: "stdin")
+    let outcome = converse(
+      Player([.line("echo a"), .unreadable("not UTF-8")]), scriptName: "stdin")
     #expect(outcome.diagnostics == "stdin:2: error: not UTF-8\n" && outcome.status == 4)
   }
 
@@ -115,20 +117,21 @@ import Testing
     #expect(outcome.output.isEmpty && outcome.status == 2)
   }
 
-  @Test(arguments: [
-    (SessionView(), "oomsh> "),
-    (SessionView(shown: 12, total: 12), "oomsh 12> "),
-    (SessionView(shown: 3, total: 12, filters: ["since 24h"]), "oomsh 3/12 (since 24h)> "),
-    (SessionView(shown: 12, total: 12, filters: ["since 24h"]), "oomsh 12/12 (since 24h)> "),
-    (
-      SessionView(shown: 0, total: 12, filters: ["since 24h", "victim a\u{1b}[2J"]),
-      #"oomsh 0/12 (since 24h, victim a\x1b[2J)> "#
-    ),
-    (
-      SessionView(shown: 0, total: 12, filters: [String(repeating: "x", count: 90)]),
-      "oomsh 0/12 (\(String(repeating: "x", count: 37))...)> "
-    ),
-  ] as [(SessionView, String)])
+  @Test(
+    arguments: [
+      (SessionView(), "oomsh> "),
+      (SessionView(shown: 12, total: 12), "oomsh 12> "),
+      (SessionView(shown: 3, total: 12, filters: ["since 24h"]), "oomsh 3/12 (since 24h)> "),
+      (SessionView(shown: 12, total: 12, filters: ["since 24h"]), "oomsh 12/12 (since 24h)> "),
+      (
+        SessionView(shown: 0, total: 12, filters: ["since 24h", "victim a\u{1b}[2J"]),
+        #"oomsh 0/12 (since 24h, victim a\x1b[2J)> "#
+      ),
+      (
+        SessionView(shown: 0, total: 12, filters: [String(repeating: "x", count: 90)]),
+        "oomsh 0/12 (\(String(repeating: "x", count: 37))...)> "
+      ),
+    ] as [(SessionView, String)])
   func thePromptShowsWhatIsInView(view: SessionView, prompt: String) {
     #expect(view.prompt == prompt)
   }

@@ -55,7 +55,9 @@ import Testing
   }
 
   @Test func refusesWhatIsNoScript() {
-    #expect(error(Array("echo a\necho ".utf8) + [0xFF])?.text.hasPrefix("a.oomsh:2: error: the line is not UTF-8") == true)
+    #expect(
+      error(Array("echo a\necho ".utf8) + [0xFF])?.text.hasPrefix(
+        "a.oomsh:2: error: the line is not UTF-8") == true)
     #expect(error(Array("a\u{0}".utf8))?.message == "the line holds a NUL byte")
     #expect(error([0xFF])?.code == .unreadable)
     #expect(error(Array("| a\n".utf8))?.message == "an expected answer without a command before it")

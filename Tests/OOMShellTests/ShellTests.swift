@@ -51,7 +51,11 @@ import Testing
   @Test func anInterruptionStopsBeforeTheNextCommand() {
     let calls = Mutex(0)
     var environment = Environment()
-    environment.isInterrupted = { calls.withLock { $0 += 1; return $0 > 1 } }
+    environment.isInterrupted = {
+      calls.withLock {
+        $0 += 1; return $0 > 1
+      }
+    }
     var shell = Shell(ShellState(environment: environment))
     let answer = shell.run("echo a; echo b")
     #expect(answer.output == "a\n" && answer.diagnostics == "error: interrupted\n")
@@ -126,7 +130,9 @@ import Testing
   @Test func helpIsDataToo() {
     var shell = makeShell()
     let output = shell.run("set format json; help").output
-    #expect(output.contains(#"{"name":"quit","aliases":["exit"],"group":"shell","usage":"quit [STATUS]""#))
+    #expect(
+      output.contains(#"{"name":"quit","aliases":["exit"],"group":"shell","usage":"quit [STATUS]""#)
+    )
   }
 
   @Test func listsAndShowsSettings() {

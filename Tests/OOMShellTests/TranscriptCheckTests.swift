@@ -25,13 +25,15 @@ import Testing
     #expect(check.rewritten == "\nc\n| a\n| x\n| c\n!| d\n? 2\n")
   }
 
-  @Test(arguments: [
-    (["..."], [], true), (["..."], ["a", "b"], true), (["a", "..."], ["a"], true),
-    (["a", "...", "c"], ["a", "b", "b", "c"], true), (["a", "...", "c"], ["a", "c", "b"], false),
-    (["...", "b", "...", "b"], ["a", "b", "b"], true), (["...", "b"], ["b", "a"], false),
-    (["a"], ["a", "b"], false), (["a", "b"], ["a"], false), ([], [], true), ([], ["a"], false),
-    (["..."], ["..."], true),
-  ] as [([String], [String], Bool)])
+  @Test(
+    arguments: [
+      (["..."], [], true), (["..."], ["a", "b"], true), (["a", "..."], ["a"], true),
+      (["a", "...", "c"], ["a", "b", "b", "c"], true),
+      (["a", "...", "c"], ["a", "c", "b"], false),
+      (["...", "b", "...", "b"], ["a", "b", "b"], true), (["...", "b"], ["b", "a"], false),
+      (["a"], ["a", "b"], false), (["a", "b"], ["a"], false), ([], [], true), ([], ["a"], false),
+      (["..."], ["..."], true),
+    ] as [([String], [String], Bool)])
   func dotsStandForAnyLines(pattern: [String], lines: [String], matches: Bool) {
     let expected = Script.Expectation(output: pattern)
     #expect(expected.matches(Script.Expectation(output: lines)) == matches)
@@ -58,10 +60,11 @@ import Testing
     #expect(try check("a \\\n b\n", saying: .init(output: "x")).rewritten == "a \\\n b\n| x\n")
   }
 
-  @Test(arguments: [
-    ([], [], []), (["a"], [], ["-a"]), ([], ["a"], ["+a"]), (["a"], ["a"], [" a"]),
-    (["a", "b", "c"], ["a", "c", "d"], [" a", "-b", " c", "+d"]),
-  ] as [([String], [String], [String])])
+  @Test(
+    arguments: [
+      ([], [], []), (["a"], [], ["-a"]), ([], ["a"], ["+a"]), (["a"], ["a"], [" a"]),
+      (["a", "b", "c"], ["a", "c", "d"], [" a", "-b", " c", "+d"]),
+    ] as [([String], [String], [String])])
   func findsDifferences(old: [String], new: [String], expected: [String]) {
     #expect(LineDiff.lines(from: old, to: new) == expected)
   }

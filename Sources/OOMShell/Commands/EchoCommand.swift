@@ -3,7 +3,9 @@ internal import Presentation
 extension Command {
   static let echo = Command(
     "echo", .shell, "print text",
-    parameters: [Parameter("TEXT", .text, .optionalRest, "what to print; nothing for an empty line")],
+    parameters: [
+      Parameter("TEXT", .text, .optionalRest, "what to print; nothing for an empty line")
+    ],
     examples: [
       Example("echo the last day", "prints the words with single blanks between"),
       Example(#"echo "one\ntwo""#, "prints two lines"),

@@ -90,9 +90,10 @@ extension CompletionContext {
   private func events(_ typed: String) -> [Completion.Candidate] {
     let start = typed.lastIndex(of: ",").map { typed.index(after: $0) } ?? typed.startIndex
     let (before, typed) = (typed[..<start], typed[start...])
-    let named = state.view.events() + [
-      Choice("first", "the first event in view"), Choice("last", "the last event in view"),
-    ]
+    let named =
+      state.view.events() + [
+        Choice("first", "the first event in view"), Choice("last", "the last event in view"),
+      ]
     return named.filter { $0.name.hasPrefix(typed) }.map { candidate(before + $0.name, $0.summary) }
   }
 

@@ -45,9 +45,8 @@ package enum Suggestion {
     return last.last.flatMap { $0 <= reach ? $0 : nil }
   }
 
-  /// `did you mean 'a', 'b' or 'c'?`, or nil where nothing is near.
-  ///
-  /// - Parameter mark: What stands before each name and was not typed by mistake, such as `--`.
+  /// `did you mean 'a', 'b' or 'c'?`, or nil where nothing is near. The mark stands before each
+  /// name, such as `--`, and is no part of what was mistyped.
   package static func question(
     for typed: String, among names: [String], after mark: String = ""
   ) -> String? {
