@@ -79,3 +79,17 @@ extension Unicode.Scalar {
     }
   }
 }
+
+extension LogText {
+  /// The text for people who read a whole line: like `description`, but a backslash stays single.
+  ///
+  /// It cannot be turned back into the bytes.
+  package var readable: String {
+    var result = ""
+    for part in bytes.split(separator: UInt8.backslash, omittingEmptySubsequences: false) {
+      if !result.isEmpty || part.startIndex > 0 { result += "\\" }
+      result += LogText(Array(part)).description
+    }
+    return result
+  }
+}

@@ -23,6 +23,9 @@ package struct OOMReport: Sendable, Equatable {
   package var tasks: TaskTable?
   /// One per distinct pid, in the order of their kill lines.
   package var victims: [Victim] = []
+  /// Whether vm.oom_kill_allocating_task made the kernel kill the task that allocated; only kernels
+  /// whose kill line has the reason say so.
+  package var isAllocatingTaskKill = false
   /// "Kill process … score …": what the kernel chose (before 5.1); it may have killed a child.
   package var intent: Cited<Intent>?
   /// "Tasks in … are going to be killed due to memory.oom.group set".

@@ -40,7 +40,10 @@ package struct ReportParser: Sendable {
       let name = record.host.map { bytes.text($0) }
       if record.origin != .program, host == nil || name == nil || name == host {
         decoder.withMessage(of: record, in: bytes) { message in
-          reading.add(message, record, line: line, host: name)
+          // Continuation lines of the memory state keep a blank behind their prefix.
+          let start = message.skippingBlanks(from: 0)
+          reading.add(
+            message.extracting(start..<message.count), record, line: line, host: name)
         }
       }
       line += max(bytes.newlines(in: record.start..<record.end), 1)

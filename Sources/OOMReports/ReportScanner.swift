@@ -14,7 +14,8 @@ package struct ReportScanner: Sendable {
   }
 
   private var window = LogWindow()
-  private var format: LogFormat?
+  /// How records are laid out, once enough of the source has been seen.
+  package private(set) var format: LogFormat?
   private let clock: Clock
   private let isWhole: Bool
   private var decoder = MessageDecoder()
@@ -29,14 +30,14 @@ package struct ReportScanner: Sendable {
   /// Where the last report ended: nothing before it is anybody's head.
   private var lastEnd = 0
 
-  /// The form of the source, once enough of it has been seen.
-  package var formatName: String? { format?.name }
   /// How the records that were looked at came.
   package private(set) var carriers: Set<Carrier> = []
   /// Bytes read so far.
   package var bytesRead: Int { window.base + window.count }
-  /// Whole lines read so far; all of them only after the end.
+  /// Lines of the source; known after its end.
   package private(set) var lineCount = 0
+  /// The newest time near the end of the source; known after its end.
+  package private(set) var endTime = LogTime()
 
   private enum Limit {
     /// How much must be read beyond a record before it is looked at: a name with a newline and
@@ -47,6 +48,8 @@ package struct ReportScanner: Sendable {
     /// How large a report may be: 20,000 tasks take about 3 MiB.
     static let report = 4 << 20
     static let aftermath = 40
+    /// How much of the end is searched for the newest time.
+    static let tail = 64 << 10
   }
 
   package init(clock: Clock, isWhole: Bool) {
@@ -74,6 +77,7 @@ package struct ReportScanner: Sendable {
     scan(format, emit)
     if window.isAtEnd {
       closeAll(format, emit)
+      endTime = timeAtEnd(format)
       lineCount =
         newlines + (window.withBytes { $0.count > 0 && $0[$0.count - 1] != .newline } ? 1 : 0)
     }
@@ -221,6 +225,26 @@ package struct ReportScanner: Sendable {
 
   private mutating func closeAll(_ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void) {
     while !open.isEmpty { close(0, at: window.base + window.count, format, emit) }
+  }
+
+  /// The newest time that the last lines print.
+  private func timeAtEnd(_ format: LogFormat) -> LogTime {
+    window.withBytes { bytes in
+      let from = max(bytes.count - Limit.tail, 0)
+      var offset = from == 0 ? 0 : min(bytes.lineEnd(of: from) + 1, bytes.count)
+      var newest = LogTime()
+      while offset < bytes.count {
+        let record = format.record(at: offset, in: bytes)
+        let time = clock.time(of: record.stamp)
+        if let wall = time.wallMicros, wall >= newest.wallMicros ?? .min {
+          newest = time
+        } else if newest.wallMicros == nil, time.uptimeMicros != nil {
+          newest = time
+        }
+        offset = max(record.end, offset + 1)
+      }
+      return newest
+    }
   }
 
   /// Forgets what neither an open event nor the head of the next one can need.

@@ -14,8 +14,12 @@ package struct CommandTable: Sendable {
 
   /// What a person finds at the prompt.
   package static let standard = CommandTable([
-    .explain,
-
+    .load, .inputs,
+    .events, .show, .raw, .tasks, .mem,
+    .since, .until, .filters, .reset,
+    .top,
+    .sysctl,
+    .recommend, .explain,
     .help, .history, .echo, .set, .source, .quit,
   ])
 

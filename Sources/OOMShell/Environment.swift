@@ -11,6 +11,12 @@ package struct Environment: Sendable {
   package var variable: @Sendable (String) -> String?
   /// The whole content of a script.
   package var readScript: @Sendable (String) throws(Unreadable) -> [UInt8]
+  /// Opens a log for reading; `-` is standard input.
+  package var openLog: @Sendable (String) throws(Unreadable) -> Log
+  /// Reads the running kernel's ring buffer.
+  package var readRing: @Sendable () throws(Unreadable) -> Ring
+  /// Reads files below /proc and /sys of the machine that `--root` names, by their paths there.
+  package var readMachine: @Sendable ([String]) throws(Unreadable) -> Machine
   /// What a directory holds, for completion; empty where it cannot be read.
   package var listDirectory: @Sendable (String) -> [DirectoryEntry]
   /// Where output goes.
@@ -34,6 +40,9 @@ package struct Environment: Sendable {
     }
     variable = { _ in nil }
     readScript = { (_) throws(Unreadable) in throw Unreadable("No such file or directory") }
+    openLog = { (_) throws(Unreadable) in throw Unreadable("No such file or directory") }
+    readRing = { () throws(Unreadable) in throw Unreadable("there is no kernel log") }
+    readMachine = { (_) throws(Unreadable) in Machine(files: [:], isLive: false, name: "nothing") }
     listDirectory = { _ in [] }
     terminal = { Terminal() }
     progress = { _ in }
@@ -58,10 +67,15 @@ extension Environment {
   /// Why a file cannot be read, in the words of the system.
   package struct Unreadable: Error, Sendable, Equatable {
     package let reason: String
+    /// What to do about it.
+    package let hint: String?
 
-    package init(_ reason: String) {
+    package init(_ reason: String, hint: String? = nil) {
       self.reason = reason
+      self.hint = hint
     }
+
+    static let interrupted = Unreadable("interrupted")
   }
 
   package struct DirectoryEntry: Sendable, Equatable {

@@ -50,7 +50,7 @@ package struct EventRecord: Sendable {
       .init("host", .text(report.host)),
       .init("boot", .int(Int64(source.boot))),
       .init("kernel_release", .text(report.system?.value.kernelRelease)),
-      .init("time", timeJSON),
+      .init("time", report.time.json),
       .init("invoker", invokerJSON),
       .init("request", requestJSON),
       .init("constraint", .string(report.constraint?.value.rawValue)),
@@ -98,15 +98,6 @@ package struct EventRecord: Sendable {
     ])
   }
 
-  private var timeJSON: JSONValue {
-    .object([
-      .init("uptime_us", .int(report.time.uptimeMicros)),
-      .init("wall_us", .int(report.time.wallMicros)),
-      .init("err_us", .int(report.time.errorMicros)),
-      .init("basis", .string(report.time.basis.word)),
-    ])
-  }
-
   private var invokerJSON: JSONValue {
     let invocation = report.invocation?.value
     let system = report.system?.value
@@ -150,6 +141,17 @@ package struct EventRecord: Sendable {
   }
 }
 
+extension LogTime {
+  var json: JSONValue {
+    .object([
+      .init("uptime_us", .int(uptimeMicros)),
+      .init("wall_us", .int(wallMicros)),
+      .init("err_us", .int(errorMicros)),
+      .init("basis", .string(basis.word)),
+    ])
+  }
+}
+
 extension LogTime.Basis {
   /// The word for it in records and in what the shell prints.
   package var word: String {
@@ -167,15 +169,15 @@ extension LogTime.Basis {
 extension JSONValue: ExpressibleByStringLiteral {
   package init(stringLiteral value: String) { self = .string(value) }
 
-  fileprivate static func text(_ text: LogText?) -> JSONValue {
+  static func text(_ text: LogText?) -> JSONValue {
     text.map { .string($0.description) } ?? .null
   }
 
-  fileprivate static func string(_ text: String?) -> JSONValue {
+  static func string(_ text: String?) -> JSONValue {
     text.map { JSONValue.string($0) } ?? .null
   }
 
-  fileprivate static func int(_ number: Int64?) -> JSONValue {
+  static func int(_ number: Int64?) -> JSONValue {
     number.map { JSONValue.int($0) } ?? .null
   }
 
@@ -192,7 +194,7 @@ extension JSONValue: ExpressibleByStringLiteral {
 }
 
 extension Victim {
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     .object([
       .init("pid", .int(pid)),
       .init("comm", .text(comm)),

@@ -1,9 +1,14 @@
+package import Investigation
 package import Presentation
 
 /// What a conversation has come to: everything that a command may look at and change.
 package struct ShellState: Sendable {
   package var environment: Environment
   package var settings = Settings()
+  /// What is loaded and in view.
+  package internal(set) var session = Session()
+  /// Where the reports of each input can be read again.
+  var sources: [LoadedSource] = []
   /// The commands that can be run.
   package let commands: CommandTable
   /// What prompt and completion need to know of the session.

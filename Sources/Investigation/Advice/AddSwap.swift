@@ -23,10 +23,11 @@ extension AdviceRule {
 }
 
 extension Evidence.Case {
-  /// Swappable memory of at least a tenth of RAM, with no swap or none left.
+  /// Swappable memory of two fifths of RAM or more, with no swap or none left. Where there is less,
+  /// something else fills the RAM, and swap would only postpone the end.
   fileprivate var swapWanted: (amount: Bytes, swap: SwapState)? {
     guard isOfWholeMachine, let swap, let ledger, let amount = ledger.swappable,
-      let share = ledger.share(amount), share >= 0.1
+      let share = ledger.share(amount), share >= 0.4
     else { return nil }
     switch swap {
     case .none, .exhausted: return (amount, swap)

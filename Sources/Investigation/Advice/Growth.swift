@@ -6,28 +6,33 @@ extension AdviceRule {
   /// report.
   static let growth = AdviceRule("growth") { evidence in
     let events = evidence.shortages.map(\.event)
+    let available = Dictionary(
+      evidence.shortages.compactMap { candidate in
+        candidate.available.map { (candidate.event.number, $0) }
+      }
+    ) { first, _ in first }
     let growing = ProcessGrowth.find(in: events, reports: evidence.reports)
-      .filter { $0.trend == .sizesGrow && $0.isLarge }
+      .filter { $0.trend == .sizesGrow && $0.matters(among: available) }
     let repeated = RepeatedVictim.find(in: events, reports: evidence.reports)
-    let largest = evidence.shortages.compactMap { candidate in
-      candidate.largestTask.map { (event: candidate.event.number, task: $0) }
-    }
-    guard !growing.isEmpty || !repeated.isEmpty || !largest.isEmpty else { return [] }
+    let largest = evidence.shortages.compactMap(\.largestTask).last
+    guard !growing.isEmpty || !repeated.isEmpty || largest != nil else { return [] }
 
     var reason = growing.prefix(3).map { sentence($0) }
-    reason += repeated.prefix(3).map { sentence($0) }
-    if let last = largest.last {
-      reason.append(
-        """
-        \(last.task.row.name) (pid \(last.task.row.pid)) was the largest in event \(last.event) \
-        with \(last.task.footprint), \(share: last.task.share) of the memory
-        """
-      )
+    for victim in repeated.prefix(3) {
+      reason.append(sentence(victim))
+      if let crowd = evidence.crowd(of: victim.comm) { reason.append(crowd) }
     }
-    if growing.isEmpty { reason.append("no process is seen to grow in three reports or more") }
+    if let largest { reason.append(largest.sentence) }
+    if growing.isEmpty {
+      let tables = evidence.shortages.filter { $0.report?.tasks != nil }.count
+      reason.append(
+        tables < 3
+          ? "growth cannot be seen in fewer than three reports with a task table"
+          : "no process grew much over three reports or more")
+    }
     let cited =
       growing.prefix(3).flatMap { $0.sizes.map(\.event) }
-      + repeated.prefix(3).flatMap(\.events) + (largest.last.map { [$0.event] } ?? [])
+      + repeated.prefix(3).flatMap(\.events) + (largest.map { [$0.event] } ?? [])
     return [
       Recommendation(
         "growth", growing.isEmpty ? .medium : .high, growing.isEmpty ? .possible : .likely,
@@ -62,20 +67,49 @@ extension AdviceRule {
 }
 
 extension ProcessGrowth {
-  /// Growth of less than 16 MiB explains no OOM.
-  fileprivate var isLarge: Bool {
-    guard let first = sizes.first, let last = sizes.last else { return false }
-    return last.footprint.count - first.footprint.count >= 16 << 20
+  /// Whether it grew by a twentieth of RAM or of the limit: less than that explains no OOM.
+  ///
+  /// A worker of a pool grows a little in every report, and none of the hundreds is the cause.
+  fileprivate func matters(among available: [Int: Bytes]) -> Bool {
+    guard let first = sizes.first, let last = sizes.last, let whole = available[last.event] else {
+      return false
+    }
+    return Double(last.footprint.count - first.footprint.count) >= 0.05 * Double(whole.count)
   }
+}
+
+extension Evidence {
+  /// How many processes of a name the newest task table lists, where these are many.
+  fileprivate func crowd(of comm: LogText) -> Sentence? {
+    let newest = shortages.compactMap { candidate in
+      candidate.report?.tasks.map { (event: candidate.event.number, rows: $0.rows) }
+    }.last
+    guard let newest else { return nil }
+    let count = newest.rows.filter { $0.name == comm }.count
+    return count < 8 ? nil : "\(count) processes named \(comm) ran at once in event \(newest.event)"
+  }
+}
+
+/// The largest process of a report.
+private struct LargestTask {
+  let event: Int
+  let sentence: Sentence
 }
 
 extension Evidence.Case {
   /// The largest task, where it holds a quarter of what there is.
-  fileprivate var largestTask: (row: TaskRow, footprint: Bytes, share: Double)? {
+  fileprivate var largestTask: LargestTask? {
     guard let largest = report?.largestTasks().first, let available, available.count > 0 else {
       return nil
     }
     let share = Double(largest.footprint.count) / Double(available.count)
-    return share >= 0.25 ? (largest.row, largest.footprint, share) : nil
+    guard share >= 0.25 else { return nil }
+    let whole: Sentence = scope == .memcg ? "the limit" : "RAM"
+    return LargestTask(
+      event: event.number,
+      sentence: """
+        \(largest.row.name) (pid \(largest.row.pid)) was the largest in event \(event.number) \
+        with \(largest.footprint) in RAM and swap, \(share: share) of \(whole)
+        """)
   }
 }

@@ -37,9 +37,16 @@ extension AdviceRule {
     let ofLimit: Sentence = limit.map { " of \($0)" } ?? ""
     let part = hits.lazy.compactMap { $0.largestPart }.last
     let most: Sentence = part.map { "; most of it is \($0.name), \(share: $0.share)" } ?? ""
-    let swap = hits.lazy.compactMap { $0.report?.memcg?.swap?.value.limit }.last
-    let noSwap: Sentence = swap == Bytes(0) ? "; it may not use swap" : ""
-    return "\(path) reached its limit\(ofLimit) in \(hits.count, "event")\(most)\(noSwap)"
+    let swap = hits.lazy.compactMap { $0.report?.memcg?.swap?.value }.last.map(state)
+    return "\(path) reached its limit\(ofLimit) in \(hits.count, "event")\(most)\(swap ?? "")"
+  }
+
+  /// What a cgroup's swap (v2) had to do with it.
+  private static func state(_ swap: MemcgUsage) -> Sentence {
+    guard let limit = swap.limit else { return "" }
+    if limit == Bytes(0) { return "; it may not use swap" }
+    let isFull = Double(swap.usage.count) >= 0.95 * Double(limit.count)
+    return isFull ? "; its swap limit of \(limit) was reached as well" : ""
   }
 }
 

@@ -14,7 +14,7 @@ extension AdviceRule {
         reason: [
           """
           \(worst.hog.row.name) (pid \(worst.hog.row.pid)) is never killed and held \
-          \(worst.hog.footprint), \(share: worst.hog.share) of the memory, in event \
+          \(worst.hog.footprint), \(share: worst.hog.share) of what there is, in event \
           \(worst.candidate.event.number)
           """
         ])

@@ -41,7 +41,7 @@ package struct RepeatedVictim: Sendable, Equatable {
     return "repeats.\(trend.rawValue)"
   }
 
-  /// Victims killed at least twice, most kills first, then in the order of their first kill.
+  /// Names killed in two events or more, most kills first, then in the order of their first kill.
   ///
   /// Reports, where given, tell all victims of an event; without one only its first is known. Kills
   /// by SysRq count as any other.
@@ -98,7 +98,7 @@ package struct RepeatedVictim: Sendable, Equatable {
   }
 
   private init?(_ key: Key, _ group: Group, _ events: [Event]) {
-    guard group.kills > 1 else { return nil }
+    guard group.events.count > 1 else { return nil }
     comm = key.comm
     place = key.place
     kills = group.kills

@@ -9,10 +9,8 @@ package struct SysctlReview: Sendable, Equatable {
   /// Nil where the kernel's count is not known or there are no live events to compare it with.
   package let kills: KillAccount?
 
-  /// Reviews the facts.
-  ///
-  /// - Parameter liveEvents: all events of the running kernel's own log, whatever is in view; nil
-  ///   where that log is not loaded.
+  /// Reviews the facts. `liveEvents` are all events of the running kernel's own log, whatever is in
+  /// view; nil where that log is not loaded.
   package init(_ host: HostFacts, liveEvents: [Event]? = nil) {
     settings = SysctlMeanings.rows.map { Setting($0, host) }
     commit = CommitReview(host)

@@ -117,6 +117,9 @@ enum KillLine {
   }
 
   private static func note(_ reason: StaticString?, _ line: Int, in report: inout ReportBuilder) {
+    if reason?.utf8CodeUnitCount == "Out of memory (oom_kill_allocating_task): ".utf8.count {
+      report.report.isAllocatingTaskKill = true
+    }
     guard report.report.constraint == nil, let reason, let first = constraint(of: reason) else {
       return
     }

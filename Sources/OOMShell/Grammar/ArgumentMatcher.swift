@@ -52,7 +52,7 @@ struct ArgumentMatcher {
     let attached = halves.count > 1 ? String(halves[1]) : nil
     if parameter.arity == .flag {
       guard attached == nil else { throw .flagTakesNoValue(name, of: command) }
-      arguments.add(.text(""), for: name)
+      arguments.add(.text(""), typed: "", for: name)
     } else if let value = attached ?? remaining.popFirst()?.text {
       try add(value, for: parameter)
     } else {
@@ -88,7 +88,7 @@ struct ArgumentMatcher {
     } catch {
       throw .badArgument(error, parameter, of: command)
     }
-    arguments.add(value, for: parameter.name)
+    arguments.add(value, typed: text, for: parameter.name)
   }
 }
 

@@ -12,12 +12,18 @@ package struct Arguments: Sendable, Equatable {
   }
 
   private(set) var values: [String: [Value]] = [:]
+  /// The values as they were typed.
+  private var sources: [String: String] = [:]
 
   package init() {}
 
-  mutating func add(_ value: Value, for name: String) {
+  mutating func add(_ value: Value, typed text: String, for name: String) {
     values[name, default: []].append(value)
+    sources[name] = text
   }
+
+  /// The last value of a parameter as it was typed.
+  package func source(_ name: String) -> String? { sources[name] }
 
   /// Whether the flag, or any value of the parameter, was given.
   package func has(_ name: String) -> Bool { values[name] != nil }

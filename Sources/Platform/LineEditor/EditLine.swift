@@ -26,12 +26,13 @@ final class EditLine {
 
   /// What libedit does after a key.
   enum Reply {
-    case refresh, beep, nothing
+    case refresh, beep, moveCursor, nothing
 
     fileprivate var code: UInt8 {
       switch self {
       case .refresh: UInt8(CC_REFRESH)
       case .beep: UInt8(CC_REFRESH_BEEP)
+      case .moveCursor: UInt8(CC_CURSOR)
       case .nothing: UInt8(CC_NORM)
       }
     }
@@ -122,6 +123,12 @@ final class EditLine {
     if count > 0 { unsafe el_deletestr(handle, Int32(count)) }
   }
 
+  /// Moves the cursor behind the line's last character. Nothing is drawn yet.
+  func moveToEnd() {
+    guard let info = unsafe el_wline(handle)?.pointee else { return }
+    unsafe el_cursor(handle, Int32(info.lastchar - info.cursor))
+  }
+
   /// Moves the cursor so many characters to the left. Nothing is drawn yet.
   func moveLeft(_ count: Int) { unsafe el_cursor(handle, -Int32(count)) }
 
@@ -151,6 +158,10 @@ final class EditLine {
     }
     unsafe editline_add_function(handle, EditorKey.complete, "completes the word") { handle, _ in
       unsafe (EditLine.of(handle)?.client?.complete() ?? .nothing).code
+    }
+    unsafe editline_add_function(handle, EditorKey.goToEnd, "goes to the end") { handle, _ in
+      unsafe EditLine.of(handle)?.moveToEnd()
+      return Reply.moveCursor.code
     }
     unsafe editline_add_function(handle, EditorKey.showChoices, "lists choices") { handle, _ in
       unsafe (EditLine.of(handle)?.client?.showChoices() ?? .nothing).code

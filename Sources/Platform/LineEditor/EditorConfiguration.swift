@@ -8,8 +8,8 @@ internal import Glibc
 struct EditorConfiguration {
   /// Lines that libedit refused: `~/.editrc:3: bind -x nonsense`.
   private(set) var problems: [String] = []
-  /// Escape sequences, without ESC, that the user has bound.
-  private(set) var boundSequences: Set<String> = []
+  /// The keys that do something once the file is applied.
+  private(set) var codes = KeyCodes()
 
   /// Applies the file to an editor; `rebind` makes the program's own bindings again.
   init(applyingTo editor: EditLine, rebind: () -> Void) {
@@ -18,16 +18,46 @@ struct EditorConfiguration {
     do {
       lines = try Self.lines(of: path)
     } catch {
-      if error.code != .missing { problems.append(error.description) }
+      if error.code != .missing { problems.append(error.description.shown) }
       return
     }
     for (index, line) in lines.enumerated() {
       guard let words = Self.words(of: line) else { continue }
-      if !editor.run(words) { problems.append("\(path):\(index + 1): \(line.shown)") }
-      guard words.first?.split(separator: ":").last == "bind" else { continue }
-      boundSequences.formUnion(Self.sequences(boundBy: words))
-      if words.contains("-v") || words.contains("-e") { rebind() }
+      if !apply(words, to: editor, rebind: rebind) {
+        problems.append("\(path):\(index + 1): \(line)".shown)
+      }
     }
+  }
+
+  private mutating func apply(_ words: [String], to editor: EditLine, rebind: () -> Void) -> Bool {
+    guard words.first?.split(separator: ":").last == "bind" else { return editor.run(words) }
+    let isUnderstood = editor.run(withCode(words))
+    if words.contains("-v") || words.contains("-e") { rebind() }
+    return isUnderstood
+  }
+
+  /// A `bind` line with the key's private character instead of the escape sequence that it speaks of:
+  /// `bind "\e[A" …`, `bind ^[OA …`, or `bind -k up …`.
+  private mutating func withCode(_ words: [String]) -> [String] {
+    guard let place = words.dropFirst().firstIndex(where: { !$0.hasPrefix("-") }),
+      let code = code(ofKey: words[place], isNamed: words.contains("-k"))
+    else { return words }
+    var line = words
+    line[place] = KeyCodes.octal(code)
+    return line.filter { $0 != "-k" }
+  }
+
+  private mutating func code(ofKey key: String, isNamed: Bool) -> UInt32? {
+    if isNamed {
+      let named = EditorKey.table.first { $0.arrowName == key }
+      return named.flatMap { KeyCodes.code(of: $0.function) }
+    }
+    let escapes = ["\\e", "\\E", "^[", "\\033", "\u{1B}"]
+    guard let escape = escapes.first(where: key.hasPrefix) else { return nil }
+    let sequence = String(key.dropFirst(escape.count))
+    // Only what the reader takes for one key: Alt and a letter stays two characters.
+    guard sequence.count > 1, let lead = sequence.first, "[O".contains(lead) else { return nil }
+    return codes.assign(sequence)
   }
 
   private static var path: String? {
@@ -54,16 +84,5 @@ struct EditorConfiguration {
       return [line]
     }
     return (0..<Int(count)).compactMap { unsafe words[$0].map { unsafe String(cString: $0) } }
-  }
-
-  /// The sequences that a `bind` line speaks of: `bind "\e[A" …`, `bind ^[OA …`, `bind -k up …`.
-  private static func sequences(boundBy words: [String]) -> [String] {
-    let keys = words.dropFirst().filter { !$0.hasPrefix("-") }
-    guard let key = keys.first else { return [] }
-    if words.contains("-k") {
-      return EditorKey.table.filter { $0.arrowName == key }.flatMap(\.sequences)
-    }
-    let escapes = ["\\e", "\\E", "^[", "\\033", "\u{1B}"]
-    return escapes.filter(key.hasPrefix).map { String(key.dropFirst($0.count)) }
   }
 }

@@ -23,8 +23,11 @@ struct KeyReader {
   private static let longPause: Int32 = 2000
   private static let longestPaste = 1 << 20
 
-  /// Sequences that the user's own configuration binds; they are left to libedit.
-  var userSequences: Set<String> = []
+  private static let pasteBegin = "[200~"
+  private static let pasteEnd = Array("\u{1B}[201~".utf8)
+
+  /// The keys that do something.
+  var codes = KeyCodes()
 
   private let descriptor: Int32
   private var unread: [UInt8] = []
@@ -109,15 +112,8 @@ struct KeyReader {
   private mutating func afterEscape() -> UInt32? {
     guard let sequence = escapeSequence() else { return 0x1B }
     let name = String(decoding: sequence, as: UTF8.self)
-    if userSequences.contains(name) {
-      unread.insert(contentsOf: sequence, at: 0)
-      return 0x1B
-    }
-    let code = EditorKey.codes[name]
-    if let code, code == EditorKey.code(of: EditorKey.paste) {
-      readPaste()
-    }
-    return code
+    if name == Self.pasteBegin { readPaste() }
+    return codes[name]
   }
 
   /// The whole control sequence that follows ESC. Nil, with its bytes still to be read, if it is
@@ -149,7 +145,7 @@ struct KeyReader {
   }
 
   private mutating func readPaste() {
-    let end = EditorKey.pasteEnd
+    let end = Self.pasteEnd
     while pasted.count < Self.longestPaste, let byte = soon(within: Self.longPause) {
       pasted.append(byte)
       if byte == end.last, pasted.suffix(end.count).elementsEqual(end) {

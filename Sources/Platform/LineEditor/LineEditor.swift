@@ -65,7 +65,7 @@ package final class LineEditor {
     bindKeys()
     let configuration = EditorConfiguration(applyingTo: editor, rebind: bindKeys)
     configurationProblems = configuration.problems
-    keys.userSequences = configuration.boundSequences
+    keys.codes = configuration.codes
   }
 
   /// Shows the prompt, which may hold SGR colours, and lets the user edit a line.
@@ -130,9 +130,9 @@ package final class LineEditor {
     editor.bind("^I", to: EditorKey.complete)
     editor.bind("^R", to: "em-inc-search-prev")
     editor.bind("^W", to: "ed-delete-prev-word")
-    for (row, key) in EditorKey.table.enumerated() {
-      let octal = "\\" + String(EditorKey.code(ofRow: row), radix: 8)
-      editor.bindEverywhere(octal, to: key.function)
+    for key in EditorKey.table {
+      guard let code = KeyCodes.code(of: key.function) else { continue }
+      editor.bindEverywhere(KeyCodes.octal(code), to: key.function)
     }
   }
 
@@ -164,7 +164,7 @@ extension LineEditor: EditLineClient {
         Signals.takeInterrupt()
         state = .interrupted
         // First out of a search and to the last row of the line, so that nothing is overwritten.
-        if isEditing { queue(EditorKey.moveToEnd) }
+        if isEditing { queue(EditorKey.goToEnd) }
       }
     }
   }
@@ -189,7 +189,7 @@ extension LineEditor: EditLineClient {
       candidates: edit.choices, page: isRepeated ? choices.page + 1 : 0,
       charactersAfterCursor: String(decoding: bytes[cursor...], as: UTF8.self).unicodeScalars.count)
     // The list goes below the last row of the line, so that the cursor has to be there first.
-    queue(EditorKey.moveToEnd, EditorKey.showChoices)
+    queue(EditorKey.goToEnd, EditorKey.showChoices)
     return .refresh
   }
 
@@ -203,7 +203,7 @@ extension LineEditor: EditLineClient {
   }
 
   private func queue(_ functions: String...) {
-    queuedKeys += functions.compactMap(EditorKey.code(of:))
+    queuedKeys += functions.compactMap(KeyCodes.code(of:))
   }
 }
 
