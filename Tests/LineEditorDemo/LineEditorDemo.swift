@@ -37,6 +37,8 @@ struct LineEditorDemo {
         Signals.takeInterrupt()
         editor.discardPastedLines()
         try output.write("stopped\n")
+      case .line("pid"):
+        try output.write("pid: \(getpid()).\n")
       case .line("nap"):
         try output.write("napping\n")
         try output.flush()
