@@ -57,7 +57,7 @@ let package = Package(
       name: "LineEditorDemo", dependencies: ["Platform"], path: "Tests/LineEditorDemo"),
     .testTarget(
       name: "TerminalTests",
-      dependencies: ["CPseudoTerminal", "LineEditorDemo", "Platform", "oomsh", "TestSupport"]),
+      dependencies: ["CPseudoTerminal", "LineEditorDemo", "oomsh", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// The line editor by itself, under a real pseudo-terminal.
@@ -182,7 +183,7 @@ struct LineEditorTests {
 
   @Test func `Tab and ^R survive a change of mode in the configuration`() throws {
     let directory = try TemporaryDirectory()
-    let configuration = try directory.file("editrc", "bind -v\ndemo:bind \"\\e[15~\" ed-clear-line\n")
+    let configuration = try directory.file("editrc", "bind -v\n")
     let terminal = try demo(environment: ["EDITRC": configuration])
     try terminal.expect("demo> ")
     try terminal.send("be\tx\r")
@@ -338,20 +339,39 @@ struct LineEditorTests {
 
   @Test func `Editing goes on when standard output is a file`() throws {
     let directory = try TemporaryDirectory()
-    let output = "\(directory.path)/output"
+    let output = directory.place("output")
     let terminal = try demo(outputPath: output)
     try terminal.expect("demo> ")
     try terminal.send("ab\u{1B}[Dx\r")
     try terminal.expect("demo> ")
     try terminal.send("quit\r")
     #expect(try terminal.waitForExit() == .status(0))
-    #expect(try TemporaryDirectory.content(of: output) == "got: axb|\n")
+    #expect(try directory.content(of: "output") == "got: axb|\n")
   }
 
   @Test func `A closed standard input is no terminal`() throws {
     let terminal = try PseudoTerminal(Product.path("LineEditorDemo"), closesInput: true)
     try terminal.expect("no terminal")
     #expect(try terminal.waitForExit() == .status(4))
+  }
+
+  // MARK: Streams
+
+  @Test func `^C ends the wait for a FIFO that nobody writes to`() throws {
+    let directory = try TemporaryDirectory()
+    let fifo = directory.place("fifo")
+    #expect(unsafe mkfifo(fifo, 0o600) == 0)
+    let terminal = try demo()
+    try terminal.expect("demo> ")
+    try terminal.send("read \(fifo)\r")
+    try terminal.expect("reading")
+    try terminal.send("\u{3}")
+    try terminal.expect("not read: interrupted")
+    try terminal.expect("demo> ")
+    try terminal.send("read \(fifo)\r")
+    try terminal.expect("reading")
+    try directory.file("fifo", "0123456789")
+    try terminal.expect("10 bytes")
   }
 
   // MARK: Type-ahead
@@ -379,7 +399,7 @@ struct LineEditorTests {
 
   @Test func `History is plain text, private, and survives a hang-up`() throws {
     let directory = try TemporaryDirectory()
-    let path = "\(directory.path)/history"
+    let path = directory.place("history")
     let terminal = try demo([path])
     for line in ["first 한국", "second", "second", " hidden", "a b\\c"] {
       try terminal.expect("demo> ")
@@ -389,7 +409,7 @@ struct LineEditorTests {
     try terminal.expect("demo> ")
     kill(terminal.pid, SIGHUP)
     #expect(try terminal.waitForExit() == .signal(SIGHUP))
-    #expect(try TemporaryDirectory.content(of: path) == "first 한국\nsecond\na b\\c\n")
+    #expect(try directory.content(of: "history") == "first 한국\nsecond\na b\\c\n")
     var status = stat()
     #expect(unsafe stat(path, &status) == 0)
     #expect(status.st_mode & 0o777 == 0o600)

@@ -29,12 +29,8 @@ final class PseudoTerminal {
 
   /// Starts a program at a terminal of 80 x 24 unless told otherwise.
   ///
-  /// - Parameters:
-  ///   - program: path of the executable.
-  ///   - arguments: without the program's own name.
-  ///   - environment: added to a minimal one; nil takes a variable away.
-  ///   - outputPath: file that takes the place of the program's standard output.
-  ///   - closesInput: whether it starts without a standard input.
+  /// The environment is added to a minimal one; nil takes a variable away. `outputPath` is a file that
+  /// takes the place of standard output.
   init(
     _ program: String, _ arguments: [String] = [], environment: [String: String?] = [:],
     columns: UInt16 = 80, rows: UInt16 = 24, outputPath: String? = nil, closesInput: Bool = false

@@ -141,8 +141,8 @@ package final class LineEditor {
   }
 
   /// libedit drops every byte beyond ASCII in a locale that is not UTF-8, and minimal systems have the
-  /// user's locale not installed. C.UTF-8 is in every glibc of today.
-  private static func chooseCharacterSet() -> Bool {
+  /// user's locale not installed. C.UTF-8 is in every glibc of today. Says whether it is UTF-8 now.
+  static func chooseCharacterSet() -> Bool {
     func isUTF8() -> Bool { unsafe String(cString: editline_codeset()) == "UTF-8" }
     unsafe setlocale(LC_CTYPE, "")
     if !isUTF8() { unsafe setlocale(LC_CTYPE, "C.UTF-8") }
