@@ -36,7 +36,7 @@ let package = Package(
     .executableTarget(
       name: "oomsh",
       dependencies: [
-        "OOMShell", "Platform", "Presentation",
+        "KernelLog", "OOMShell", "Platform", "Presentation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -26,6 +26,12 @@ package struct Event: Sendable {
   package var taskPath: LogText?
   /// Index into the session's inputs.
   package var input: Int
+  /// Counted from 0 within the input.
+  package var boot: Int
+  /// Where the report stands in the input, in bytes.
+  package var byteRange: Range<Int>
+  /// A hash of the kill line without its prefix; nil where nothing was killed.
+  package var fingerprint: UInt64?
   /// 1-based lines of the input.
   package var firstLine: Int
   package var lastLine: Int
@@ -34,7 +40,8 @@ package struct Event: Sendable {
     number: Int, time: LogTime, status: OOMReport.Status, outcome: OOMReport.Outcome,
     trigger: OOMReport.Trigger = .allocation, constraint: Constraint? = nil, order: Int64? = nil,
     host: LogText? = nil, invoker: LogText? = nil, victim: Victim? = nil, killCount: Int = 0,
-    limitPath: LogText? = nil, taskPath: LogText? = nil, input: Int = 0, firstLine: Int = 1,
+    limitPath: LogText? = nil, taskPath: LogText? = nil, input: Int = 0, boot: Int = 0,
+    byteRange: Range<Int> = 0..<0, fingerprint: UInt64? = nil, firstLine: Int = 1,
     lastLine: Int = 1
   ) {
     self.number = number
@@ -51,7 +58,26 @@ package struct Event: Sendable {
     self.limitPath = limitPath
     self.taskPath = taskPath
     self.input = input
+    self.boot = boot
+    self.byteRange = byteRange
+    self.fingerprint = fingerprint
     self.firstLine = firstLine
     self.lastLine = lastLine
+  }
+}
+
+extension Event {
+  /// What a list of events needs of a report.
+  package init(_ report: OOMReport, input: Int, boot: Int, byteRange: Range<Int>) {
+    let isMemcg = report.constraint?.value == .memcg
+    self.init(
+      number: 0, time: report.time, status: report.status, outcome: report.outcome,
+      trigger: report.trigger, constraint: report.constraint?.value,
+      order: report.invocation?.value.order, host: report.host,
+      invoker: report.invocation?.value.comm, victim: report.victims.first,
+      killCount: report.victims.count,
+      limitPath: isMemcg ? report.memcg?.limitPath?.value ?? report.memcg?.statsPath?.value : nil,
+      taskPath: report.memcg?.taskPath?.value, input: input, boot: boot, byteRange: byteRange,
+      fingerprint: report.fingerprint, firstLine: report.firstLine, lastLine: report.lastLine)
   }
 }

@@ -19,8 +19,77 @@ package struct LogText: Sendable, Hashable, CustomStringConvertible {
     for index in bytes.indices { copy.append(bytes[index]) }
     self.bytes = copy
   }
+
+  /// The text with every byte that is not printable UTF-8 written `\xNN`, and a backslash `\\`.
+  ///
+  /// The form is that of the event record, and it can be turned back into the bytes.
+  package var description: String {
+    var result = ""
+    var decoder = UTF8.ForwardParser()
+    var rest = bytes.makeIterator()
+    var position = 0
+    scan: while true {
+      switch decoder.parseScalar(from: &rest) {
+      case .valid(let encoded):
+        let length = encoded.count
+        let scalar = UTF8.decode(encoded)
+        append(scalar, bytes[position..<position + length], to: &result)
+        position += length
+      case .error(let length):
+        for byte in bytes[position..<position + length] { appendEscape(byte, to: &result) }
+        position += length
+      case .emptyInput:
+        break scan
+      }
+    }
+    return result
+  }
+
+  private func append(
+    _ scalar: Unicode.Scalar, _ encoded: ArraySlice<UInt8>, to result: inout String
+  ) {
+    if scalar == "\\" {
+      result += "\\\\"
+    } else if scalar.isPrintable {
+      result.unicodeScalars.append(scalar)
+    } else {
+      for byte in encoded { appendEscape(byte, to: &result) }
+    }
+  }
+
+  private func appendEscape(_ byte: UInt8, to result: inout String) {
+    let digits = Array("0123456789abcdef".unicodeScalars)
+    result += "\\x"
+    result.unicodeScalars.append(digits[Int(byte >> 4)])
+    result.unicodeScalars.append(digits[Int(byte & 15)])
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether a terminal shows it as a sign: no control, no direction or format sign, nothing
+  /// private or unassigned.
+  fileprivate var isPrintable: Bool {
+    if isASCII { return value >= 0x20 && value < 0x7F }
+    switch properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+      .paragraphSeparator:
+      return false
+    default:
+      return true
+    }
+  }
 }
 
 extension LogText {
-  package var description: String { String(decoding: bytes, as: UTF8.self) }
+  /// The text for people who read a whole line: like `description`, but a backslash stays single.
+  ///
+  /// It cannot be turned back into the bytes.
+  package var readable: String {
+    var result = ""
+    for part in bytes.split(separator: UInt8.backslash, omittingEmptySubsequences: false) {
+      if !result.isEmpty || part.startIndex > 0 { result += "\\" }
+      result += LogText(Array(part)).description
+    }
+    return result
+  }
 }

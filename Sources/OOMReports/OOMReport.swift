@@ -23,11 +23,20 @@ package struct OOMReport: Sendable, Equatable {
   package var tasks: TaskTable?
   /// One per distinct pid, in the order of their kill lines.
   package var victims: [Victim] = []
+  /// Whether vm.oom_kill_allocating_task made the kernel kill the task that allocated; only kernels
+  /// whose kill line has the reason say so.
+  package var isAllocatingTaskKill = false
+  /// "Kill process … score …": what the kernel chose (before 5.1); it may have killed a child.
+  package var intent: Cited<Intent>?
   /// "Tasks in … are going to be killed due to memory.oom.group set".
   package var groupKill: Cited<LogText>?
   /// The kernel's own words where it panicked or found nothing to kill.
   package var ending: Cited<LogText>?
   package var pageSize: PageSize = .assumed
+  /// Rows of the task table in the log, also where `tasks` was not asked for.
+  package var taskRowCount = 0
+  /// A hash of the first victim's kill line without its prefix: the same in every carrier.
+  package var fingerprint: UInt64?
   package var diagnostics: [Diagnostic] = []
 
   package init(firstLine: Int, time: LogTime) {
@@ -80,6 +89,19 @@ package struct Invocation: Sendable, Equatable {
   package var oomScoreAdj: Int64?
 
   package init() {}
+}
+
+/// "Kill process {pid} ({comm}) score {score} or sacrifice child"
+package struct Intent: Sendable, Equatable {
+  package let pid: Int64
+  package let comm: LogText
+  package let score: Int64?
+
+  package init(pid: Int64, comm: LogText, score: Int64?) {
+    self.pid = pid
+    self.comm = comm
+    self.score = score
+  }
 }
 
 /// "CPU: n [UID: n] PID: n Comm: x Not tainted 6.1.0 #1"

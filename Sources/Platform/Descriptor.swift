@@ -30,11 +30,16 @@ struct Descriptor: ~Copyable, Sendable {
   /// Reads what is there into the buffer's beginning, at most its size: how many bytes, 0 at the
   /// end, nil if a non-blocking descriptor has nothing yet.
   func read(into buffer: inout [UInt8], named name: String?) throws(HostError) -> Int? {
-    let got = SystemCall.retrying {
-      unsafe buffer.withUnsafeMutableBytes { bytes in
-        unsafe Glibc.read(number, bytes.baseAddress, bytes.count)
-      }
+    try unsafe buffer.withUnsafeMutableBufferPointer { (bytes) throws(HostError) in
+      try unsafe read(into: UnsafeMutableRawBufferPointer(bytes), named: name)
     }
+  }
+
+  /// The same into memory that somebody else owns.
+  func read(
+    into buffer: UnsafeMutableRawBufferPointer, named name: String?
+  ) throws(HostError) -> Int? {
+    let got = SystemCall.retrying { unsafe Glibc.read(number, buffer.baseAddress, buffer.count) }
     if got.result >= 0 { return got.result }
     guard got.errno == EAGAIN else { throw HostError(errno: got.errno, path: name) }
     return nil

@@ -52,9 +52,16 @@ package final class LogFile: Sendable {
 
   /// Reads the next bytes into the buffer's beginning: how many, 0 at the end. ^C is an error.
   package func read(into buffer: inout [UInt8]) throws(HostError) -> Int {
+    try unsafe buffer.withUnsafeMutableBufferPointer { (bytes) throws(HostError) in
+      try unsafe read(into: UnsafeMutableRawBufferPointer(bytes))
+    }
+  }
+
+  /// The same into memory that somebody else owns, such as the window of a scan.
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(HostError) -> Int {
     while true {
       if kind == .stream { try Signals.waitReadable(descriptor.number) }
-      if let count = try descriptor.read(into: &buffer, named: path) { return count }
+      if let count = try unsafe descriptor.read(into: buffer, named: path) { return count }
     }
   }
 

@@ -1,0 +1,115 @@
+internal import KernelLog
+internal import OOMReports
+
+extension AdviceRule {
+  /// Whom to watch: processes that grew, names killed again and again, the largest of the last
+  /// report.
+  static let growth = AdviceRule("growth") { evidence in
+    let events = evidence.shortages.map(\.event)
+    let available = Dictionary(
+      evidence.shortages.compactMap { candidate in
+        candidate.available.map { (candidate.event.number, $0) }
+      }
+    ) { first, _ in first }
+    let growing = ProcessGrowth.find(in: events, reports: evidence.reports)
+      .filter { $0.trend == .sizesGrow && $0.matters(among: available) }
+    let repeated = RepeatedVictim.find(in: events, reports: evidence.reports)
+    let largest = evidence.shortages.compactMap(\.largestTask).last
+    guard !growing.isEmpty || !repeated.isEmpty || largest != nil else { return [] }
+
+    var reason = growing.prefix(3).map { sentence($0) }
+    for victim in repeated.prefix(3) {
+      reason.append(sentence(victim))
+      if let crowd = evidence.crowd(of: victim.comm) { reason.append(crowd) }
+    }
+    if let largest { reason.append(largest.sentence) }
+    if growing.isEmpty {
+      let tables = evidence.shortages.filter { $0.report?.tasks != nil }.count
+      reason.append(
+        tables < 3
+          ? "growth cannot be seen in fewer than three reports with a task table"
+          : "no process grew much over three reports or more")
+    }
+    let cited =
+      growing.prefix(3).flatMap { $0.sizes.map(\.event) }
+      + repeated.prefix(3).flatMap(\.events) + (largest.map { [$0.event] } ?? [])
+    return [
+      Recommendation(
+        "growth", growing.isEmpty ? .medium : .high, growing.isEmpty ? .possible : .likely,
+        events: Set(cited).sorted(), reason: reason)
+    ]
+  }
+
+  private static func sentence(_ growth: ProcessGrowth) -> Sentence {
+    let sizes = Sentence.list(growth.sizes.suffix(5).map { "\($0.footprint)" })
+    return "\(growth.comm) (pid \(growth.pid)) grew over \(growth.sizes.count, "report"): \(sizes)"
+  }
+
+  private static func sentence(_ victim: RepeatedVictim) -> Sentence {
+    let place: Sentence =
+      switch victim.place {
+      case .limit(let path, _): " at the limit of \(path)"
+      case .host(let host): host.map { " on \($0)" } ?? ""
+      }
+    let trend: Sentence =
+      switch victim.trend {
+      case .onlyCounts: "a count, which shows no growth"
+      case .sizesSteady: "each at about the same size"
+      case .sizesGrow: "each larger than the one before"
+      case .sizesVary: "at sizes without a trend"
+      }
+    return
+      """
+      \(victim.comm) was killed \(victim.kills, "time")\(place) (\(victim.distinctPIDs, "pid")), \
+      \(trend)
+      """
+  }
+}
+
+extension ProcessGrowth {
+  /// Whether it grew by a twentieth of RAM or of the limit: less than that explains no OOM.
+  ///
+  /// A worker of a pool grows a little in every report, and none of the hundreds is the cause.
+  fileprivate func matters(among available: [Int: Bytes]) -> Bool {
+    guard let first = sizes.first, let last = sizes.last, let whole = available[last.event] else {
+      return false
+    }
+    return Double(last.footprint.count - first.footprint.count) >= 0.05 * Double(whole.count)
+  }
+}
+
+extension Evidence {
+  /// How many processes of a name the newest task table lists, where these are many.
+  fileprivate func crowd(of comm: LogText) -> Sentence? {
+    let newest = shortages.compactMap { candidate in
+      candidate.report?.tasks.map { (event: candidate.event.number, rows: $0.rows) }
+    }.last
+    guard let newest else { return nil }
+    let count = newest.rows.filter { $0.name == comm }.count
+    return count < 8 ? nil : "\(count) processes named \(comm) ran at once in event \(newest.event)"
+  }
+}
+
+/// The largest process of a report.
+private struct LargestTask {
+  let event: Int
+  let sentence: Sentence
+}
+
+extension Evidence.Case {
+  /// The largest task, where it holds a quarter of what there is.
+  fileprivate var largestTask: LargestTask? {
+    guard let largest = report?.largestTasks().first, let available, available.count > 0 else {
+      return nil
+    }
+    let share = Double(largest.footprint.count) / Double(available.count)
+    guard share >= 0.25 else { return nil }
+    let whole: Sentence = scope == .memcg ? "the limit" : "RAM"
+    return LargestTask(
+      event: event.number,
+      sentence: """
+        \(largest.row.name) (pid \(largest.row.pid)) was the largest in event \(event.number) \
+        with \(largest.footprint) in RAM and swap, \(share: share) of \(whole)
+        """)
+  }
+}

@@ -1,0 +1,43 @@
+internal import KernelLog
+internal import OOMReports
+
+extension AdviceRule {
+  /// The kernel kills whoever asks, which explains victims that held little.
+  static let killAllocatingTask = AdviceRule("kill-allocating-task") { evidence in
+    let name = "vm.oom_kill_allocating_task"
+    let value = evidence.host?.integer(name)
+    let isSet = value.map { $0 != 0 } ?? false
+    let odd = evidence.machineShortages.filter { $0.killedItsInvoker }
+    // The present setting speaks for itself, and against the reading of old kills.
+    guard isSet || (value == nil && !odd.isEmpty) else { return [] }
+    var reason: [Sentence] = isSet ? ["vm.oom_kill_allocating_task is \(value ?? 1)"] : []
+    if !odd.isEmpty {
+      reason.append(
+        """
+        the allocating task was killed in \(odd.count, "event") although others held more than \
+        twice as much
+        """
+      )
+    }
+    return [
+      Recommendation(
+        "kill-allocating-task", .medium, isSet ? .certain : .possible, events: odd.numbers,
+        settings: isSet ? [name] : [], reason: reason)
+    ]
+  }
+}
+
+extension Evidence.Case {
+  /// Whether the victim is the invoker and a task of no lower oom_score_adj held twice as much.
+  fileprivate var killedItsInvoker: Bool {
+    guard let report, let victim = report.victims.first,
+      victim.pid == report.system?.value.pid,
+      let own = report.tasks?.rows.first(where: { $0.pid == victim.pid }),
+      let size = own.footprint(report.pageSize)
+    else { return false }
+    return report.largestTasks().contains { task in
+      !task.row.isProtected && (task.row.oomScoreAdj ?? 0) >= (own.oomScoreAdj ?? 0)
+        && task.footprint.count / 2 > size.count
+    }
+  }
+}

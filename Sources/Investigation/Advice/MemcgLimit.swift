@@ -1,0 +1,69 @@
+internal import KernelLog
+internal import OOMReports
+
+extension AdviceRule {
+  /// Memory cgroups that reached their limits: one recommendation for all, the worst ones named.
+  static let memcgLimit = AdviceRule("memcg-limit") { evidence in
+    var groups: [LogText: [Evidence.Case]] = [:]
+    var order: [LogText] = []
+    var unnamed: [Int] = []
+    for candidate in evidence.limitHits {
+      guard let path = candidate.limitPath else {
+        unnamed.append(candidate.event.number)
+        continue
+      }
+      if groups[path] == nil { order.append(path) }
+      groups[path, default: []].append(candidate)
+    }
+    let ranked = order.compactMap { path in groups[path].map { (path: path, hits: $0) } }
+      .enumerated()
+      .sorted { ($1.element.hits.count, $0.offset) < ($0.element.hits.count, $1.offset) }
+      .map(\.element)
+    guard !ranked.isEmpty || !unnamed.isEmpty else { return [] }
+
+    let named = 5
+    var reason = ranked.prefix(named).map { sentence($0.path, $0.hits) }
+    if ranked.count > named { reason.append("and \(ranked.count - named, "further cgroup")") }
+    if !unnamed.isEmpty {
+      reason.append("\(unnamed.count, "event") at the limit of a cgroup that the log does not name")
+    }
+    let events = (unnamed + ranked.flatMap { $0.hits.numbers }).sorted()
+    return [Recommendation("memcg-limit", .high, .certain, events: events, reason: reason)]
+  }
+
+  /// `/a/b reached its limit of 512 MiB in 3 events; most of it is anon, 92 %`
+  private static func sentence(_ path: LogText, _ hits: [Evidence.Case]) -> Sentence {
+    let limit = hits.lazy.compactMap { $0.report?.memcg?.memory?.value.limit }.last
+    let ofLimit: Sentence = limit.map { " of \($0)" } ?? ""
+    let part = hits.lazy.compactMap { $0.largestPart }.last
+    let most: Sentence = part.map { "; most of it is \($0.name), \(share: $0.share)" } ?? ""
+    let swap = hits.lazy.compactMap { $0.report?.memcg?.swap?.value }.last.map(state)
+    return "\(path) reached its limit\(ofLimit) in \(hits.count, "event")\(most)\(swap ?? "")"
+  }
+
+  /// What a cgroup's swap (v2) had to do with it.
+  private static func state(_ swap: MemcgUsage) -> Sentence {
+    guard let limit = swap.limit else { return "" }
+    if limit == Bytes(0) { return "; it may not use swap" }
+    let isFull = Double(swap.usage.count) >= 0.95 * Double(limit.count)
+    return isFull ? "; its swap limit of \(limit) was reached as well" : ""
+  }
+}
+
+extension Evidence.Case {
+  /// What most of the cgroup's usage is, by its statistics (v1 names as well).
+  fileprivate var largestPart: (name: Sentence, share: Double)? {
+    let anonymous = memcgShare("anon") ?? memcgShare("rss")
+    let shmem = memcgShare("shmem")
+    let file = (memcgShare("file") ?? memcgShare("cache")).map { $0 - (shmem ?? 0) }
+    let slab = memcgShare("slab_unreclaimable")
+    let parts: [(name: Sentence, share: Double?)] = [
+      ("anonymous memory", anonymous), ("shmem (tmpfs, shared memory)", shmem),
+      ("page cache", file), ("unreclaimable slab", slab),
+    ]
+    return parts.compactMap { part in part.share.map { (part.name, $0) } }
+      .filter { $0.1 >= 0.5 }
+      .max { $0.1 < $1.1 }
+      .map { (name: $0.0, share: $0.1) }
+  }
+}

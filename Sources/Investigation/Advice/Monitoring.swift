@@ -1,0 +1,28 @@
+internal import KernelLog
+internal import OOMReports
+
+extension AdviceRule {
+  /// Alerts to have before the next time, once for all events.
+  static let monitoring = AdviceRule("monitoring") { evidence in
+    let shortages = evidence.shortages.numbers
+    guard !shortages.isEmpty else { return [] }
+    var reason: [Sentence] = ["memory ran out in \(shortages.count, "event")"]
+    if let recent = recent(evidence), recent > 0 {
+      reason.append("\(recent) of these within the last 24 hours")
+    }
+    return [
+      Recommendation("monitoring", .general, .certain, events: shortages, reason: reason)
+    ]
+  }
+
+  /// Shortages within a day before the anchor; nil where there is no anchor.
+  private static func recent(_ evidence: Evidence) -> Int? {
+    guard let anchor = evidence.anchorMicros else { return nil }
+    let day: Int64 = 86_400_000_000
+    let start = anchor.subtractingReportingOverflow(day)
+    guard !start.overflow else { return nil }
+    return evidence.shortages.filter { candidate in
+      candidate.event.time.wallMicros.map { (start.partialValue...anchor).contains($0) } ?? false
+    }.count
+  }
+}

@@ -1,0 +1,36 @@
+internal import KernelLog
+internal import OOMReports
+
+extension AdviceRule {
+  /// Kernel objects dominate: a quarter of RAM, more than user memory, or half of a cgroup's usage.
+  static let slab = AdviceRule("slab") { evidence in
+    let machine = evidence.machineShortages.measured { $0.slabUnreclaimable }
+      .filter { $0.share >= 0.25 }
+    let listed = evidence.machineShortages.filter { $0.memory?.slabCaches.isEmpty == false }
+    let cgroups = evidence.limitHits.filter { ($0.memcgShare("slab_unreclaimable") ?? 0) >= 0.5 }
+    let events = Set(machine.map(\.event) + listed.numbers + cgroups.numbers).sorted()
+    guard !events.isEmpty else { return [] }
+    var reason: [Sentence] = []
+    if let worst = machine.max(by: { $0.share < $1.share }) {
+      reason.append(
+        """
+        unreclaimable slab was \(worst.amount), \(share: worst.share) of RAM, in event \
+        \(worst.event)
+        """
+      )
+    }
+    if let last = listed.last {
+      reason.append("the kernel itself listed its slab caches in event \(last.event.number)")
+      if let largest = last.memory?.slabCaches.max(by: { $0.total < $1.total }) {
+        reason.append("the largest is \(LogText(largest.name)) with \(largest.total)")
+      }
+    }
+    if !cgroups.isEmpty {
+      reason.append("half of a cgroup's usage or more was slab in \(cgroups.count, "event")")
+    }
+    return [
+      Recommendation(
+        "slab", .high, listed.isEmpty ? .likely : .certain, events: events, reason: reason)
+    ]
+  }
+}

@@ -1,0 +1,33 @@
+internal import OOMReports
+
+extension AdviceRule {
+  /// Much RAM is in none of the report's counters.
+  static let unaccounted = AdviceRule("unaccounted") { evidence in
+    let found = evidence.machineShortages.measured { $0.unaccounted }.filter { $0.share >= 0.1 }
+    guard let worst = found.max(by: { $0.share < $1.share }) else { return [] }
+    return [
+      Recommendation(
+        "unaccounted", .high, .likely, events: found.map(\.event),
+        reason: [
+          """
+          \(worst.amount), \(share: worst.share) of RAM, is in no counter of the report of event \
+          \(worst.event)
+          """
+        ])
+    ]
+  }
+}
+
+extension Sequence<Evidence.Case> {
+  /// A class of the memory ledger by event, where it is known.
+  func measured(
+    _ amount: (MemoryLedger) -> Bytes?
+  ) -> [(event: Int, amount: Bytes, share: Double)] {
+    compactMap { candidate in
+      guard let ledger = candidate.ledger, let amount = amount(ledger),
+        let share = ledger.share(amount)
+      else { return nil }
+      return (candidate.event.number, amount, share)
+    }
+  }
+}

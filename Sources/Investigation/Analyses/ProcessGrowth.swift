@@ -1,0 +1,102 @@
+package import KernelLog
+package import OOMReports
+
+/// One and the same process as several reports' task tables show it.
+///
+/// The only thing in a log that can show growth. It is biased: the samples are moments in which
+/// memory had run out.
+package struct ProcessGrowth: Sendable, Equatable {
+  package let pid: Int64
+  package let comm: LogText
+  package let host: LogText?
+  /// RAM and swap that it held, by event, in order. At least three.
+  package let sizes: [Size]
+  package let trend: SizeTrend
+
+  package struct Size: Sendable, Equatable {
+    package let event: Int
+    package let footprint: Bytes
+  }
+
+  /// The id of the text in book help that says what this trend proves.
+  package var meaningID: String {
+    switch trend {
+    case .onlyCounts: "repeats.only-counts"
+    case .sizesGrow: "repeats.same-process-grows"
+    case .sizesSteady: "repeats.same-process-steady"
+    case .sizesVary: "repeats.same-process-varies"
+    }
+  }
+
+  /// The processes that at least three of the reports list, largest at last first.
+  ///
+  /// A pid stands for one process within a boot only: the same host and input, the uptime not
+  /// running backwards, the same name, and not killed in between.
+  package static func find(in events: [Event], reports: [Int: OOMReport]) -> [ProcessGrowth] {
+    var boots = BootCount()
+    var open: [Key: [Size]] = [:]
+    var closed: [(key: Key, sizes: [Size])] = []
+    for event in events {
+      let boot = boots.count(event)
+      guard let report = reports[event.number] else { continue }
+      for row in report.tasks?.rows ?? [] {
+        guard let footprint = row.footprint(report.pageSize) else { continue }
+        let key = Key(boot: boot, pid: row.pid, comm: row.name)
+        open[key, default: []].append(Size(event: event.number, footprint: footprint))
+      }
+      for victim in report.victims {
+        let key = Key(boot: boot, pid: victim.pid, comm: victim.comm)
+        if let sizes = open.removeValue(forKey: key) { closed.append((key, sizes)) }
+      }
+    }
+    return (closed + open.map { (key: $0.key, sizes: $0.value) })
+      .filter { $0.sizes.count >= 3 }
+      .map { ProcessGrowth($0.key, $0.sizes) }
+      .sorted { left, right in
+        (right.largestAtLast, left.pid, left.sizes[0].event)
+          < (left.largestAtLast, right.pid, right.sizes[0].event)
+      }
+  }
+
+  private var largestAtLast: Bytes { sizes.last?.footprint ?? Bytes(0) }
+
+  private struct Key: Hashable {
+    let boot: Boot
+    let pid: Int64
+    let comm: LogText
+  }
+
+  private struct Boot: Hashable {
+    let host: LogText?
+    let input: Int
+    let number: Int
+  }
+
+  /// Tells boots apart by uptimes that run backwards within a host's events of one input.
+  private struct BootCount {
+    private struct Source: Hashable {
+      let host: LogText?
+      let input: Int
+    }
+    private var newest: [Source: (uptime: Int64, boot: Int)] = [:]
+
+    mutating func count(_ event: Event) -> Boot {
+      let source = Source(host: event.host, input: event.input)
+      var state = newest[source] ?? (0, 0)
+      if let uptime = event.time.uptimeMicros {
+        if uptime < state.uptime { state.boot += 1 }
+        state.uptime = uptime
+      }
+      newest[source] = state
+      return Boot(host: event.host, input: event.input, number: state.boot)
+    }
+  }
+
+  private init(_ key: Key, _ sizes: [Size]) {
+    pid = key.pid
+    comm = key.comm
+    host = key.boot.host
+    self.sizes = sizes
+    trend = SizeTrend(sizes.map(\.footprint))
+  }
+}

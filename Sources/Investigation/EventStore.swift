@@ -1,0 +1,160 @@
+package import KernelLog
+internal import OOMReports
+
+/// The events of a session in about 150 bytes each, names apart.
+///
+/// A million events fit on a laptop; what `show` needs beyond this is read again from the input.
+package struct EventStore: Sendable {
+  private var records: [Record] = []
+  private var names = NameTable()
+
+  package init() {}
+
+  package var count: Int { records.count }
+
+  /// The event at an index, which is its number less one.
+  package subscript(index: Int) -> Event { records[index].event(number: index + 1, names) }
+
+  /// Adds an event, and gives it the next number.
+  package mutating func append(_ event: Event) {
+    records.append(Record(event, &names))
+  }
+
+  /// What orders and filters look at, without the rest of the event.
+  package func time(at index: Int) -> LogTime { records[index].time }
+
+  package func boot(at index: Int) -> Int { Int(records[index].boot) }
+
+  package func killCount(at index: Int) -> Int { Int(records[index].killCount) }
+
+  /// One event, its names as numbers and its missing figures as the smallest value.
+  private struct Record: Sendable {
+    private let uptime: Int64
+    private let wall: Int64
+    private let error: Int64
+    private let byteStart: Int64
+    private let byteCount: UInt32
+    private let firstLine: UInt32
+    private let lineCount: UInt32
+    private let fingerprint: UInt64
+    private let uid: Int64
+    private let totalVM: Int64
+    private let anonRSS: Int64
+    private let fileRSS: Int64
+    private let shmemRSS: Int64
+    private let pageTables: Int64
+    private let host: NameTable.ID
+    private let invoker: NameTable.ID
+    private let comm: NameTable.ID
+    private let limitPath: NameTable.ID
+    private let taskPath: NameTable.ID
+    private let pid: Int32
+    private let score: Int32
+    private let victimLine: UInt32
+    private let input: UInt16
+    let boot: UInt16
+    let killCount: UInt16
+    private let scoreAdj: Int16
+    private let order: Int8
+    private let basis: LogTime.Basis
+    private let status: OOMReport.Status
+    private let outcome: OOMReport.Outcome
+    private let trigger: OOMReport.Trigger
+    private let constraint: Constraint?
+
+    init(_ event: Event, _ names: inout NameTable) {
+      let victim = event.victim
+      uptime = event.time.uptimeMicros ?? .missing
+      wall = event.time.wallMicros ?? .missing
+      error = event.time.errorMicros ?? .missing
+      basis = event.time.basis
+      byteStart = Int64(event.byteRange.lowerBound)
+      byteCount = UInt32(clamping: event.byteRange.count)
+      firstLine = UInt32(clamping: event.firstLine)
+      lineCount = UInt32(clamping: event.lastLine - event.firstLine)
+      fingerprint = event.fingerprint ?? 0
+      uid = victim?.uid ?? .missing
+      totalVM = victim?.totalVM?.count ?? .missing
+      anonRSS = victim?.anonRSS?.count ?? .missing
+      fileRSS = victim?.fileRSS?.count ?? .missing
+      shmemRSS = victim?.shmemRSS?.count ?? .missing
+      pageTables = victim?.pageTables?.count ?? .missing
+      host = names.id(of: event.host)
+      invoker = names.id(of: event.invoker)
+      comm = names.id(of: victim?.comm)
+      limitPath = names.id(of: event.limitPath)
+      taskPath = names.id(of: event.taskPath)
+      pid = Int32(clamping: victim?.pid ?? .missing)
+      score = Int32(clamping: victim?.score ?? .missing)
+      victimLine = UInt32(clamping: victim?.line ?? 0)
+      input = UInt16(clamping: event.input)
+      boot = UInt16(clamping: event.boot)
+      killCount = UInt16(clamping: event.killCount)
+      scoreAdj = Int16(clamping: victim?.oomScoreAdj ?? .missing)
+      order = Int8(clamping: event.order ?? .missing)
+      status = event.status
+      outcome = event.outcome
+      trigger = event.trigger
+      constraint = event.constraint
+    }
+
+    var time: LogTime {
+      LogTime(
+        uptimeMicros: uptime.known, wallMicros: wall.known, errorMicros: error.known, basis: basis)
+    }
+
+    func event(number: Int, _ names: NameTable) -> Event {
+      let start = Int(byteStart)
+      return Event(
+        number: number, time: time, status: status, outcome: outcome, trigger: trigger,
+        constraint: constraint, order: order.known.map(Int64.init), host: names[host],
+        invoker: names[invoker], victim: victim(names), killCount: Int(killCount),
+        limitPath: names[limitPath], taskPath: names[taskPath], input: Int(input), boot: Int(boot),
+        byteRange: start..<start + Int(byteCount),
+        fingerprint: fingerprint == 0 ? nil : fingerprint, firstLine: Int(firstLine),
+        lastLine: Int(firstLine) + Int(lineCount))
+    }
+
+    private func victim(_ names: NameTable) -> Victim? {
+      guard let pid = pid.known, let name = names[comm] else { return nil }
+      var victim = Victim(pid: Int64(pid), comm: name, line: Int(victimLine))
+      victim.uid = uid.known
+      victim.oomScoreAdj = scoreAdj.known.map(Int64.init)
+      victim.score = score.known.map(Int64.init)
+      victim.totalVM = totalVM.known.map(Bytes.init)
+      victim.anonRSS = anonRSS.known.map(Bytes.init)
+      victim.fileRSS = fileRSS.known.map(Bytes.init)
+      victim.shmemRSS = shmemRSS.known.map(Bytes.init)
+      victim.pageTables = pageTables.known.map(Bytes.init)
+      return victim
+    }
+  }
+}
+
+extension FixedWidthInteger {
+  /// What stands for a missing figure; no figure that the kernel prints reaches it.
+  fileprivate static var missing: Self { .min }
+
+  fileprivate var known: Self? { self == .min ? nil : self }
+}
+
+/// Names, each kept once.
+struct NameTable: Sendable {
+  typealias ID = UInt32
+
+  private var texts: [LogText] = []
+  private var ids: [LogText: ID] = [:]
+
+  private static let none = ID.max
+
+  subscript(id: ID) -> LogText? { id == Self.none ? nil : texts[Int(id)] }
+
+  mutating func id(of text: LogText?) -> ID {
+    guard let text else { return Self.none }
+    if let known = ids[text] { return known }
+    let id = ID(texts.count)
+    texts.append(text)
+    ids[text] = id
+    return id
+  }
+}

@@ -1,0 +1,83 @@
+package import OOMReports
+
+/// What advice may rest on: the events in view, their reports, and the machine's facts.
+package struct Evidence: Sendable {
+  /// The events in view.
+  package let events: [Event]
+  /// Whole reports by event number; there may be reports of some events only.
+  package let reports: [Int: OOMReport]
+  /// Nil where nothing is known of the machine besides its log.
+  package let host: HostFacts?
+  /// The session's anchor in microseconds since 1970, to which "recent" is relative.
+  package let anchorMicros: Int64?
+  /// What ran out, by position in `events`.
+  private let scopes: [Scope?]
+
+  package init(
+    events: [Event], reports: [Int: OOMReport] = [:], host: HostFacts? = nil,
+    anchorMicros: Int64? = nil
+  ) {
+    self.events = events
+    self.reports = reports
+    self.host = host
+    self.anchorMicros = anchorMicros
+    scopes = events.map { Scope($0, reports[$0.number]) }
+  }
+
+  /// What bounded the allocation that failed.
+  enum Scope: Sendable, Equatable {
+    case machine, memcg, cpuset, mempolicy
+
+    /// Nil where the log does not tell. Kernels before 5.0 do not name it: a memory cgroup is known
+    /// by its figures, and a report with Mem-Info alone is taken for the whole machine.
+    init?(_ event: Event, _ report: OOMReport?) {
+      switch event.constraint ?? report?.constraint?.value {
+      case Constraint.none?: self = .machine
+      case .memcg?: self = .memcg
+      case .cpuset?: self = .cpuset
+      case .mempolicy?: self = .mempolicy
+      case nil:
+        let memcg = report?.memcg
+        if event.limitPath != nil || memcg?.memory != nil || memcg?.limitPath != nil {
+          self = .memcg
+        } else if report?.memory != nil {
+          self = .machine
+        } else {
+          return nil
+        }
+      }
+    }
+  }
+
+  /// An event with what is known of it.
+  struct Case: Sendable {
+    let event: Event
+    let report: OOMReport?
+    let scope: Scope?
+
+    /// Forced by SysRq: memory need not have been short.
+    var isManual: Bool { event.trigger == .sysrq || event.order == -1 }
+  }
+
+  /// All events in view, one after the other.
+  var cases: some Sequence<Case> {
+    events.indices.lazy.map { position in
+      let event = events[position]
+      return Case(event: event, report: reports[event.number], scope: scopes[position])
+    }
+  }
+
+  /// The events in which memory was short, that is all but those forced by hand.
+  var shortages: some Sequence<Case> { cases.lazy.filter { !$0.isManual } }
+
+  /// Shortages of the whole machine.
+  var machineShortages: some Sequence<Case> { shortages.lazy.filter { $0.scope == .machine } }
+
+  /// Memory cgroups at their limits.
+  var limitHits: some Sequence<Case> { shortages.lazy.filter { $0.scope == .memcg } }
+}
+
+extension Sequence<Evidence.Case> {
+  /// The numbers of the events, to be cited.
+  var numbers: [Int] { map(\.event.number) }
+}

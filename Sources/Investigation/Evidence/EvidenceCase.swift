@@ -1,0 +1,74 @@
+internal import KernelLog
+internal import OOMReports
+
+/// What single reports say, as several rules ask for it.
+extension Evidence.Case {
+  var memory: MemoryState? { report?.memory }
+
+  var ledger: MemoryLedger? {
+    report.flatMap { report in
+      report.memory.flatMap { MemoryLedger($0, pageSize: report.pageSize) }
+    }
+  }
+
+  /// The machine's swap at the time of the report.
+  var swap: SwapState? {
+    guard let total = memory?.totalSwap?.value, let free = memory?.freeSwap?.value else {
+      return nil
+    }
+    return SwapState(total: total, free: free)
+  }
+
+  /// The cgroup whose limit was reached.
+  var limitPath: LogText? { event.limitPath ?? report?.memcg?.limitPath?.value }
+
+  /// The cgroup that the victim lived in.
+  var taskPath: LogText? { event.taskPath ?? report?.memcg?.taskPath?.value }
+
+  /// All victims that are known.
+  var victims: [Victim] { RepeatedVictim.victims(of: event, report) }
+
+  /// Memory that the victim could have been chosen by: RAM, or the cgroup's limit.
+  var available: Bytes? {
+    scope == .memcg ? report?.memcg?.memory?.value.limit : ledger?.managed
+  }
+
+  /// A figure of the cgroup's statistics as a share of its usage.
+  func memcgShare(_ key: String) -> Double? {
+    guard let memcg = report?.memcg, let usage = memcg.memory?.value.usage, usage.count > 0,
+      let figure = memcg.stats[key]?.value
+    else { return nil }
+    return Double(figure) / Double(usage.count)
+  }
+
+  /// Whether a shortage of the machine was one of its whole memory: not of a low zone only, and not
+  /// of contiguous pieces only.
+  var isOfWholeMachine: Bool { scope == .machine && lowZone == nil && !isFragmented }
+}
+
+/// Swap at the time of a report.
+enum SwapState: Equatable {
+  /// The machine has none.
+  case none
+  /// At most a twentieth is free.
+  case exhausted(total: Bytes)
+  /// Something is free, but not enough to be called unused.
+  case nearlyFull
+  /// At least a quarter is free.
+  case free(Bytes, total: Bytes)
+
+  init(total: Bytes, free: Bytes) {
+    // Two counters read one after the other: `Free swap` can race below 0.
+    let share = total.count > 0 ? Double(free.count) / Double(total.count) : 0
+    self =
+      if total.count <= 0 {
+        .none
+      } else if share <= 0.05 {
+        .exhausted(total: total)
+      } else if share >= 0.25 {
+        .free(free, total: total)
+      } else {
+        .nearlyFull
+      }
+  }
+}

@@ -1,0 +1,143 @@
+internal import CByteSearch
+
+/// Reading fixed words and numbers out of a line's bytes, without ever making a String of it.
+///
+/// Positions are offsets into the span. A position past the end is never an error: nothing is
+/// found there.
+extension Span where Element == UInt8 {
+  /// The byte at an offset; nil past the end.
+  package func byte(at offset: Int) -> UInt8? {
+    offset >= 0 && offset < count ? self[offset] : nil
+  }
+
+  /// Whether these exact bytes stand at an offset.
+  package func starts(with word: StaticString, at offset: Int = 0) -> Bool {
+    let length = word.utf8CodeUnitCount
+    guard offset >= 0, offset + length <= count else { return false }
+    let letters = unsafe word.utf8Start
+    for index in 0..<length where unsafe self[offset + index] != letters[index] { return false }
+    return true
+  }
+
+  /// The offset just behind a word that stands at an offset; nil where it does not.
+  package func end(of word: StaticString, at offset: Int) -> Int? {
+    starts(with: word, at: offset) ? offset + word.utf8CodeUnitCount : nil
+  }
+
+  /// The first offset at or behind `from` where a word stands.
+  package func first(_ word: StaticString, from: Int = 0) -> Int? {
+    guard from < count else { return nil }
+    let found = unsafe withUnsafeBufferPointer { bytes in
+      unsafe oomsh_find(
+        bytes.baseAddress, bytes.count, max(from, 0), word.utf8Start, word.utf8CodeUnitCount)
+    }
+    return found < count ? found : nil
+  }
+
+  /// The last offset before `before` at which a word both begins and ends.
+  package func last(_ word: StaticString, before: Int) -> Int? {
+    var offset = Swift.min(before, count) - word.utf8CodeUnitCount
+    while offset >= 0 {
+      if starts(with: word, at: offset) { return offset }
+      offset -= 1
+    }
+    return nil
+  }
+
+  /// The first offset at or behind `from` of one byte.
+  package func first(_ byte: UInt8, from: Int = 0) -> Int? {
+    var offset = Swift.max(from, 0)
+    while offset < count {
+      if self[offset] == byte { return offset }
+      offset += 1
+    }
+    return nil
+  }
+
+  /// Reads a decimal number, with an optional minus, and moves the offset behind it.
+  ///
+  /// Returns nil, and leaves the offset, where no digit stands. A number that does not fit 64 bits
+  /// is nil too, with the offset moved: a counter that wrapped below zero is no figure.
+  package func integer(at offset: inout Int) -> Int64? {
+    var cursor = offset
+    let isNegative = byte(at: cursor) == .minus
+    if isNegative { cursor += 1 }
+    guard let first = byte(at: cursor), first.isDigit else { return nil }
+    var value: Int64 = 0
+    var fits = true
+    while let digit = byte(at: cursor), digit.isDigit {
+      let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = tens.addingReportingOverflow(Int64(digit - .zero))
+      fits = fits && !overflow && !carry
+      value = fits ? sum : 0
+      cursor += 1
+    }
+    offset = cursor
+    return fits ? (isNegative ? -value : value) : nil
+  }
+
+  /// The offset of the first byte at or behind `offset` that is neither blank nor tab.
+  package func skippingBlanks(from offset: Int) -> Int {
+    var cursor = offset
+    while let byte = byte(at: cursor), byte == .space || byte == .tab { cursor += 1 }
+    return cursor
+  }
+
+  /// The offset of the first blank, tab or end at or behind `offset`.
+  package func endOfWord(from offset: Int) -> Int {
+    var cursor = offset
+    while let byte = byte(at: cursor), byte != .space, byte != .tab { cursor += 1 }
+    return cursor
+  }
+
+  /// The bytes of a range as text that may be kept.
+  package func text(_ range: Range<Int>) -> LogText {
+    LogText(extracting(range.clamped(to: 0..<count)))
+  }
+
+  /// The bytes of a range as a String, for words that can only be ASCII.
+  package func ascii(_ range: Range<Int>) -> String {
+    var result = ""
+    for offset in range.clamped(to: 0..<count) {
+      result.unicodeScalars.append(Unicode.Scalar(self[offset] & 0x7F))
+    }
+    return result
+  }
+}
+
+extension UInt8 {
+  package static let newline = UInt8(ascii: "\n")
+  package static let carriageReturn = UInt8(ascii: "\r")
+  package static let tab = UInt8(ascii: "\t")
+  package static let space = UInt8(ascii: " ")
+  package static let escape: UInt8 = 0x1B
+  package static let minus = UInt8(ascii: "-")
+  package static let plus = UInt8(ascii: "+")
+  package static let zero = UInt8(ascii: "0")
+  package static let dot = UInt8(ascii: ".")
+  package static let comma = UInt8(ascii: ",")
+  package static let colon = UInt8(ascii: ":")
+  package static let semicolon = UInt8(ascii: ";")
+  package static let quote = UInt8(ascii: "\"")
+  package static let backslash = UInt8(ascii: "\\")
+  package static let openBracket = UInt8(ascii: "[")
+  package static let closeBracket = UInt8(ascii: "]")
+  package static let openParenthesis = UInt8(ascii: "(")
+  package static let closeParenthesis = UInt8(ascii: ")")
+  package static let less = UInt8(ascii: "<")
+  package static let greater = UInt8(ascii: ">")
+
+  package var isDigit: Bool { self >= 0x30 && self <= 0x39 }
+
+  package var isLetter: Bool { (self | 0x20) >= 0x61 && (self | 0x20) <= 0x7A }
+
+  /// The value of a hexadecimal digit.
+  package var hexValue: UInt8? {
+    switch self {
+    case 0x30...0x39: self - 0x30
+    case 0x61...0x66: self - 0x61 + 10
+    case 0x41...0x46: self - 0x41 + 10
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/// `dmesg --json` (util-linux 2.38 and later): one member a line, the message last.
+///
+/// It is read line by line and not as JSON, since bytes that are no UTF-8 are in it as they are.
+enum DmesgJSON {
+  static let format = LogFormat(
+    name: "dmesg --json",
+    recognise: { head in
+      guard let brace = head.offsetOfFirstSign, head[brace] == UInt8(ascii: "{"),
+        let name = head.first("\"dmesg\"", from: brace)
+      else { return false }
+      return name - brace < 16
+    },
+    start: LogFormat.lines.start,
+    record: record)
+
+  /// A `"msg"` line, with the stamp and level of the lines before it; other lines hold no message.
+  private static func record(_ bytes: Span<UInt8>, _ start: Int) -> LogRecord {
+    let newline = bytes.lineEnd(of: start)
+    let end = min(newline, start + LogFormat.longestLine)
+    let member = bytes.skippingBlanks(from: start)
+    var record = LogRecord(start: start, end: min(newline + 1, bytes.count), message: end..<end)
+    record.carrier = .dmesgJSON
+    record.origin = .program
+    guard let value = bytes.end(of: "\"msg\": \"", at: member), value < end,
+      let close = bytes.extracting(0..<end).last("\"", before: end), close >= value
+    else { return record }
+    record.message = value..<close
+    record.encoding = .json
+    record.origin = .kernel
+    readMembers(before: start, in: bytes, into: &record)
+    return record
+  }
+
+  private static func readMembers(
+    before start: Int, in bytes: Span<UInt8>, into record: inout LogRecord
+  ) {
+    var lineStart = start
+    for _ in 0..<5 where lineStart > 0 {
+      lineStart = bytes.lineStart(of: lineStart - 1)
+      let member = bytes.skippingBlanks(from: lineStart)
+      if var value = bytes.end(of: "\"time\":", at: member) {
+        value = bytes.skippingBlanks(from: value)
+        if let seconds = bytes.integer(at: &value), bytes.byte(at: value) == .dot {
+          value += 1
+          let micros = bytes.fraction(at: &value)?.micros ?? 0
+          record.stamp.uptimeMicros = seconds * 1_000_000 + micros
+        }
+      } else if var value = bytes.end(of: "\"pri\": ", at: member) {
+        if let priority = bytes.integer(at: &value), priority >= 8 { record.origin = .program }
+      } else if let value = bytes.end(of: "\"fac\": \"", at: member) {
+        if !bytes.starts(with: "kern\"", at: value) { record.origin = .program }
+      } else {
+        return
+      }
+    }
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// The first byte that is neither blank nor line end.
+  var offsetOfFirstSign: Int? {
+    var offset = 0
+    while let byte = byte(at: offset) {
+      if byte != .space, byte != .tab, byte != .newline, byte != .carriageReturn { return offset }
+      offset += 1
+    }
+    return nil
+  }
+}

@@ -1,0 +1,52 @@
+/// `journalctl -o export`: fields of an entry under each other, entries parted by an empty line.
+///
+/// A field whose value is not plain text has its name on a line, then eight bytes of length
+/// (little endian), the value, and a newline.
+enum JournalExport {
+  static let format = LogFormat(
+    name: "journalctl export",
+    recognise: { head in
+      head.starts(with: "__CURSOR=") || head.starts(with: "__REALTIME_TIMESTAMP=")
+    },
+    start: { bytes, offset, floor in
+      // An empty line may be part of a message; a cursor begins every entry and stands nowhere else.
+      let before = bytes.extracting(floor..<min(offset + 10, bytes.count))
+      return floor + (before.last("\n__CURSOR=", before: before.count).map { $0 + 1 } ?? 0)
+    },
+    record: record)
+
+  private static func record(_ bytes: Span<UInt8>, _ start: Int) -> LogRecord {
+    var record = LogRecord(start: start, end: start, message: start..<start)
+    record.carrier = .journalExport
+    var cursor = start
+    while cursor < bytes.count, bytes[cursor] != .newline {
+      let lineEnd = bytes.lineEnd(of: cursor)
+      let equals = bytes.extracting(0..<lineEnd).first(UInt8(ascii: "="), from: cursor)
+      let name = cursor..<(equals ?? lineEnd)
+      var value = (equals ?? lineEnd) + 1..<max(lineEnd, (equals ?? lineEnd) + 1)
+      if equals == nil {
+        guard let binary = binaryValue(bytes, behind: lineEnd + 1) else {
+          cursor = bytes.count
+          break
+        }
+        value = binary
+      }
+      if let field = JournalField.named(name, in: bytes) {
+        field.read(value, in: bytes, into: &record)
+      }
+      cursor = value.upperBound + 1
+    }
+    record.end = min(cursor + 1, bytes.count)
+    if record.message.isEmpty || record.origin == .unknown { record.origin = .program }
+    return record
+  }
+
+  /// The value behind eight bytes of length; nil where the entry is cut short.
+  private static func binaryValue(_ bytes: Span<UInt8>, behind start: Int) -> Range<Int>? {
+    guard start + 8 <= bytes.count else { return nil }
+    var length: UInt64 = 0
+    for index in (0..<8).reversed() { length = length << 8 | UInt64(bytes[start + index]) }
+    guard let size = Int(exactly: length), size <= bytes.count - start - 8 else { return nil }
+    return start + 8..<start + 8 + size
+  }
+}

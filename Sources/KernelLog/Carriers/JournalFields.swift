@@ -1,0 +1,40 @@
+/// The fields of a journal entry that say what a kernel message is, whatever form it came in.
+enum JournalField: CaseIterable {
+  case message, transport, identifier, host, realtime, monotonic, sourceMonotonic
+
+  var name: StaticString {
+    switch self {
+    case .message: "MESSAGE"
+    case .transport: "_TRANSPORT"
+    case .identifier: "SYSLOG_IDENTIFIER"
+    case .host: "_HOSTNAME"
+    case .realtime: "__REALTIME_TIMESTAMP"
+    case .monotonic: "__MONOTONIC_TIMESTAMP"
+    case .sourceMonotonic: "_SOURCE_MONOTONIC_TIMESTAMP"
+    }
+  }
+
+  static func named(_ name: Range<Int>, in bytes: Span<UInt8>) -> JournalField? {
+    allCases.first {
+      $0.name.utf8CodeUnitCount == name.count && bytes.starts(with: $0.name, at: name.lowerBound)
+    }
+  }
+
+  /// Puts the field's value into the record.
+  func read(_ value: Range<Int>, in bytes: Span<UInt8>, into record: inout LogRecord) {
+    var cursor = value.lowerBound
+    switch self {
+    case .message: record.message = value
+    case .transport:
+      record.origin = bytes.starts(with: "kernel", at: cursor) ? .kernel : .program
+    case .identifier:
+      guard record.origin == .unknown else { return }
+      record.origin =
+        value.count == 6 && bytes.starts(with: "kernel", at: cursor) ? .kernel : .program
+    case .host: record.host = value
+    case .realtime: record.stamp.unixMicros = bytes.integer(at: &cursor)
+    case .monotonic: record.stamp.journalMonotonicMicros = bytes.integer(at: &cursor)
+    case .sourceMonotonic: record.stamp.uptimeMicros = bytes.integer(at: &cursor)
+    }
+  }
+}

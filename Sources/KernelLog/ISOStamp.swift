@@ -1,0 +1,53 @@
+/// `2026-10-25T14:31:23.074316+00:00 ` at the beginning of a line, its blank included.
+struct ISOStamp {
+  let civil: CivilTime
+  /// Seconds east of UTC; nil where none is printed.
+  let utcOffset: Int?
+  let precisionMicros: Int64
+  /// Whether dmesg printed it, which puts a comma before the fraction.
+  let isDmesg: Bool
+  /// The offset behind the blank.
+  let end: Int
+
+  init?(_ line: Span<UInt8>, _ start: Int) {
+    var cursor = start
+    guard let year = line.fixed(4, at: &cursor), line.byte(at: cursor) == .minus else { return nil }
+    cursor += 1
+    guard let month = line.fixed(2, at: &cursor), line.byte(at: cursor) == .minus else {
+      return nil
+    }
+    cursor += 1
+    guard let day = line.fixed(2, at: &cursor), line.byte(at: cursor) == UInt8(ascii: "T") else {
+      return nil
+    }
+    cursor += 1
+    guard let time = TimeOfDay(line, at: &cursor) else { return nil }
+    let civil = CivilTime(
+      year: year, month: month, day: day, hour: time.hour, minute: time.minute,
+      second: time.second, micros: Int(time.micros))
+    guard civil.isValid else { return nil }
+    self.civil = civil
+    precisionMicros = time.precisionMicros
+    isDmesg = time.hasComma
+    utcOffset = Self.offset(line, &cursor)
+    guard line.byte(at: cursor) == .space else { return nil }
+    end = cursor + 1
+  }
+
+  /// `Z`, `+09:00` or `+0900`.
+  private static func offset(_ line: Span<UInt8>, _ cursor: inout Int) -> Int? {
+    guard let sign = line.byte(at: cursor) else { return nil }
+    if sign == UInt8(ascii: "Z") {
+      cursor += 1
+      return 0
+    }
+    guard sign == .plus || sign == .minus else { return nil }
+    var digits = cursor + 1
+    guard let hours = line.fixed(2, at: &digits) else { return nil }
+    if line.byte(at: digits) == .colon { digits += 1 }
+    guard let minutes = line.fixed(2, at: &digits), hours < 24, minutes < 60 else { return nil }
+    cursor = digits
+    let seconds = hours * 3600 + minutes * 60
+    return sign == .minus ? -seconds : seconds
+  }
+}

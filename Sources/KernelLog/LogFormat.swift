@@ -1,0 +1,35 @@
+/// How records are laid out in a source: where one begins, and what it holds.
+package struct LogFormat: Sendable {
+  package let name: String
+  /// Whether a source that begins with these bytes (64 KiB at most) has this form.
+  let recognise: @Sendable (Span<UInt8>) -> Bool
+  /// The beginning of the record that an offset belongs to, not before `floor`.
+  let start: @Sendable (_ bytes: Span<UInt8>, _ offset: Int, _ floor: Int) -> Int
+  /// The record that begins at an offset.
+  let record: @Sendable (_ bytes: Span<UInt8>, _ start: Int) -> LogRecord
+
+  /// Longer lines are read to here: no kernel message is that long, but files without a newline
+  /// are met.
+  package static let longestLine = 64 << 10
+
+  /// One record a line; what its prefix is made of is looked at line by line, so that mixed files
+  /// are read too.
+  package static let lines = LogFormat(
+    name: "lines", recognise: { _ in true },
+    start: { bytes, offset, floor in bytes.lineStart(of: offset, floor: floor) },
+    record: { bytes, start in LineReader.record(in: bytes, at: start) })
+
+  /// The form of a source that begins with these bytes.
+  package static func recognised(in head: Span<UInt8>) -> LogFormat {
+    for format in Carriers.formats where format.recognise(head) { return format }
+    return lines
+  }
+
+  package func recordStart(of offset: Int, in bytes: Span<UInt8>, floor: Int) -> Int {
+    start(bytes, offset, floor)
+  }
+
+  package func record(at start: Int, in bytes: Span<UInt8>) -> LogRecord {
+    record(bytes, start)
+  }
+}

@@ -1,0 +1,84 @@
+/// One kernel message: where it stands in its source, and what its prefix says.
+///
+/// Offsets are into the bytes that were read (`LogWindow`); the message itself is never copied
+/// unless its carrier writes some bytes as escapes.
+package struct LogRecord: Sendable {
+  /// The offset of the record's first byte.
+  package var start: Int
+  /// The offset behind the record, its newline included.
+  package var end: Int
+  /// The message without prefix and line end.
+  package var message: Range<Int>
+  package var encoding: Encoding = .plain
+  package var stamp = Stamp()
+  package var host: Range<Int>?
+  package var origin: Origin = .unknown
+  package var carrier: Carrier = .plain
+  /// Whether the line has no prefix at all, so that it may continue the message before it.
+  package var isBare = false
+
+  package init(start: Int, end: Int, message: Range<Int>) {
+    self.start = start
+    self.end = end
+    self.message = message
+  }
+
+  /// How a carrier writes the bytes of a message.
+  package enum Encoding: Sendable {
+    case plain
+    /// Unprintable bytes as `\xNN`, everything else as it is (dmesg).
+    case dmesg
+    /// Unprintable bytes and the backslash as `\xNN` (/dev/kmsg).
+    case kmsg
+    /// Control characters as `#NNN`, octal (rsyslog).
+    case syslog
+    /// The inside of a JSON string.
+    case json
+    /// Decimal byte values between commas (a journal's JSON array).
+    case byteArray
+  }
+
+  /// Who says the message, as far as the carrier tells.
+  package enum Origin: Sendable {
+    case kernel
+    /// Another program, or a user who wrote into the kernel's log.
+    case program
+    case unknown
+  }
+}
+
+/// How kernel messages come into a file.
+package enum Carrier: String, Sendable, CaseIterable {
+  case plain = "bare messages"
+  case dmesg
+  case dmesgTime = "dmesg -T"
+  case dmesgISO = "dmesg --time-format iso"
+  case dmesgDelta = "dmesg -d or -H"
+  case kmsg = "/dev/kmsg"
+  case syslog = "syslog (RFC 3164)"
+  case syslogISO = "syslog (RFC 3339)"
+  case syslog5424 = "syslog (RFC 5424)"
+  case journalText = "journalctl text"
+  case journalJSON = "journalctl json"
+  case journalExport = "journalctl export"
+  case dmesgJSON = "dmesg --json"
+}
+
+/// The times that a record's prefix prints, not yet related to each other.
+package struct Stamp: Sendable, Equatable {
+  /// The printk time since boot.
+  package var uptimeMicros: Int64?
+  /// A date and time of day; its year is 0 where none is printed.
+  package var civil: CivilTime?
+  /// Seconds east of UTC; nil where none is printed.
+  package var utcOffset: Int?
+  package var unixMicros: Int64?
+  /// How coarse the wall-clock time is.
+  package var precisionMicros: Int64 = 1
+  /// A journal entry's monotonic time of reading, which goes with `unixMicros`.
+  package var journalMonotonicMicros: Int64?
+
+  package init() {}
+
+  package var hasWallTime: Bool { civil != nil || unixMicros != nil }
+}

@@ -1,0 +1,40 @@
+internal import KernelLog
+
+/// The lines of a report that the scan looks for; all others are read only once a report is known.
+enum KeyLine: Equatable {
+  case invoked
+  case decision
+  case intent
+  case killed(pid: Int64)
+  case group
+  case panic
+
+  /// What a message is, if it is one of them.
+  init?(_ message: Span<UInt8>) {
+    if message.starts(with: "oom-kill:constraint=") {
+      self = .decision
+    } else if let start = KillLine.start(of: message) {
+      var cursor = start.pid
+      guard let pid = message.integer(at: &cursor),
+        message.starts(with: " (", at: cursor) || message.starts(with: ", UID ", at: cursor)
+      else { return nil }
+      if start.isKilled {
+        self = .killed(pid: pid)
+      } else if message.first(") score ", from: cursor) != nil {
+        self = .intent
+      } else {
+        return nil
+      }
+    } else if InvokedLine.start(of: message) != nil {
+      self = .invoked
+    } else if EndingLine.isPanic(message) {
+      self = .panic
+    } else if message.starts(with: "Tasks in "),
+      message.first(" due to memory.oom.group set") != nil
+    {
+      self = .group
+    } else {
+      return nil
+    }
+  }
+}

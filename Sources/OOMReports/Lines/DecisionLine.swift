@@ -1,0 +1,122 @@
+internal import KernelLog
+
+/// `oom-kill:constraint=…`: the kernel's summary of why, where and whom (5.0 and later).
+enum DecisionLine {
+  static let grammar = LineGrammar(
+    name: "oom-kill",
+    printedBy: "5.0 and later; dump_oom_victim()/dump_header() in mm/oom_kill.c",
+    samples: [
+      "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,"
+        + "task_memcg=/a.slice,task=java,pid=4242,uid=1000",
+      "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=web.scope,mems_allowed=0,"
+        + "oom_memcg=/a.slice,task_memcg=/a.slice/web.scope,task=node,pid=4242,uid=1000",
+    ],
+    read: { message, line, report in
+      guard message.starts(with: "oom-kill:constraint=") else { return .other }
+      guard report.report.decision == nil else { return .other }
+      let decision = parse(message, task: nil)
+      report.report.decision = Cited(decision, line: line)
+      report.decisionText = LogText(message).bytes
+      report.hasBody = true
+      apply(decision, line, to: &report)
+      return decision.pid == nil ? .torn : .read
+    })
+
+  /// Reads the line again with the victim's name known from its kill line.
+  ///
+  /// A name or a cgroup may hold `,task=` and forge a field; the name that the kill line states is
+  /// the one to split at.
+  static func split(again name: LogText, in report: inout ReportBuilder) {
+    guard let decision = report.report.decision, decision.value.task != name else { return }
+    let parsed = parse(report.decisionText.span, task: name)
+    guard parsed.task == name else { return }
+    report.report.decision = Cited(parsed, line: decision.line)
+    apply(parsed, decision.line, to: &report)
+  }
+
+  private static let constraints: [(word: StaticString, constraint: Constraint)] = [
+    ("CONSTRAINT_NONE,", .none), ("CONSTRAINT_CPUSET,", .cpuset),
+    ("CONSTRAINT_MEMORY_POLICY,", .mempolicy), ("CONSTRAINT_MEMCG,", .memcg),
+  ]
+
+  private static func apply(_ decision: Decision, _ line: Int, to report: inout ReportBuilder) {
+    if let constraint = decision.constraint {
+      report.report.constraint = Cited(constraint, line: line)
+    }
+    guard decision.oomMemcg != nil || decision.taskMemcg != nil else { return }
+    report.withMemcg { memcg in
+      if let path = decision.oomMemcg { memcg.limitPath = Cited(path, line: line) }
+      if let path = decision.taskMemcg { memcg.taskPath = Cited(path, line: line) }
+    }
+  }
+
+  private static func parse(_ message: Span<UInt8>, task name: LogText?) -> Decision {
+    var decision = Decision()
+    let constraint = "oom-kill:constraint=".utf8.count
+    decision.constraint =
+      constraints.first { message.starts(with: $0.word, at: constraint) }?
+      .constraint
+
+    // Names may hold any separator, so the fields before them are read from the left and those
+    // behind them from the right.
+    let nodemask = message.first(",nodemask=", from: constraint)
+    let cpuset = message.first(",cpuset=", from: nodemask ?? constraint)
+    if let nodemask, let cpuset {
+      decision.nodemask = message.ascii(nodemask + 10..<cpuset)
+    }
+    var end = message.count
+    let tail = tail(of: message, task: name)
+    if let tail {
+      (decision.pid, decision.uid) = (tail.pid, tail.uid)
+      decision.task = message.text(tail.name)
+      end = tail.start
+    }
+    let head = message.extracting(0..<end)
+    let taskMemcg = head.last(",task_memcg=/", before: end)
+    if let taskMemcg, tail != nil { decision.taskMemcg = message.text(taskMemcg + 12..<end) }
+    let mems = message.first(",mems_allowed=", from: cpuset ?? constraint)
+    if let cpuset, let mems { decision.cpuset = message.text(cpuset + 8..<mems) }
+    guard let mems else { return decision }
+    let memsEnd = message.first(.comma, from: endOfNodes(message, mems + 14)) ?? end
+    decision.memsAllowed = message.ascii(mems + 14..<memsEnd)
+    decision.isGlobal = message.starts(with: ",global_oom", at: memsEnd)
+    if let path = message.end(of: ",oom_memcg=", at: memsEnd), let taskMemcg, taskMemcg >= path {
+      decision.oomMemcg = message.text(path..<taskMemcg)
+    }
+    return decision
+  }
+
+  /// The list of nodes has commas of its own: it ends before the first one that no digit follows.
+  private static func endOfNodes(_ message: Span<UInt8>, _ start: Int) -> Int {
+    var cursor = start
+    while let comma = message.first(.comma, from: cursor),
+      message.byte(at: comma + 1)?.isDigit == true
+    {
+      cursor = comma + 1
+    }
+    return cursor
+  }
+
+  /// `,task=NAME,pid=N,uid=N` at the end of the line.
+  private static func tail(
+    of message: Span<UInt8>, task name: LogText?
+  ) -> (start: Int, name: Range<Int>, pid: Int64, uid: Int64)? {
+    guard let uidStart = message.last(",uid=", before: message.count),
+      let pidStart = message.last(",pid=", before: uidStart)
+    else { return nil }
+    var uidEnd = uidStart + 5
+    var pidEnd = pidStart + 5
+    guard let uid = message.integer(at: &uidEnd), uidEnd == message.count,
+      let pid = message.integer(at: &pidEnd), pidEnd == uidStart
+    else { return nil }
+    let start: Int?
+    if let name {
+      let expected = pidStart - name.bytes.count - 6
+      start = expected >= 0 && message.starts(with: ",task=", at: expected) ? expected : nil
+    } else {
+      start = message.last(",task=", before: pidStart)
+    }
+    guard let start else { return nil }
+    return (start, start + 6..<pidStart, pid, uid)
+  }
+}

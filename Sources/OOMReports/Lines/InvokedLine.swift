@@ -1,0 +1,84 @@
+internal import KernelLog
+
+/// The line that opens a report: which task allocated, what it asked for.
+enum InvokedLine {
+  static let grammar = LineGrammar(
+    name: "invoked oom-killer",
+    printedBy: "2.6.9 and later; dump_header() in mm/oom_kill.c",
+    samples: [
+      "oom-killer: gfp_mask=0x1d2",
+      "oom-killer: gfp_mask=0xd0, order=1",
+      "httpd invoked oom-killer: gfp_mask=0x201da, order=0, oomkilladj=0",
+      "httpd invoked oom-killer: gfp_mask=0x201da, order=0, oom_adj=0, oom_score_adj=0",
+      "java invoked oom-killer: gfp_mask=0x14200ca(GFP_HIGHUSER_MOVABLE), nodemask=(null),  "
+        + "order=0, oom_score_adj=0",
+      "java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=-1, oom_score_adj=0",
+    ],
+    read: { message, line, report in
+      guard let start = start(of: message) else { return .other }
+      guard report.report.invocation == nil else { return .other }
+      var invocation = Invocation()
+      if let comm = start.comm { invocation.comm = message.text(comm) }
+      let isComplete = readRequest(message, from: start.end, into: &invocation)
+      report.report.invocation = Cited(invocation, line: line)
+      report.hasBody = true
+      report.section = .head
+      if invocation.order == -1 { report.report.trigger = .sysrq }
+      return isComplete ? .read : .torn
+    })
+
+  /// The longest name of a task (TASK_COMM_LEN is 16 in every version, with its NUL).
+  private static let longestName = 15
+
+  /// Where the request begins, and the task's name where the line has one; nil where the message
+  /// is not of this kind.
+  ///
+  /// The kernel's name is at most 15 bytes long: prose about the OOM killer is not taken for it.
+  static func start(of message: Span<UInt8>) -> (comm: Range<Int>?, end: Int)? {
+    if let end = message.end(of: "oom-killer: gfp_mask=", at: 0) {
+      return (nil, end - "gfp_mask=".utf8.count)
+    }
+    let words: StaticString = " invoked oom-killer"
+    let head = message.extracting(0..<min(message.count, longestName + words.utf8CodeUnitCount))
+    guard let name = head.last(words, before: head.count) else { return nil }
+    let end = name + words.utf8CodeUnitCount
+    guard end == message.count || message[end] == .colon else { return nil }
+    return (0..<name, min(end + 1, message.count))
+  }
+
+  private static func readRequest(
+    _ message: Span<UInt8>, from start: Int, into invocation: inout Invocation
+  ) -> Bool {
+    guard let mask = message.first("gfp_mask=", from: start).map({ $0 + 9 }) else { return false }
+    var end = mask
+    while let byte = message.byte(at: end), byte.hexValue != nil || byte == UInt8(ascii: "x") {
+      end += 1
+    }
+    guard end > mask else { return false }
+    invocation.gfpMask = message.ascii(mask..<end)
+    if message.byte(at: end) == .openParenthesis,
+      let close = message.first(.closeParenthesis, from: end)
+    {
+      invocation.gfpFlags = message.ascii(end + 1..<close).split(separator: "|").map(String.init)
+      end = close + 1
+    }
+    if let nodes = message.first("nodemask=", from: end).map({ $0 + 9 }) {
+      let nodesEnd = message.first(", ", from: nodes) ?? message.first(",", from: nodes)
+      invocation.nodemask = message.ascii(nodes..<(nodesEnd ?? message.count))
+    }
+    invocation.order = message.figure("order=", from: end)
+    invocation.oomAdj =
+      message.figure("oom_adj=", from: end) ?? message.figure("oomkilladj=", from: end)
+    invocation.oomScoreAdj = message.figure("oom_score_adj=", from: end)
+    return invocation.order != nil || message.byte(at: end) == nil
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// The number behind the first occurrence of a word.
+  func figure(_ word: StaticString, from: Int = 0) -> Int64? {
+    guard let found = first(word, from: from) else { return nil }
+    var cursor = found + word.utf8CodeUnitCount
+    return integer(at: &cursor)
+  }
+}

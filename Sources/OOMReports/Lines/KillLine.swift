@@ -1,0 +1,193 @@
+internal import KernelLog
+
+/// The lines that say whom the kernel kills.
+enum KillLine {
+  /// What the kernel says before it kills, where it says anything.
+  private static let reasons: [StaticString] = [
+    "Memory cgroup out of memory: ", "Out of memory: ",
+    "Out of memory (oom_kill_allocating_task): ", "Out of Memory: ",
+    "No available memory (MPOL_BIND): ", "No available memory in cpuset: ",
+  ]
+
+  /// `Kill process A (x) score S or sacrifice child`: what it means to kill. It may then kill a
+  /// child, so only `Killed process` names a victim.
+  static let intent = LineGrammar(
+    name: "Kill process",
+    printedBy: "2.6.18 to 5.0; oom_kill_process() in mm/oom_kill.c",
+    samples: [
+      "Out of Memory: Kill process 900 (httpd) score 12345 and children.",
+      "Out of memory: kill process 900 (httpd) score 12345 or a child",
+      "Memory cgroup out of memory: Kill process 11726 (mysqld) score 512 or sacrifice child",
+    ],
+    read: { message, line, report in
+      guard let start = start(of: message), !start.isKilled else { return .other }
+      let reason = start.reason
+      var cursor = start.pid
+      guard let pid = message.integer(at: &cursor), message.starts(with: " (", at: cursor) else {
+        return .torn
+      }
+      if message.starts(with: ") sharing same memory", at: message.count - 21) { return .known }
+      guard let score = message.last(") score ", before: message.count) else { return .torn }
+      let name = message.text(cursor + 2..<max(score, cursor + 2))
+      let intent = Intent(pid: pid, comm: name, score: message.figure(") score ", from: score))
+      report.report.intent = Cited(intent, line: line)
+      note(reason, line, in: &report)
+      return .read
+    })
+
+  /// `Killed process B (y) total-vm:…`: a victim.
+  static let killed = LineGrammar(
+    name: "Killed process",
+    printedBy: "2.6.9 and later; __oom_kill_process() in mm/oom_kill.c",
+    samples: [
+      "Out of Memory: Killed process 475 (identd).",
+      "Killed process 901 (httpd)",
+      "Killed process 900 (httpd) vsz:800kB, anon-rss:600kB, file-rss:4kB",
+      "Killed process 900 (httpd) total-vm:800kB, anon-rss:600kB, file-rss:4kB",
+      "Killed process 11726, UID 27, (mysqld) total-vm:800kB, anon-rss:600kB, file-rss:4kB",
+      "Killed process 5 (java), UID 1001, total-vm:9kB, anon-rss:8kB, file-rss:0kB, shmem-rss:0kB",
+      "Out of memory: Killed process 777 (a) b) total-vm:9kB, anon-rss:8kB, file-rss:0kB, "
+        + "shmem-rss:0kB, UID:0 pgtables:3200kB oom_score_adj:0",
+    ],
+    read: { message, line, report in
+      guard let start = start(of: message), start.isKilled else { return .other }
+      guard let victim = victim(message, start.pid, line) else { return .torn }
+      note(start.reason, line, in: &report)
+      report.add(victim)
+      if report.report.fingerprint == nil {
+        report.report.fingerprint = Fingerprint.of(message.extracting(start.verb..<message.count))
+      }
+      DecisionLine.split(again: victim.comm, in: &report)
+      return .read
+    })
+
+  static let group = LineGrammar(
+    name: "group kill",
+    printedBy: "4.19 and later; mem_cgroup_print_oom_group()",
+    samples: ["Tasks in /a.slice/web.scope are going to be killed due to memory.oom.group set"],
+    read: { message, line, report in
+      guard let path = message.end(of: "Tasks in ", at: 0),
+        let end = message.last(
+          " are going to be killed due to memory.oom.group set", before: message.count)
+      else { return .other }
+      report.report.groupKill = Cited(message.text(path..<max(path, end)), line: line)
+      return .read
+    })
+
+  /// Lines about the victim's relatives, and kills that were not carried out.
+  static let neighbours = LineGrammar(
+    name: "around a kill",
+    printedBy: "4.8 and later (pinned), 5.9 and later (already exiting), RHEL 6 (would have)",
+    samples: [
+      "oom killer 77 (java) has mm pinned by 1 (init)",
+      "Out of memory: OOM victim 77 (java) is already exiting. Skip killing the task",
+      "Would have killed process 77 (java). But continuing instead.",
+    ],
+    read: { message, _, _ in
+      if message.starts(with: "oom killer "), message.first(" has mm pinned by ") != nil {
+        return .known
+      }
+      if message.starts(with: "Would have killed process ") { return .known }
+      return message.first(": OOM victim ") != nil && message.first(" is already exiting") != nil
+        ? .known : .other
+    })
+
+  /// Where the parts of a kill line begin; nil where the message is none.
+  static func start(
+    of message: Span<UInt8>
+  ) -> (reason: StaticString?, verb: Int, pid: Int, isKilled: Bool)? {
+    guard let first = message.byte(at: 0),
+      first == UInt8(ascii: "O") || first == UInt8(ascii: "K")
+        || first == UInt8(ascii: "M") || first == UInt8(ascii: "N")
+    else { return nil }
+    let reason = reasons.first { message.starts(with: $0) }
+    let verb = reason?.utf8CodeUnitCount ?? 0
+    if let pid = message.end(of: "Killed process ", at: verb) { return (reason, verb, pid, true) }
+    guard
+      let pid = message.end(of: "Kill process ", at: verb)
+        ?? message.end(of: "kill process ", at: verb)
+    else { return nil }
+    return (reason, verb, pid, false)
+  }
+
+  /// The pid that a "Killed process" line names.
+  static func killedPID(_ message: Span<UInt8>) -> Int64? {
+    guard var cursor = start(of: message)?.pid else { return nil }
+    return message.integer(at: &cursor)
+  }
+
+  private static func note(_ reason: StaticString?, _ line: Int, in report: inout ReportBuilder) {
+    if reason?.utf8CodeUnitCount == "Out of memory (oom_kill_allocating_task): ".utf8.count {
+      report.report.isAllocatingTaskKill = true
+    }
+    guard report.report.constraint == nil, let reason, let first = constraint(of: reason) else {
+      return
+    }
+    report.report.constraint = Cited(first, line: line)
+  }
+
+  /// What the reason alone proves; a plain "Out of memory" may be a cpuset's or a policy's too.
+  private static func constraint(of reason: StaticString) -> Constraint? {
+    switch reason.utf8CodeUnitCount {
+    case "Memory cgroup out of memory: ".utf8.count: .memcg
+    case "No available memory (MPOL_BIND): ".utf8.count: .mempolicy
+    case "No available memory in cpuset: ".utf8.count: .cpuset
+    default: nil
+    }
+  }
+
+  private static func victim(_ message: Span<UInt8>, _ start: Int, _ line: Int) -> Victim? {
+    var cursor = start
+    guard let pid = message.integer(at: &cursor) else { return nil }
+    var uid: Int64?
+    if let number = message.end(of: ", UID ", at: cursor) {
+      cursor = number
+      uid = message.integer(at: &cursor)
+      if message.byte(at: cursor) == .comma { cursor += 1 }
+    }
+    guard let nameStart = message.end(of: " (", at: cursor),
+      let nameEnd = endOfName(message, nameStart)
+    else { return nil }
+    var victim = Victim(pid: pid, comm: message.text(nameStart..<nameEnd), line: line)
+    let figures = message.extracting(nameEnd + 1..<message.count)
+    victim.uid = uid ?? figures.figure(", UID ") ?? figures.figure("UID:")
+    victim.totalVM = figures.kB("total-vm:") ?? figures.kB("vsz:")
+    victim.anonRSS = figures.kB("anon-rss:")
+    victim.fileRSS = figures.kB("file-rss:")
+    victim.shmemRSS = figures.kB("shmem-rss:")
+    victim.pageTables = figures.kB("pgtables:")
+    victim.oomScoreAdj = figures.figure("oom_score_adj:")
+    return victim
+  }
+
+  /// The parenthesis that closes the name. A name may hold anything, a whole `) total-vm:9kB`
+  /// included, so the last place that can close it is taken.
+  private static func endOfName(_ message: Span<UInt8>, _ start: Int) -> Int? {
+    let closers: [StaticString] = [") total-vm:", "), UID ", ") vsz:"]
+    for closer in closers {
+      if let found = message.last(closer, before: message.count), found >= start { return found }
+    }
+    if message.starts(with: ").", at: message.count - 2) { return message.count - 2 }
+    var last = message.count - 1
+    while last > start, message[last] == .space { last -= 1 }
+    return last >= start && message[last] == .closeParenthesis ? last : nil
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// The size behind a word, which the kernel prints in kB.
+  func kB(_ word: StaticString) -> Bytes? {
+    figure(word).flatMap { Bytes(kB: $0) }
+  }
+}
+
+extension ReportBuilder {
+  /// Adds a victim, once for each pid: a group kill names the first one twice.
+  mutating func add(_ victim: Victim) {
+    guard !report.victims.contains(where: { $0.pid == victim.pid }) else { return }
+    var victim = victim
+    // The score is that of the process it was computed for; a child killed in its place has none.
+    if let intent = report.intent?.value, intent.pid == victim.pid { victim.score = intent.score }
+    report.victims.append(victim)
+  }
+}

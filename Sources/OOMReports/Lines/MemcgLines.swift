@@ -1,0 +1,151 @@
+internal import KernelLog
+
+/// What a report prints of the memory cgroup that hit its limit.
+enum MemcgLines {
+  static let task = LineGrammar(
+    name: "Task in",
+    printedBy: "2.6.30 to 4.20; mem_cgroup_print_oom_info()",
+    samples: [
+      "Task in /a/b killed as a result of limit of /a", "Memory limit reached of cgroup /a",
+    ],
+    read: { message, line, report in
+      if let path = message.end(of: "Memory limit reached of cgroup ", at: 0) {
+        setLimit(message.text(path..<message.count), nil, line, &report)
+        return .read
+      }
+      let middle: StaticString = " killed as a result of limit of "
+      guard let path = message.end(of: "Task in ", at: 0),
+        let found = message.last(middle, before: message.count), found >= path
+      else { return .other }
+      let limit = message.text(found + middle.utf8CodeUnitCount..<message.count)
+      setLimit(limit, message.text(path..<found), line, &report)
+      return .read
+    })
+
+  private static func setLimit(
+    _ limit: LogText, _ task: LogText?, _ line: Int, _ report: inout ReportBuilder
+  ) {
+    report.withMemcg { memcg in
+      memcg.limitPath = Cited(limit, line: line)
+      if let task { memcg.taskPath = Cited(task, line: line) }
+    }
+    report.report.constraint = report.report.constraint ?? Cited(.memcg, line: line)
+    report.hasBody = true
+  }
+
+  static let usage = LineGrammar(
+    name: "usage",
+    printedBy: "2.6.30 and later; mem_cgroup_print_oom_meminfo()",
+    samples: [
+      "memory: usage 524288kB, limit 524288kB, failcnt 91",
+      "memory+swap: usage 524288kB, limit 9007199254740988kB, failcnt 0",
+      "kmem: usage 0kB, limit 9007199254740988kB, failcnt 0",
+      "swap: usage 0kB, limit 0kB, failcnt 0",
+    ],
+    read: { message, line, report in
+      guard let kind = kinds.first(where: { message.starts(with: $0.word) }) else { return .other }
+      let start = kind.word.utf8CodeUnitCount - 6
+      guard let usage = message.extracting(start..<message.count).kB("usage "),
+        let limit = message.figure(" limit ", from: start),
+        let failcnt = message.figure(" failcnt ", from: start)
+      else { return .torn }
+      let value = MemcgUsage(
+        usage: usage, limit: limit < unlimited ? Bytes(kB: limit) : nil, failcnt: failcnt)
+      report.withMemcg { memcg in
+        guard memcg[keyPath: kind.part] == nil else { return }
+        memcg[keyPath: kind.part] = Cited(value, line: line)
+      }
+      report.report.constraint = report.report.constraint ?? Cited(.memcg, line: line)
+      report.hasBody = true
+      return .read
+    })
+
+  /// Every kernel's value for "no limit" lies above; no machine's memory does.
+  private static let unlimited: Int64 = 1 << 50
+
+  private static var kinds:
+    [(word: StaticString, part: WritableKeyPath<MemcgState, Cited<MemcgUsage>?>)]
+  {
+    [
+      ("memory: usage ", \.memory), ("memory+swap: usage ", \.memorySwap),
+      ("swap: usage ", \.swap), ("kmem: usage ", \.kmem),
+    ]
+  }
+
+  /// The statistics' header; before 5.3 with all of them on its line, in KB.
+  static let stats = LineGrammar(
+    name: "Memory cgroup stats",
+    printedBy: "3.10 and later; mem_cgroup_print_oom_meminfo(), memory_stat_format()",
+    samples: [
+      "Memory cgroup stats for /a: cache:0KB rss:8KB rss_huge:0KB mapped_file:0KB",
+      "Memory cgroup stats for /a.slice/web.scope:",
+      "Memory cgroup stats for /a:\nanon 536215552\nfile 0",
+    ],
+    read: { message, line, report in
+      guard let path = message.end(of: "Memory cgroup stats for ", at: 0) else { return .other }
+      report.section = .memcgStats
+      report.hasBody = true
+      let lineEnd = message.first(.newline) ?? message.count
+      let head = message.extracting(0..<lineEnd)
+      let inline = head.last(": cache:", before: lineEnd)
+      let end = inline ?? (lineEnd > path && message[lineEnd - 1] == .colon ? lineEnd - 1 : lineEnd)
+      let isFirst = report.report.memcg?.statsPath == nil
+      guard isFirst else { return .known }
+      let name = message.text(path..<end)
+      report.withMemcg { $0.statsPath = Cited(name, line: line) }
+      guard report.isWhole else { return .read }
+      if let inline {
+        message.pairs(from: inline + 2) { pair in
+          guard let size = Bytes(kB: pair.value) else { return }
+          report.withMemcg { $0.stats[pair.key] = Cited(size.count, line: line) }
+        }
+      } else if lineEnd < message.count {
+        readRows(message, from: lineEnd + 1, line, &report)
+      }
+      return .read
+    })
+
+  /// `anon 536215552`: bytes for sizes, counts for events, as in memory.stat.
+  static let statRow = LineGrammar(
+    name: "memory.stat row",
+    printedBy: "5.3 and later, a record of its own from 6.5; memory_stat_format()",
+    samples: ["anon 536215552", "workingset_refault_anon 0"],
+    read: { message, line, report in
+      guard report.section ?? .memcgStats == .memcgStats, isRow(message) else { return .other }
+      if report.isWhole { readRows(message, from: 0, line, &report) }
+      return .read
+    })
+
+  private static func isRow(_ message: Span<UInt8>) -> Bool {
+    guard let blank = message.first(.space), blank > 0 else { return false }
+    for offset in 0..<blank {
+      let byte = message[offset]
+      guard byte.isDigit || (byte.isLetter && byte >= 0x61) || byte == UInt8(ascii: "_") else {
+        return false
+      }
+    }
+    var cursor = blank + 1
+    guard message.integer(at: &cursor) != nil else { return false }
+    return cursor == message.count || message[cursor] == .newline
+  }
+
+  private static func readRows(
+    _ message: Span<UInt8>, from start: Int, _ line: Int, _ report: inout ReportBuilder
+  ) {
+    var offset = start
+    while offset < message.count {
+      let end = message.first(.newline, from: offset) ?? message.count
+      let row = message.extracting(offset..<end)
+      if isRow(row), let blank = row.first(.space) {
+        var cursor = blank + 1
+        let name = row.ascii(0..<blank)
+        if let value = row.integer(at: &cursor) {
+          report.withMemcg { memcg in
+            if memcg.stats[name] == nil { memcg.stats[name] = Cited(value, line: line) }
+          }
+        }
+      }
+      offset = end + 1
+    }
+  }
+}

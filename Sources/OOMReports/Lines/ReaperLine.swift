@@ -1,0 +1,23 @@
+internal import KernelLog
+
+/// The OOM reaper takes a victim's memory before the victim has exited. A victim that exits by
+/// itself in time has no such line, so its absence says nothing.
+enum ReaperLine {
+  static let grammar = LineGrammar(
+    name: "oom_reaper",
+    printedBy: "4.6 and later; oom_reap_task()",
+    samples: [
+      "oom_reaper: reaped process 77 (java), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB",
+      "oom_reaper: unable to reap pid:77 (java)",
+    ],
+    read: { message, line, report in
+      guard let start = message.end(of: "oom_reaper: ", at: 0) else { return .other }
+      guard var cursor = message.end(of: "reaped process ", at: start) else { return .known }
+      guard let pid = message.integer(at: &cursor) else { return .torn }
+      guard let index = report.report.victims.firstIndex(where: { $0.pid == pid }) else {
+        return .other
+      }
+      report.report.victims[index].reapedLine = line
+      return .read
+    })
+}

@@ -1,0 +1,97 @@
+internal import KernelLog
+
+/// The task table (`dump_tasks()`, 2.6.25 and later). Its own header says what the columns are;
+/// sizes are pages, `pgtables_bytes` bytes.
+enum TaskTableLines {
+  static let title = LineGrammar(
+    name: "task table title",
+    printedBy: "4.19 and later; dump_tasks()",
+    samples: ["Tasks state (memory values in pages):"],
+    read: { message, _, report in
+      guard message.starts(with: "Tasks state (memory values in pages)") else { return .other }
+      report.section = .tasks
+      report.hasBody = true
+      return .read
+    })
+
+  static let header = LineGrammar(
+    name: "task table header",
+    printedBy: "2.6.25 and later; dump_tasks()",
+    samples: [
+      "[ pid ]   uid  tgid total_vm      rss cpu oom_adj name",
+      "[  pid  ]   uid  tgid total_vm      rss rss_anon rss_file rss_shmem pgtables_bytes swapents "
+        + "oom_score_adj name",
+    ],
+    read: { message, line, report in
+      guard message.byte(at: 0) == .openBracket,
+        let end = message.end(of: "pid", at: message.skippingBlanks(from: 1)),
+        message.byte(at: message.skippingBlanks(from: end)) == .closeBracket
+      else { return .other }
+      guard report.columns == nil else { return .known }
+      var names: [String] = []
+      var cursor = message.skippingBlanks(from: message.skippingBlanks(from: end) + 1)
+      while cursor < message.count {
+        let wordEnd = message.endOfWord(from: cursor)
+        names.append(message.ascii(cursor..<wordEnd))
+        cursor = message.skippingBlanks(from: wordEnd)
+      }
+      guard names.last == "name" else { return .torn }
+      report.section = .tasks
+      report.hasBody = true
+      report.columns = names.dropLast().map(TaskColumn.named)
+      if report.isWhole { report.report.tasks = TaskTable(headerLine: line, columns: names) }
+      return .read
+    })
+
+  static let row = LineGrammar(
+    name: "task row",
+    printedBy: "2.6.25 and later; dump_task()",
+    samples: [
+      "[  321]  1000   321   202020   101010     250       4     1200             0 Web Content",
+      "[   4242]  1000  4242   300000   250000   249000     1000         0  2150400        0"
+        + "           200 node",
+    ],
+    read: { message, line, report in
+      guard message.byte(at: 0) == .openBracket else { return .other }
+      var cursor = message.skippingBlanks(from: 1)
+      guard let pid = message.integer(at: &cursor) else { return .other }
+      cursor = message.skippingBlanks(from: cursor)
+      guard message.byte(at: cursor) == .closeBracket else { return .other }
+      return read(message, pid: pid, from: cursor + 1, line, &report)
+    })
+
+  private static func read(
+    _ message: Span<UInt8>, pid: Int64, from start: Int, _ line: Int, _ report: inout ReportBuilder
+  ) -> LineGrammar.Reading {
+    var cursor = start
+    var numbers: [Int64?] = []
+    let wanted = report.columns?.count ?? .max
+    while numbers.count < wanted {
+      var next = message.skippingBlanks(from: cursor)
+      let numberStart = next
+      let value = message.integer(at: &next)
+      guard next > numberStart, next == message.count || message[next] == .space else { break }
+      numbers.append(value)
+      cursor = next
+    }
+    guard numbers.count >= 5 else { return numbers.isEmpty ? .other : .torn }
+    let columns = report.columns ?? TaskColumn.inferred(numbers)
+    guard let columns, numbers.count >= columns.count,
+      cursor < message.count || report.columns == nil
+    else { return .torn }
+    report.hasBody = true
+    report.section = .tasks
+    report.taskRows += 1
+    guard report.isWhole else { return .read }
+
+    // The name is all that is left behind one blank, with blanks of its own.
+    var row = TaskRow(
+      line: line, pid: pid, name: message.text(min(cursor + 1, message.count)..<message.count))
+    for (column, value) in zip(columns, numbers) { column.put(value, &row) }
+    var table = report.report.tasks ?? TaskTable(headerLine: nil, columns: columns.map(\.name))
+    report.report.tasks = nil
+    table.rows.append(row)
+    report.report.tasks = table
+    return .read
+  }
+}

@@ -1,0 +1,55 @@
+internal import Investigation
+internal import Presentation
+
+extension Command {
+  static let explain = Command(
+    "explain", .advice, "say what a term of memory reports means",
+    parameters: [
+      Parameter("TERM", .name(Glossary.choices), .optionalRest, "a term; lists them all without")
+    ],
+    examples: [
+      Example("explain", "every term"),
+      Example("explain anon-rss", "what anon-rss is"),
+    ]
+  ) { (_, arguments) throws(CommandError) in
+    guard let term = arguments.text("TERM") else { return Glossary.list }
+    return try Glossary.entry(term)
+  }
+}
+
+/// The terms that `explain` knows.
+private enum Glossary {
+  @Sendable static func choices(_ state: ShellState) -> [Choice] {
+    Prose.ids(.glossary).map { Choice($0, Prose.title(.glossary, $0) ?? "") }
+  }
+
+  static var list: Document {
+    Document([
+      .table(
+        Table(
+          key: "terms",
+          columns: [Column("term", "term"), Column("title", "title", canShrink: true)],
+          rows: Prose.ids(.glossary).map { id in
+            [.text(id), Prose.title(.glossary, id).map(Cell.text) ?? .missing]
+          }))
+    ])
+  }
+
+  /// The entry of a term, which may be written with blanks or underscores for its dashes.
+  static func entry(_ term: String) throws(CommandError) -> Document {
+    let names = Prose.names(.glossary)
+    let wanted = key(term)
+    for name in [term] + names.filter({ key($0) == wanted }) {
+      guard let text = Prose.text(.glossary, name) else { continue }
+      return Document([.heading(Prose.title(.glossary, name) ?? name), .prose(text)])
+    }
+    let question = Suggestion.question(for: term, among: names).map { "\($0) " } ?? ""
+    throw CommandError(
+      .usage, "explain: no such term: \(Visible.quoted(term))",
+      hint: "\(question)'explain' lists the terms")
+  }
+
+  private static func key(_ term: String) -> String {
+    String(term.lowercased().map { $0 == " " || $0 == "_" ? "-" : $0 })
+  }
+}

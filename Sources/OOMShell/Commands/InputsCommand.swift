@@ -1,0 +1,12 @@
+internal import Investigation
+internal import Presentation
+
+extension Command {
+  static let inputs = Command(
+    "inputs", .inputs, "list what is loaded and how it was understood",
+    examples: [Example("inputs", "a row for each input: form, lines, events, kills")]
+  ) { (state, _) throws(CommandError) in
+    guard !state.session.inputs.isEmpty else { throw .nothingLoaded() }
+    return Document([.table(LoadAnswer.table(state.session.inputs, in: state))])
+  }
+}

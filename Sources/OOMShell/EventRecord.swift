@@ -1,0 +1,316 @@
+package import KernelLog
+package import OOMReports
+package import Presentation
+
+/// The event record: one OOM event as data, in the names of the `oomsh.events` schema.
+///
+/// The same bytes in give the same record out, and a figure that the log does not print is null.
+package struct EventRecord: Sendable {
+  private let report: OOMReport
+  private let source: Source
+  private let tasks: TaskChoice
+
+  /// Where the event stands.
+  package struct Source: Sendable {
+    package let name: String
+    package let carrier: String
+    package let byteRange: Range<Int>
+    /// Counted from 0 within the input.
+    package let boot: Int
+
+    package init(name: String, carrier: String, byteRange: Range<Int>, boot: Int) {
+      self.name = name
+      self.carrier = carrier
+      self.byteRange = byteRange
+      self.boot = boot
+    }
+  }
+
+  /// How many rows of the task table a record holds.
+  package enum TaskChoice: Sendable, Equatable {
+    case all, none
+    /// The largest by resident memory.
+    case top(Int)
+  }
+
+  package init(_ report: OOMReport, source: Source, tasks: TaskChoice) {
+    self.report = report
+    self.source = source
+    self.tasks = tasks
+  }
+
+  package var json: JSONValue {
+    .object([
+      .init("type", "event"),
+      .init("id", .string(id)),
+      .init("fp", report.fingerprint.map { .string(Fingerprint.text($0)) } ?? .null),
+      .init("status", .string(report.status.rawValue)),
+      .init("outcome", .string(report.outcome.rawValue)),
+      .init("source", sourceJSON),
+      .init("host", .text(report.host)),
+      .init("boot", .int(Int64(source.boot))),
+      .init("kernel_release", .text(report.system?.value.kernelRelease)),
+      .init("time", report.time.json),
+      .init("invoker", invokerJSON),
+      .init("request", requestJSON),
+      .init("constraint", .string(report.constraint?.value.rawValue)),
+      .init("trigger", .string(report.trigger.rawValue)),
+      .init("memcg", memcgJSON),
+      .init("memory", report.memory.map { $0.json(report.pageSize) } ?? .null),
+      .init(
+        "page_size", report.pageSize.proof == .assumed ? .null : .int(report.pageSize.bytes.count)),
+      .init("victims", .array(report.victims.map(\.json))),
+      .init("task_rows", .int(Int64(report.taskRowCount))),
+      .init("tasks", .array(chosenTasks.map { $0.json(report.pageSize) })),
+      .init("diagnostics", .array(report.diagnostics.map(\.json))),
+    ])
+  }
+
+  /// The same for the same kill in dmesg, a log file and the journal: host, boot, the stamp of the
+  /// kill line and the pid.
+  package var id: String {
+    var hash = Fingerprint()
+    hash.add(report.host?.bytes ?? [])
+    hash.add(Int64(source.boot))
+    hash.add(report.time.uptimeMicros ?? report.time.wallMicros ?? Int64(report.firstLine))
+    hash.add(report.victims.first?.pid ?? -1)
+    return Fingerprint.text(hash.value)
+  }
+
+  private var chosenTasks: [TaskRow] {
+    let rows = report.tasks?.rows ?? []
+    switch tasks {
+    case .all: return rows
+    case .none: return []
+    case .top(let count):
+      return Array(rows.sorted { ($0.rss?.count ?? 0) > ($1.rss?.count ?? 0) }.prefix(count))
+    }
+  }
+
+  private var sourceJSON: JSONValue {
+    .object([
+      .init("name", .string(source.name)),
+      .init("carrier", .string(source.carrier)),
+      .init("first_line", .int(Int64(report.firstLine))),
+      .init("last_line", .int(Int64(report.lastLine))),
+      .init("first_byte", .int(Int64(source.byteRange.lowerBound))),
+      .init("end_byte", .int(Int64(source.byteRange.upperBound))),
+    ])
+  }
+
+  private var invokerJSON: JSONValue {
+    let invocation = report.invocation?.value
+    let system = report.system?.value
+    guard invocation != nil || system != nil else { return .null }
+    return .object([
+      .init("comm", .text(invocation?.comm ?? system?.comm)),
+      .init("pid", .int(system?.pid)),
+      .init("uid", .int(system?.uid)),
+      .init("oom_score_adj", .int(invocation?.oomScoreAdj)),
+      .init("oom_adj", .int(invocation?.oomAdj)),
+    ])
+  }
+
+  private var requestJSON: JSONValue {
+    guard let invocation = report.invocation?.value else { return .null }
+    return .object([
+      .init("gfp_mask", .string(invocation.gfpMask)),
+      .init("gfp_flags", .array(invocation.gfpFlags.map { .string($0) })),
+      .init("order", .int(invocation.order)),
+      .init("nodemask", .string(invocation.nodemask ?? report.decision?.value.nodemask)),
+    ])
+  }
+
+  /// Where the victim lived is printed for every event from 5.0 on, but it is the memory cgroup's
+  /// event only where a limit was hit.
+  private var memcgJSON: JSONValue {
+    guard let memcg = report.memcg else { return .null }
+    return .object([
+      .init("limit_path", .text(memcg.limitPath?.value)),
+      .init("task_path", .text(memcg.taskPath?.value)),
+      .init("usage_kb", .kB(memcg.memory?.value.usage)),
+      .init("limit_kb", .kB(memcg.memory?.value.limit)),
+      .init("failcnt", .int(memcg.memory?.value.failcnt)),
+      .init("swap_usage_kb", .kB(memcg.swap?.value.usage)),
+      .init("swap_limit_kb", .kB(memcg.swap?.value.limit)),
+      .init("memsw_usage_kb", .kB(memcg.memorySwap?.value.usage)),
+      .init("memsw_limit_kb", .kB(memcg.memorySwap?.value.limit)),
+      .init("stats_path", .text(memcg.statsPath?.value)),
+      .init("stats", .counts(memcg.stats.mapValues(\.value))),
+    ])
+  }
+}
+
+extension LogTime {
+  var json: JSONValue {
+    .object([
+      .init("uptime_us", .int(uptimeMicros)),
+      .init("wall_us", .int(wallMicros)),
+      .init("err_us", .int(errorMicros)),
+      .init("basis", .string(basis.word)),
+    ])
+  }
+}
+
+extension LogTime.Basis {
+  /// The word for it in records and in what the shell prints.
+  package var word: String {
+    switch self {
+    case .none: "none"
+    case .printed: "printed"
+    case .printedZoneAssumed: "printed, zone assumed"
+    case .printedYearAssumed: "printed, year and zone assumed"
+    case .live: "running kernel"
+    case .journal: "journal"
+    }
+  }
+}
+
+extension JSONValue: ExpressibleByStringLiteral {
+  package init(stringLiteral value: String) { self = .string(value) }
+
+  static func text(_ text: LogText?) -> JSONValue {
+    text.map { .string($0.description) } ?? .null
+  }
+
+  static func string(_ text: String?) -> JSONValue {
+    text.map { JSONValue.string($0) } ?? .null
+  }
+
+  static func int(_ number: Int64?) -> JSONValue {
+    number.map { JSONValue.int($0) } ?? .null
+  }
+
+  fileprivate static func kB(_ size: Bytes?) -> JSONValue { .int(size?.kB) }
+
+  /// Named figures, in the order of their names.
+  fileprivate static func counts(_ figures: [String: Int64]) -> JSONValue {
+    .object(figures.sorted { $0.key < $1.key }.map { Member($0.key, .int($0.value)) })
+  }
+
+  fileprivate static func sizes(_ figures: [String: Bytes]) -> JSONValue {
+    counts(figures.mapValues(\.kB))
+  }
+}
+
+extension Victim {
+  var json: JSONValue {
+    .object([
+      .init("pid", .int(pid)),
+      .init("comm", .text(comm)),
+      .init("uid", .int(uid)),
+      .init("oom_score_adj", .int(oomScoreAdj)),
+      .init("score", .int(score)),
+      .init("total_vm_kb", .kB(totalVM)),
+      .init("anon_rss_kb", .kB(anonRSS)),
+      .init("file_rss_kb", .kB(fileRSS)),
+      .init("shmem_rss_kb", .kB(shmemRSS)),
+      .init("pgtables_kb", .kB(pageTables)),
+      .init("line", .int(Int64(line))),
+      .init("reaped", .bool(reapedLine != nil)),
+    ])
+  }
+}
+
+extension TaskRow {
+  fileprivate func json(_ pageSize: PageSize) -> JSONValue {
+    .object([
+      .init("pid", .int(pid)),
+      .init("comm", .text(name)),
+      .init("uid", .int(uid)),
+      .init("tgid", .int(tgid)),
+      .init("total_vm_pages", .int(totalVM?.count)),
+      .init("rss_pages", .int(rss?.count)),
+      .init("rss_anon_pages", .int(rssAnon?.count)),
+      .init("rss_file_pages", .int(rssFile?.count)),
+      .init("rss_shmem_pages", .int(rssShmem?.count)),
+      .init("pgtables_bytes", .int(pageTables?.count)),
+      .init("pgtables_pages", .int(pageTablePages?.count)),
+      .init("swap_pages", .int(swap?.count)),
+      .init("oom_adj", .int(oomAdj)),
+      .init("oom_score_adj", .int(oomScoreAdj)),
+      .init("line", .int(Int64(line))),
+    ])
+  }
+}
+
+extension Diagnostic {
+  fileprivate var json: JSONValue {
+    .object([
+      .init("line", .int(Int64(line))),
+      .init("kind", .string(kind.rawValue)),
+      .init("text", .text(text)),
+    ])
+  }
+}
+
+extension MemoryState {
+  /// Page counts become kB only where the page size is known from the report.
+  fileprivate func json(_ pageSize: PageSize) -> JSONValue {
+    let isKnown = pageSize.proof != .assumed
+    func kB(_ pages: Cited<Pages>?) -> JSONValue {
+      .kB(isKnown ? pages?.value.bytes(pageSize) : nil)
+    }
+    return .object([
+      .init("first_line", .int(Int64(firstLine))),
+      .init("counters_pages", .counts(counters.mapValues(\.value.count))),
+      .init("ram_kb", kB(pagesRAM)),
+      .init("reserved_kb", kB(pagesReserved)),
+      .init("pagecache_kb", kB(pagecache)),
+      .init("swap_total_kb", .kB(totalSwap?.value)),
+      .init("swap_free_kb", .kB(freeSwap?.value)),
+      .init("nodes", .array(nodes.map(\.json))),
+      .init("zones", .array(zones.map(\.json))),
+      .init("hugepages", .array(hugePools.map(\.json))),
+      .init("slab", .array(slabCaches.map(\.json))),
+    ])
+  }
+}
+
+extension NodeState {
+  fileprivate var json: JSONValue {
+    .object([
+      .init("node", .int(Int64(node))),
+      .init("counters_kb", .sizes(counters)),
+      .init("all_unreclaimable", allUnreclaimable.map { .bool($0) } ?? .null),
+    ])
+  }
+}
+
+extension ZoneState {
+  fileprivate var json: JSONValue {
+    .object([
+      .init("node", .int(node.map(Int64.init))),
+      .init("zone", .string(name)),
+      .init("counters_kb", .sizes(counters)),
+      .init("lowmem_reserve_pages", .array(lowmemReserve.map { .int($0.count) })),
+      .init("free_blocks", .array(freeBlocks.map(\.json))),
+    ])
+  }
+}
+
+extension FreeBlocks {
+  fileprivate var json: JSONValue {
+    .object([
+      .init("count", .int(count)), .init("size_kb", .int(size.kB)), .init("types", .string(types)),
+    ])
+  }
+}
+
+extension HugePool {
+  fileprivate var json: JSONValue {
+    .object([
+      .init("node", .int(node.map(Int64.init))), .init("total", .int(total)),
+      .init("free", .int(free)), .init("surplus", .int(surplus)), .init("size_kb", .int(size.kB)),
+    ])
+  }
+}
+
+extension SlabCache {
+  fileprivate var json: JSONValue {
+    .object([
+      .init("name", .string(name)), .init("used_kb", .int(used.kB)),
+      .init("total_kb", .int(total.kB)),
+    ])
+  }
+}

@@ -1,0 +1,65 @@
+package import KernelLog
+internal import OOMReports
+package import Presentation
+
+/// `oomsh extract`: bytes in, one JSON object a line out, in memory that does not grow.
+package struct Extraction: Sendable {
+  private var scanner: ReportScanner
+  private var boots = BootCounter()
+  private let source: String
+  private let tasks: EventRecord.TaskChoice
+  private var events = 0
+  private var kills = 0
+  private var unplaced = 0
+
+  /// - Parameter source: The input's name, as the records give it.
+  package init(source: String, clock: Clock, tasks: EventRecord.TaskChoice) {
+    self.source = source
+    self.tasks = tasks
+    scanner = ReportScanner(clock: clock, isWhole: true)
+  }
+
+  /// The first line of a run.
+  package static func header(version: String) -> JSONValue {
+    .object([
+      .init("type", "header"), .init("schema", "oomsh.events"), .init("v", .int(1)),
+      .init("oomsh", .string(version)),
+    ])
+  }
+
+  /// Reads the next chunk and writes the events whose end it holds.
+  ///
+  /// - Parameters:
+  ///   - read: Fills the buffer and returns how many bytes it wrote, 0 at the end.
+  ///   - write: Gets whole lines.
+  /// - Returns: Whether there may be more to read.
+  package mutating func step<Failure>(
+    reading read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int,
+    write: (JSONValue) -> Void
+  ) throws(Failure) -> Bool {
+    var found: [ReportScanner.Found] = []
+    let hasMore = try unsafe scanner.scanChunk(reading: read) { event, _ in found.append(event) }
+    for event in found {
+      let report = event.report
+      let place = EventRecord.Source(
+        name: source, carrier: event.carrier.rawValue, byteRange: event.byteRange,
+        boot: boots.boot(of: report))
+      write(EventRecord(report, source: place, tasks: tasks).json)
+      events += 1
+      kills += report.victims.count
+      unplaced += report.time.wallMicros == nil ? 1 : 0
+    }
+    return hasMore
+  }
+
+  /// The last line of an input: without it, the output was cut short.
+  package var summary: JSONValue {
+    .object([
+      .init("type", "summary"), .init("source", .string(source)),
+      .init("bytes", .int(Int64(scanner.bytesRead))),
+      .init("lines", .int(Int64(scanner.lineCount))),
+      .init("boots", .int(Int64(boots.count))), .init("events", .int(Int64(events))),
+      .init("kills", .int(Int64(kills))), .init("unplaced", .int(Int64(unplaced))),
+    ])
+  }
+}

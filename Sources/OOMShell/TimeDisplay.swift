@@ -1,0 +1,75 @@
+internal import Investigation
+internal import KernelLog
+internal import Presentation
+
+/// How moments are shown: in the session's zone, with a sign where they are uncertain.
+struct TimeDisplay {
+  private let offset: @Sendable (Zone, Int64) -> ZoneOffset?
+  private let zone: Zone
+
+  init(_ state: ShellState) {
+    offset = state.environment.offset
+    zone = state.settings.zone
+  }
+
+  /// How far off a time may be before it is marked with `~`.
+  private static let toleranceMicros: Int64 = 2_000_000
+
+  /// `2026-11-22 23:25:32`, `~2026-11-22 23:25:32` where it is not sure to 2 s, or
+  /// `uptime 279.319 s` where nothing ties it to the wall clock.
+  func cell(_ time: LogTime) -> Cell {
+    if let wall = time.wallMicros {
+      let isSure = time.errorMicros.map { $0 <= Self.toleranceMicros } ?? false
+      let isAssumed = time.basis == .printedYearAssumed
+      return .time(shown: (isSure && !isAssumed ? "" : "~") + shown(wall), iso: iso(wall))
+    }
+    if let uptime = time.uptimeMicros { return .time(shown: Self.uptime(uptime), iso: nil) }
+    return .missing
+  }
+
+  /// Seconds since boot, to the millisecond.
+  static func uptime(_ micros: Int64) -> String {
+    "uptime \(micros / 1_000_000).\(digits(micros % 1_000_000 / 1000, 3)) s"
+  }
+
+  /// The moment in the session's zone, to the second.
+  func shown(_ wall: Int64) -> String {
+    let civil = CivilTime(unixMicros: wall, offset: offset(zone, wall)?.seconds ?? 0)
+    return "\(Self.date(civil)) \(Self.time(civil))"
+  }
+
+  /// ISO 8601 with microseconds and the offset from UTC.
+  func iso(_ wall: Int64) -> String {
+    let offset = offset(zone, wall)
+    let civil = CivilTime(unixMicros: wall, offset: offset?.seconds ?? 0)
+    let fraction = Self.digits(Int64(civil.micros), 6)
+    let suffix = offset?.numeric ?? "+00:00"
+    return "\(Self.date(civil))T\(Self.time(civil)).\(fraction)\(suffix)"
+  }
+
+  /// The zone's offset at a moment, such as `UTC+09:00`.
+  func zoneName(at wall: Int64) -> String {
+    guard let offset = offset(zone, wall) else { return "UTC" }
+    return offset.seconds == 0 ? "UTC" : "UTC\(offset.numeric)"
+  }
+
+  /// What the dimension of hours needs.
+  var calendar: Dimension.Calendar {
+    let (offset, zone) = (offset, zone)
+    return Dimension.Calendar { offset(zone, $0 * 1_000_000)?.seconds ?? 0 }
+  }
+
+  private static func date(_ civil: CivilTime) -> String {
+    "\(digits(Int64(civil.year), 4))-\(digits(Int64(civil.month), 2))-\(digits(Int64(civil.day), 2))"
+  }
+
+  private static func time(_ civil: CivilTime) -> String {
+    "\(digits(Int64(civil.hour), 2)):\(digits(Int64(civil.minute), 2)):"
+      + digits(Int64(civil.second), 2)
+  }
+
+  private static func digits(_ number: Int64, _ width: Int) -> String {
+    let text = String(number)
+    return String(repeating: "0", count: max(width - text.utf8.count, 0)) + text
+  }
+}

@@ -1,0 +1,96 @@
+// The width of text is decided here and not asked of the C library, whose answer depends on the
+// locale and is wrong in the C locale, where machines in trouble often are.
+
+extension StringProtocol {
+  /// The terminal columns that the text takes when it is printed.
+  package var displayWidth: Int {
+    if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return utf8.count }
+    return reduce(0) { $0 + $1.displayWidth }
+  }
+}
+
+extension Character {
+  /// The terminal columns that the character takes, with all that is joined to it.
+  package var displayWidth: Int {
+    let scalars = unicodeScalars
+    guard let first = scalars.first else { return 0 }
+    if scalars.index(after: scalars.startIndex) == scalars.endIndex { return first.displayWidth }
+    return isEmojiSequence ? 2 : scalars.reduce(0) { $0 + $1.displayWidth }
+  }
+
+  /// Whether several code points make one picture: a flag, a family, a skin tone, a keycap, or a
+  /// plain sign that asks for its coloured form.
+  private var isEmojiSequence: Bool {
+    guard let first = unicodeScalars.first, first.properties.isEmoji else { return false }
+    return first.displayWidth == 2 || first.isRegionalIndicator
+      || unicodeScalars.contains("\u{fe0f}")
+  }
+}
+
+extension Unicode.Scalar {
+  /// The columns that the code point takes on its own.
+  fileprivate var displayWidth: Int {
+    if value < 0x300 { return value < 0x20 || (0x7f..<0xa0).contains(value) ? 0 : 1 }
+    if (0xac00...0xd7a3).contains(value) { return 2 }
+    if isSecondHalfOfSyllable || properties.isDefaultIgnorableCodePoint { return 0 }
+    switch properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format, .lineSeparator, .paragraphSeparator: return 0
+    default: return WideRanges.contains(value) ? 2 : 1
+    }
+  }
+
+  /// Whether it is a vowel or final consonant of Hangul in its decomposed form, which is drawn
+  /// into the square of the consonant before it.
+  private var isSecondHalfOfSyllable: Bool {
+    (0x1160...0x11ff).contains(value) || (0xd7b0...0xd7ff).contains(value)
+  }
+
+  fileprivate var isRegionalIndicator: Bool { (0x1f1e6...0x1f1ff).contains(value) }
+}
+
+extension String {
+  /// The text, shortened in the middle to at most `width` columns: both ends of a cgroup path or
+  /// of a process name tell more than one.
+  package func truncatedMiddle(to width: Int, ellipsis: String = "…") -> String {
+    guard displayWidth > width else { return self }
+    let budget = width - ellipsis.displayWidth
+    guard budget > 0 else { return String(prefix(columns: width)) }
+    let head = prefix(columns: (budget + 1) / 2)
+    let tail = suffix(columns: budget - head.displayWidth)
+    return head + ellipsis + tail
+  }
+
+  /// The text with spaces after it up to `width` columns; longer text is left as it is.
+  package func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - displayWidth))
+  }
+}
+
+extension StringProtocol {
+  /// As many characters from the start as fit into `columns`.
+  func prefix(columns: Int) -> SubSequence {
+    var end = startIndex
+    var left = columns
+    while end < endIndex, self[end].displayWidth <= left {
+      left -= self[end].displayWidth
+      end = index(after: end)
+    }
+    return self[..<end]
+  }
+}
+
+extension String {
+  /// As many characters from the end as fit into `columns`.
+  fileprivate func suffix(columns: Int) -> Substring {
+    var start = endIndex
+    var left = columns
+    while start > startIndex {
+      let before = index(before: start)
+      let width = self[before].displayWidth
+      guard width <= left else { break }
+      left -= width
+      start = before
+    }
+    return self[start...]
+  }
+}
