@@ -32,10 +32,10 @@ package struct CommandTable: Sendable {
     commands.flatMap { [$0.name] + $0.aliases }
   }
 
-  /// The command that a word means.
+  /// The command that a word means; fails with what is near or legal.
   ///
-  /// - Parameter allowsPrefix: Whether the beginning of a name will do where only one command
-  ///   begins so. Never in a script, which a command of a later version could change.
+  /// With `allowsPrefix` the beginning of a name will do where only one command begins so. Never in
+  /// a script, which a command of a later version could change.
   package func command(
     named word: String, allowsPrefix: Bool
   ) throws(CommandError) -> Command {

@@ -18,7 +18,7 @@ package struct Plan: Sendable, Equatable {
     case script(String)
   }
 
-  /// - Parameter isScript: Whether a file is a script and no log.
+  /// Plans a run; `isScript` tells whether a file is a script and no log.
   package init(files: [String], requests: [Request], isScript: (String) -> Bool) {
     for file in files {
       if isScript(file) {

@@ -32,7 +32,7 @@ package struct TranscriptCheck: Sendable, Equatable {
     }
   }
 
-  /// - Parameter run: Runs one command and tells what it said.
+  /// Checks a script, each of whose commands `run` runs.
   package init(_ script: Script, running run: (Script.Step) -> Observation) {
     var lines: [String] = []
     for item in script.items {

@@ -24,9 +24,9 @@ package struct Completion: Sendable, Equatable {
     self.candidates = candidates
   }
 
-  /// Completes the word that ends at the cursor. What stands right of the cursor does not matter.
+  /// Completes the word that ends at the cursor, whatever stands right of it.
   ///
-  /// - Parameter cursor: A byte offset; one inside a character counts as the character's start.
+  /// The cursor is a byte offset; one inside a character counts as the character's start.
   package static func of(_ line: String, cursor: Int, in state: ShellState) -> Completion {
     let bytes = Array(line.utf8)
     var end = max(0, min(cursor, bytes.count))
