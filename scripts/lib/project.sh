@@ -42,12 +42,15 @@ need_libedit() {
   manual="install libedit's development files by hand (libedit-dev, libedit-devel)"
   command -v apt-get >/dev/null 2>&1 || die "libedit is missing and there is no apt-get: $manual"
   say "installing libedit-dev, which oomsh's line editor needs"
-  as_root apt-get -qq install -y --no-install-recommends libedit-dev && has_libedit && return
+  install_libedit && has_libedit && return
   say "again, with fresh package lists"
   as_root apt-get -qq update || say "apt-get update failed"
-  as_root apt-get -qq install -y --no-install-recommends libedit-dev ||
-    die "apt-get could not install libedit-dev: $manual"
+  install_libedit || die "apt-get could not install libedit-dev: $manual"
   has_libedit || die "libedit-dev is installed, but no compiler finds it: $manual"
+}
+
+install_libedit() {
+  as_root apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends libedit-dev
 }
 
 # Runs a command as root; asks for a password only where somebody can type it.
