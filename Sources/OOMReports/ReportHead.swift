@@ -7,10 +7,8 @@ enum ReportHead {
 
   /// The source's offset and line at which the report of a key line begins.
   ///
-  /// - Parameters:
-  ///   - offset: The key line's, in `bytes`.
-  ///   - floor: Where an earlier report ended.
-  ///   - base: The source's offset of `bytes`.
+  /// The key line stands at `offset` in `bytes`, which begin at `base` in the source; an earlier
+  /// report ended at `floor`.
   static func search(
     before offset: Int, line: Int, floor: Int, host: LogText?, in bytes: Span<UInt8>,
     _ format: LogFormat, base: Int

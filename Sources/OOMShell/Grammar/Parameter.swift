@@ -31,6 +31,7 @@ package struct Parameter: Sendable {
     case settingValue
   }
 
+  /// How often a parameter may stand, and how it is written.
   package enum Arity: Sendable {
     case required, optional
     /// The last one only: this one and all that follow.
