@@ -7,7 +7,7 @@ extension Command {
     "load", aliases: ["open"], .inputs, "read the kernel's log, files, or standard input",
     parameters: [
       Parameter(
-        "FILE", .path, .oneOrMore, "a log; 'dmesg' for the running kernel, '-' for standard input")
+        "FILE", .log, .oneOrMore, "a log; 'dmesg' for the running kernel, '-' for standard input")
     ],
     examples: [
       Example("load dmesg", "the ring buffer of the running kernel"),
