@@ -52,6 +52,7 @@ let package = Package(
     .testTarget(
       name: "OOMShellTests",
       dependencies: ["OOMShell", "Investigation", "Presentation", "Platform", "TestSupport"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["oomsh", "OOMShell"]),
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     .executableTarget(
       name: "LineEditorDemo", dependencies: ["Platform"], path: "Tests/LineEditorDemo"),

@@ -32,10 +32,12 @@ package struct LogFormat: Sendable {
     return lines
   }
 
+  /// The offset at which the record of an offset begins, not before `floor`.
   package func recordStart(of offset: Int, in bytes: Span<UInt8>, floor: Int) -> Int {
     start(bytes, offset, floor)
   }
 
+  /// The record that begins at an offset.
   package func record(at start: Int, in bytes: Span<UInt8>) -> LogRecord {
     let cut = start + Self.longestRecord
     guard cut < bytes.count else { return record(bytes, start) }

@@ -7,9 +7,7 @@ enum ReportHead {
 
   /// The source's offset and line at which the report of a key line begins.
   ///
-  /// - Parameters:
-  ///   - floor: Where an earlier report ended, in `bytes`.
-  ///   - base: The source's offset of `bytes`.
+  /// An earlier report ended at `floor` in `bytes`, which begin at `base` in the source.
   static func search(
     before key: OpenReport.Key, floor: Int, in bytes: Span<UInt8>, _ format: LogFormat, _ base: Int
   ) -> (start: Int, line: Int) {

@@ -24,6 +24,7 @@ package struct ReportParser: Sendable {
   /// Reads the report that lies in a range.
   ///
   /// - Parameters:
+  ///   - bytes: What was read of the source.
   ///   - range: Offsets into `bytes`; more may lie behind the report, such as other messages.
   ///   - firstLine: The 1-based line of the source at the range's beginning.
   ///   - host: Only this host's lines are the report's, where lines name hosts.

@@ -67,6 +67,7 @@ package struct ReportScanner: Sendable {
   ///   - read: Fills the buffer and returns how many bytes it wrote, 0 at the end.
   ///   - emit: Gets each report, and its bytes, as soon as its end is known.
   /// - Returns: Whether there may be more to read.
+  /// - Throws: What `read` throws.
   package mutating func scanChunk<Failure>(
     reading read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int,
     emit: (Found, Span<UInt8>) -> Void

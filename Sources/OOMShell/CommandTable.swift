@@ -23,6 +23,7 @@ package struct CommandTable: Sendable {
     .help, .history, .echo, .set, .source, .quit,
   ])
 
+  /// The command of a name or alias; nil where there is none.
   package subscript(name: String) -> Command? {
     positions[name].map { commands[$0] }
   }
@@ -32,10 +33,10 @@ package struct CommandTable: Sendable {
     commands.flatMap { [$0.name] + $0.aliases }
   }
 
-  /// The command that a word means.
+  /// The command that a word means; fails with what is near or legal.
   ///
-  /// - Parameter allowsPrefix: Whether the beginning of a name will do where only one command
-  ///   begins so. Never in a script, which a command of a later version could change.
+  /// With `allowsPrefix` the beginning of a name will do where only one command begins so. Never in
+  /// a script, which a command of a later version could change.
   package func command(
     named word: String, allowsPrefix: Bool
   ) throws(CommandError) -> Command {

@@ -2,9 +2,8 @@
 package protocol LineSource {
   /// Asks for the next line, without its end. It also forgets an interruption that came before.
   ///
-  /// - Parameters:
-  ///   - prompt: What to show before it; empty for none.
-  ///   - complete: What the text up to a byte offset of a line may go on with.
+  /// The prompt is empty for none; `complete` tells what a line, up to a byte offset, may go on
+  /// with.
   mutating func nextLine(
     prompt: String, complete: @escaping @Sendable (String, Int) -> Completion
   ) -> LineEvent
@@ -33,8 +32,8 @@ package struct Conversation<Source: LineSource> {
   private let scriptName: String?
   private var lineNumber = 0
 
-  /// - Parameter scriptName: Nil for a person, who is prompted and goes on after an error. With a
-  ///   name the lines are a script: no prompt, no history, and the first error ends it.
+  /// Without a script name, a person is prompted and goes on after an error. With one the lines are
+  /// a script: no prompt, no history, and the first error ends it.
   package init(
     _ shell: Shell, _ source: Source, scriptName: String? = nil,
     deliver: @escaping (Piece) -> Void
@@ -45,9 +44,8 @@ package struct Conversation<Source: LineSource> {
     self.deliver = deliver
   }
 
-  /// Runs to the end of the lines, to `quit`, or, in a script, to the first error.
-  ///
-  /// - Returns: The exit status.
+  /// Runs to the end of the lines, to `quit`, or, in a script, to the first error, and gives the
+  /// exit status.
   package mutating func run() -> Int32 {
     while true {
       switch nextCommand() {
@@ -55,8 +53,7 @@ package struct Conversation<Source: LineSource> {
         return 0
       case .interrupted:
         if scriptName != nil { return CommandError.Code.interrupted.rawValue }
-      case .unreadable(let reason):
-        let error = CommandError(.unreadable, reason, place: place(lineNumber))
+      case .broken(let error):
         deliver(.diagnostics(error.text + "\n"))
         return error.exitStatus
       case .line(let line):
@@ -89,8 +86,19 @@ extension Conversation {
   private enum Event {
     case line(Line)
     case interrupted
-    case unreadable(String)
+    case broken(CommandError)
     case end
+  }
+
+  /// What is wrong with a line that is not run: a header that asks for a newer version.
+  private func headerFault(_ text: String, _ name: String) -> CommandError? {
+    guard text.hasPrefix("#:") else { return nil }
+    do throws(CommandError) {
+      _ = try Script.parse(Array(text.utf8), name: name, firstLine: lineNumber)
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// Reads one command, over several lines where they end in a backslash.
@@ -105,10 +113,14 @@ extension Conversation {
       }
       switch event {
       case .interrupted: return .interrupted
-      case .unreadable(let reason): return .unreadable(reason)
+      case .unreadable(let reason):
+        return .broken(CommandError(.unreadable, reason, place: place(lineNumber)))
       case .end: return command.map(Event.line) ?? .end
       case .line(let text):
-        if scriptName != nil, command == nil, !Script.isCommand(text) { continue }
+        if let scriptName, command == nil, !Script.isCommand(text) {
+          if let fault = headerFault(text, scriptName) { return .broken(fault) }
+          continue
+        }
         let line = Line(
           text: command.map { $0.text.dropLast() + text } ?? text,
           number: command?.number ?? lineNumber)

@@ -1,5 +1,6 @@
 /// Every text of the conversation's own errors. Commands add theirs next to what they do.
 extension CommandError {
+  /// The user pressed ^C.
   package static func interrupted() -> CommandError {
     CommandError(.interrupted, "interrupted")
   }
@@ -87,8 +88,10 @@ extension CommandError {
 /// Arguments that do not fit.
 extension CommandError {
   static func unknownFlag(_ name: String, of command: Command) -> CommandError {
-    let legal = command.named.map { "--\($0.name)" }
-    let question = Suggestion.question(for: "--\(name)", among: legal).map { "\($0) " } ?? ""
+    let names = command.named.map(\.name)
+    let near = Suggestion.question(for: name, among: names, after: "--")
+    let question = near.map { "\($0) " } ?? ""
+    let legal = names.map { "--\($0)" }
     let list = legal.isEmpty ? "it has none" : "legal: \(legal.joined(separator: ", "))"
     return CommandError(
       .usage, "\(command.name): unknown flag \(Visible.quoted("--\(name)"))",

@@ -32,9 +32,8 @@ extension ShellState {
     }
   }
 
-  /// Runs a script up to its first error.
-  ///
-  /// - Parameter directory: Where its relative paths begin; nil where the process does.
+  /// Runs a script up to its first error. Its relative paths begin at the directory, or, if that is
+  /// nil, where the process does.
   mutating func perform(_ script: Script, in directory: String?) throws(CommandError) {
     let depth = origin.depth + 1
     guard depth <= Script.depthLimit else { throw .tooDeep(script.name) }

@@ -1,13 +1,9 @@
 extension Script {
-  /// Reads a script.
+  /// Reads a script, which messages call by the name and of which they count the lines from
+  /// `firstLine`. A byte order mark and CRLF line ends are accepted.
   ///
-  /// A byte order mark and CRLF line ends are accepted.
-  ///
-  /// - Parameters:
-  ///   - name: How messages call it.
-  ///   - firstLine: The number of its first line in messages.
-  /// - Throws: `unreadable` with the line that is no UTF-8 or holds a NUL; `usage` with the line
-  ///   that stands where it may not or asks for a newer version.
+  /// Fails with `unreadable` for a line that is no UTF-8 or holds a NUL, with `usage` for one that
+  /// stands where it may not or asks for a newer version.
   package static func parse(
     _ bytes: [UInt8], name: String, firstLine: Int = 1
   ) throws(CommandError) -> Script {

@@ -36,19 +36,14 @@ package struct Shell: Sendable {
     answer { (state) throws(CommandError) in try state.perform(line, from: origin) }
   }
 
-  /// Runs a script that has been read, up to its first error.
-  ///
-  /// - Parameter directory: Where its relative paths begin, with a `/` at the end; nil where the
-  ///   process does.
+  /// Runs a script that has been read, up to its first error. Its relative paths begin at the
+  /// directory, which ends in `/`, or, if that is nil, where the process does.
   package mutating func run(_ script: Script, in directory: String? = nil) -> Answer {
     answer { (state) throws(CommandError) in try state.perform(script, in: directory) }
   }
 
-  /// Reads the text of a script and runs it up to its first error.
-  ///
-  /// - Parameters:
-  ///   - name: How messages call it.
-  ///   - firstLine: The number of its first line in messages.
+  /// Reads the text of a script and runs it up to its first error. Messages call it by the name and
+  /// count its lines from `firstLine`.
   package mutating func run(_ text: String, named name: String, firstLine: Int = 1) -> Answer {
     answer { (state) throws(CommandError) in
       let script = try Script.parse(Array(text.utf8), name: name, firstLine: firstLine)

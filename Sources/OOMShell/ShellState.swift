@@ -32,25 +32,28 @@ package struct ShellState: Sendable {
 
 /// Where a line comes from, which decides how strictly it is read and where its paths begin.
 package struct Origin: Sendable, Equatable {
-  /// Nil at the prompt.
+  /// What messages name; nil at the prompt.
   package var place: Place?
   /// The directory of the script; nil for the prompt, `-c` and standard input, which take paths as
   /// the process does.
   package var directory: String?
   /// How many scripts run one inside the other.
   package var depth: Int
+  /// Whether the line is written down somewhere, and so must mean the same in a later version.
+  package var isScript: Bool
 
-  package init(place: Place? = nil, directory: String? = nil, depth: Int = 0) {
+  /// What has a place is a script unless `isScript` says otherwise.
+  package init(
+    place: Place? = nil, directory: String? = nil, depth: Int = 0, isScript: Bool? = nil
+  ) {
     self.place = place
     self.directory = directory
     self.depth = depth
+    self.isScript = isScript ?? (place != nil)
   }
 
   /// A person at the prompt.
   package static let prompt = Origin()
-
-  /// Whether the line is written down somewhere and so must mean the same in a later version.
-  package var isScript: Bool { place != nil }
 }
 
 extension ShellState {

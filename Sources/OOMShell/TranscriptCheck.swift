@@ -8,6 +8,7 @@ package struct TranscriptCheck: Sendable, Equatable {
   /// The script with the answers as they are. What matched is kept as it was written.
   package private(set) var rewritten = ""
 
+  /// A command whose answer is not the expected one.
   package struct Mismatch: Sendable, Equatable, CustomStringConvertible {
     package let place: Place
     package let command: String
@@ -32,7 +33,7 @@ package struct TranscriptCheck: Sendable, Equatable {
     }
   }
 
-  /// - Parameter run: Runs one command and tells what it said.
+  /// Checks a script, each of whose commands `run` runs.
   package init(_ script: Script, running run: (Script.Step) -> Observation) {
     var lines: [String] = []
     for item in script.items {

@@ -94,6 +94,7 @@ package struct Column: Sendable, Equatable {
   /// Columns with a higher number are dropped first where shrinking is not enough; 0 never.
   package let dropOrder: Int
 
+  /// On which side of the column the cells stand.
   package enum Alignment: Sendable { case left, right }
 
   package init(

@@ -1,10 +1,8 @@
-import Synchronization
-
 @testable import OOMShell
 
 /// A shell on a machine that holds these files and nothing else.
 func makeShell(
-  files: [String: String] = [:], commands: CommandTable = .standard
+  files: [String: String] = [:], commands: CommandTable = .ofTheShell
 ) -> Shell {
   Shell(ShellState(environment: .holding(files), commands: commands))
 }
@@ -19,11 +17,10 @@ extension Environment {
     }
     environment.variable = { $0 == "HOME" ? "/home/u" : nil }
     environment.listDirectory = { directory in
+      let parent = directory == "./" ? "" : directory
       var entries: [String: Bool] = [:]
-      for path in files.keys {
-        let full = path.hasPrefix("/") || path.hasPrefix("./") ? path : "./" + path
-        guard full.hasPrefix(directory) else { continue }
-        let rest = full.dropFirst(directory.count)
+      for path in files.keys where path.hasPrefix(parent) {
+        let rest = path.dropFirst(parent.count)
         let name = rest.prefix { $0 != "/" }
         entries[String(name)] = rest.count > name.count
       }
@@ -33,14 +30,14 @@ extension Environment {
   }
 }
 
-/// Counts up from any thread.
-final class Counter: Sendable {
-  private let count = Atomic(0)
-
-  func next() -> Int { count.add(1, ordering: .relaxed).newValue }
-}
-
 extension Origin {
   /// The third line of a script.
   static let script = Origin(place: Place(file: "a.oomsh", line: 3), directory: "", depth: 1)
+}
+
+extension CommandTable {
+  /// The commands that need no session, so that what is near a name does not change with others.
+  static let ofTheShell = CommandTable([
+    .explain, .help, .history, .echo, .set, .source, .quit,
+  ])
 }

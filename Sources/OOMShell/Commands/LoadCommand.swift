@@ -7,7 +7,7 @@ extension Command {
     "load", aliases: ["open"], .inputs, "read the kernel's log, files, or standard input",
     parameters: [
       Parameter(
-        "FILE", .path, .oneOrMore, "a log; 'dmesg' for the running kernel, '-' for standard input")
+        "FILE", .log, .oneOrMore, "a log; 'dmesg' for the running kernel, '-' for standard input")
     ],
     examples: [
       Example("load dmesg", "the ring buffer of the running kernel"),
@@ -81,7 +81,7 @@ enum LoadAnswer {
   static func document(_ indices: [Int], in state: ShellState) -> Document {
     let inputs = indices.map { state.session.inputs[$0] }
     var blocks: [Block] = [.table(table(inputs, in: state))]
-    blocks += inputs.flatMap { notes($0) }
+    blocks += inputs.flatMap { notes($0) + assumptions($0, TimeDisplay(state)) }
     if let recent = RecentKills.note(state) { blocks.append(recent) }
     return Document(blocks)
   }
@@ -108,6 +108,22 @@ enum LoadAnswer {
           display.cell(input.end),
         ]
       })
+  }
+
+  /// What the stamps of a log do not print and had to be assumed.
+  private static func assumptions(_ input: Input, _ display: TimeDisplay) -> [Block] {
+    guard let wall = input.end.wallMicros else { return [] }
+    let name = Visible.quoted(input.name)
+    let zone = display.zoneName(at: wall)
+    switch input.end.basis {
+    case .printedYearAssumed:
+      let year = display.iso(wall).prefix(4)
+      return [.note(.info, "\(name) prints neither year nor zone: \(year) and \(zone) are assumed")]
+    case .printedZoneAssumed:
+      return [.note(.info, "\(name) prints no zone: \(zone) is assumed")]
+    case .none, .printed, .live, .journal:
+      return []
+    }
   }
 
   private static func notes(_ input: Input) -> [Block] {

@@ -5,7 +5,7 @@ internal import Presentation
 
 extension Command {
   static let show = Command(
-    "show", .look, "show one event: what happened, to whom, and what each figure means",
+    "show", .look, "show one event, and what each figure means",
     parameters: [Parameter("EVENT", .events, .zeroOrMore, "events; the newest where left out")],
     examples: [
       Example("show 1", "the first event"), Example("show last", "the newest event in view"),

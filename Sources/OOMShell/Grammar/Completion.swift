@@ -4,6 +4,7 @@ package struct Completion: Sendable, Equatable {
   package let replaceFrom: Int
   package let candidates: [Candidate]
 
+  /// One way to go on.
   package struct Candidate: Sendable, Equatable {
     /// What replaces the word, quoted where it must be.
     package let text: String
@@ -24,9 +25,9 @@ package struct Completion: Sendable, Equatable {
     self.candidates = candidates
   }
 
-  /// Completes the word that ends at the cursor. What stands right of the cursor does not matter.
+  /// Completes the word that ends at the cursor, whatever stands right of it.
   ///
-  /// - Parameter cursor: A byte offset; one inside a character counts as the character's start.
+  /// The cursor is a byte offset; one inside a character counts as the character's start.
   package static func of(_ line: String, cursor: Int, in state: ShellState) -> Completion {
     let bytes = Array(line.utf8)
     var end = max(0, min(cursor, bytes.count))

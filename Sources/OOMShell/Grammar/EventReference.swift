@@ -58,13 +58,10 @@ extension EventReference {
 }
 
 extension [EventReference] {
-  /// The numbers meant, in the order given, each once.
+  /// The numbers meant, in the order given, each once; fails where there is no such event.
   ///
-  /// - Parameters:
-  ///   - count: The events of the session, numbered from 1.
-  ///   - view: The numbers in view, ascending.
-  ///   - current: The event that was looked at last.
-  /// - Throws: `failed` where there is no such event.
+  /// `count` events are in the session, numbered from 1; `view` holds the numbers in view,
+  /// ascending, and `current` is the event that was looked at last.
   package func resolved(
     count: Int, view: [Int], current: Int?
   ) throws(CommandError) -> [Int] {

@@ -1,10 +1,7 @@
 /// Writes text so that the lexer reads it back as one word.
 package enum Quoting {
-  /// The text as a word.
-  ///
-  /// - Parameters:
-  ///   - quote: The quote that the writer has already opened.
-  ///   - isOpen: Whether more is to follow inside the same quote.
+  /// The text as a word, in the quote that the writer has already opened, if any. With `isOpen` the
+  /// quote is not closed, since more is to follow.
   package static func word(
     _ text: String, in quote: UInt8? = nil, isOpen: Bool = false
   ) -> String {
@@ -19,6 +16,8 @@ package enum Quoting {
   private static func needsQuotes(_ text: String) -> Bool {
     guard let first = text.utf8.first else { return true }
     if first == UInt8(ascii: "#") || first == UInt8(ascii: ">") { return true }
+    // Quoted, it is no flag.
+    if text.hasPrefix("--") { return true }
     return text.utf8.contains { $0.isBlank || $0 < 0x20 || special.contains($0) }
   }
 

@@ -45,9 +45,12 @@ package enum Suggestion {
     return last.last.flatMap { $0 <= reach ? $0 : nil }
   }
 
-  /// `did you mean 'a', 'b' or 'c'?`, or nil where nothing is near.
-  package static func question(for typed: String, among names: [String]) -> String? {
-    let near = nearest(to: typed, among: names).map { "'\($0)'" }
+  /// `did you mean 'a', 'b' or 'c'?`, or nil where nothing is near. The mark stands before each
+  /// name, such as `--`, and is no part of what was mistyped.
+  package static func question(
+    for typed: String, among names: [String], after mark: String = ""
+  ) -> String? {
+    let near = nearest(to: typed, among: names).map { "'\(mark)\($0)'" }
     guard let last = near.last else { return nil }
     guard near.count > 1 else { return "did you mean \(last)?" }
     return "did you mean \(near.dropLast().joined(separator: ", ")) or \(last)?"

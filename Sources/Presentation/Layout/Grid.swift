@@ -5,7 +5,7 @@ struct Grid {
   private let layout: TableLayout
 
   /// The least width of a shortened column: enough of both ends to tell two names apart.
-  private static let readableWidth = 8
+  private static let readableWidth = 15
   /// What is left of a shortened column where the terminal is too narrow for anything better.
   private static let leastWidth = 3
 

@@ -51,7 +51,8 @@ import Testing
   }
 
   @Test func joinsTheRest() throws {
-    #expect(try match("yesterday  14:00", Self.time).time("TIME") == TimeText.parse("yesterday 14:00"))
+    #expect(
+      try match("yesterday  14:00", Self.time).time("TIME") == TimeText.parse("yesterday 14:00"))
     let arguments = try match("x a  'b  c'", Self.text)
     #expect(arguments.text("NAME") == "x" && arguments.text("TEXT") == "a b  c")
     #expect(try match("x", Self.text).text("TEXT") == nil)

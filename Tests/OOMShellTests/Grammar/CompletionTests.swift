@@ -7,7 +7,8 @@ import Testing
   private static let command = Command(
     "try", .shell, "be tried",
     parameters: [
-      Parameter("WHAT", .choice([Choice("victims", "by name"), Choice("hosts", "")]), .required, "s"),
+      Parameter(
+        "WHAT", .choice([Choice("victims", "by name"), Choice("hosts", "")]), .required, "s"),
       Parameter("EVENT", .events, .zeroOrMore, "s"),
       .flag("all", "everything"),
       .option("by", .choice([Choice("rss", "resident"), Choice("swap", "")]), "the order"),
@@ -16,7 +17,7 @@ import Testing
 
   private static var state: ShellState {
     let files = ["kern.log": "", "my logs/a b": "", ".hidden": "", "sub/x.log": "", "it's": ""]
-    let table = CommandTable(CommandTable.standard.commands + [command])
+    let table = CommandTable(CommandTable.ofTheShell.commands + [command])
     var state = ShellState(environment: .holding(files), commands: table)
     state.view.events = { [Choice("1", "12:00 java"), Choice("12", "13:00 mysqld")] }
     return state
@@ -46,15 +47,17 @@ import Testing
 
   @Test func commandsCarryTheirSummary() {
     #expect(
-      complete("qu") == Completion(
-        replaceFrom: 0, candidates: [Completion.Candidate("quit", "leave oomsh")]))
+      complete("qu")
+        == Completion(
+          replaceFrom: 0, candidates: [Completion.Candidate("quit", "leave oomsh")]))
   }
 
   @Test(arguments: [
     ("try v", ["victims"]), ("try ", ["victims", "hosts"]), ("tr h", ["hosts"]),
     ("try victims ", ["1", "12", "first", "last"]), ("try victims 1", ["1", "12"]),
     ("try victims 3,l", ["3,last"]), ("try victims 3 f", ["first"]),
-    ("try --", ["--all", "--by="]), ("try --all --", ["--by="]), ("try --by=", ["--by=rss", "--by=swap"]),
+    ("try --", ["--all", "--by="]), ("try --all --", ["--by="]),
+    ("try --by=", ["--by=rss", "--by=swap"]),
     ("try --by s", ["swap"]), ("try --by swap v", ["victims"]), ("try --all v", ["victims"]),
     ("try -- --", []), ("try --nothing=", []),
     ("set u", ["units"]), ("set units ", ["binary", "kB", "bytes"]), ("set units k", ["kB"]),
@@ -104,7 +107,8 @@ import Testing
   @Test func hostileNamesAreShownEscaped() {
     var state = Self.state
     state.view.events = { [Choice("1", "evil\u{1b}[2J")] }
-    let description = Completion.of("try victims 1", cursor: 13, in: state).candidates[0].description
+    let description = Completion.of("try victims 1", cursor: 13, in: state).candidates[0]
+      .description
     #expect(description == #"evil\x1b[2J"#)
   }
 }

@@ -3,18 +3,20 @@ import Testing
 @testable import OOMShell
 
 @Suite struct EventReferenceTests {
-  @Test(arguments: [
-    ("3", [.number(3)]), ("2-5", [.range(2...5)]), ("2-2", [.range(2...2)]),
-    ("2,4,7", [.number(2), .number(4), .number(7)]), ("last", [.last]), ("first", [.first]),
-    (".", [.current]), ("1,3-4,last", [.number(1), .range(3...4), .last]), ("007", [.number(7)]),
-  ] as [(String, [EventReference])])
+  @Test(
+    arguments: [
+      ("3", [.number(3)]), ("2-5", [.range(2...5)]), ("2-2", [.range(2...2)]),
+      ("2,4,7", [.number(2), .number(4), .number(7)]), ("last", [.last]), ("first", [.first]),
+      (".", [.current]), ("1,3-4,last", [.number(1), .range(3...4), .last]), ("007", [.number(7)]),
+    ] as [(String, [EventReference])])
   func reads(text: String, expected: [EventReference]) throws {
     #expect(try EventReference.parse(text) == expected)
   }
 
   @Test(arguments: [
     ("java", "'java' names no event"), ("", "'' names no event"), ("2,", "'2,' names no event"),
-    ("-3", "'-3' names no event"), ("3-", "'3-' names no event"), ("1-2-3", "'1-2-3' names no event"),
+    ("-3", "'-3' names no event"), ("3-", "'3-' names no event"),
+    ("1-2-3", "'1-2-3' names no event"),
     ("+3", "'+3' names no event"), ("0", "events are numbered from 1"),
     ("5-2", "'5-2' runs backwards"), ("٣", "'٣' names no event"),
     ("99999999999999999999", "'99999999999999999999' is too large for an event number"),

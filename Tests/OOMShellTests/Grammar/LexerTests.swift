@@ -7,19 +7,20 @@ import Testing
     Lexer.scan(line).commands.map { $0.map(\.text) }
   }
 
-  @Test(arguments: [
-    ("", []),
-    ("   \t ", []),
-    ("events", [["events"]]),
-    ("  show  3\t4 ", [["show", "3", "4"]]),
-    ("show 3; top victims", [["show", "3"], ["top", "victims"]]),
-    (";;a;", [["a"]]),
-    ("a;b", [["a"], ["b"]]),
-    ("a # b; c", [["a"]]),
-    ("a#b #c", [["a#b"]]),
-    ("# only a comment", []),
-    ("a '#' \\#", [["a", "#", "#"]]),
-  ] as [(String, [[String]])])
+  @Test(
+    arguments: [
+      ("", []),
+      ("   \t ", []),
+      ("events", [["events"]]),
+      ("  show  3\t4 ", [["show", "3", "4"]]),
+      ("show 3; top victims", [["show", "3"], ["top", "victims"]]),
+      (";;a;", [["a"]]),
+      ("a;b", [["a"], ["b"]]),
+      ("a # b; c", [["a"]]),
+      ("a#b #c", [["a#b"]]),
+      ("# only a comment", []),
+      ("a '#' \\#", [["a", "#", "#"]]),
+    ] as [(String, [[String]])])
   func cutsCommands(line: String, expected: [[String]]) {
     #expect(words(line) == expected)
     #expect(Lexer.scan(line).fault == nil)
@@ -105,7 +106,8 @@ import Testing
   }
 
   @Test func aQuotedDashIsNoFlag() {
-    #expect(Lexer.scan("--a '--a' \\--a -a").lastCommand.map(\.isFlag) == [true, false, false, false])
+    #expect(
+      Lexer.scan("--a '--a' \\--a -a").lastCommand.map(\.isFlag) == [true, false, false, false])
   }
 
   /// Whatever is typed, words lie in order inside the line, and what is quoted reads back.
@@ -113,9 +115,10 @@ import Testing
     let alphabet = Array("ab '\"\\;|>#=-{}u1\n한\u{0}")
     var seed = SplitMix(seed: 7)
     for _ in 0..<3000 {
-      let line = String((0..<Int.random(in: 0...14, using: &seed)).map { _ in
-        alphabet.randomElement(using: &seed) ?? "a"
-      })
+      let line = String(
+        (0..<Int.random(in: 0...14, using: &seed)).map { _ in
+          alphabet.randomElement(using: &seed) ?? "a"
+        })
       let lexed = Lexer.scan(line)
       var end = 0
       for case .word(let word) in lexed.tokens {

@@ -7,7 +7,7 @@ import Testing
     ("kern.log", "kern.log"), ("my log", "'my log'"), ("", "''"), ("it's", #""it's""#),
     ("a\"b", #"'a"b'"#), ("a\nb", #""a\nb""#), ("#a", "'#a'"), ("a#b", "a#b"), (">a", "'>a'"),
     ("a>b", "a>b"), ("a|b", "'a|b'"), ("a;b", "'a;b'"), (#"a\b"#, #"'a\b'"#),
-    ("a\u{1b}'", #""a\u{1b}'""#), ("한글", "한글"),
+    ("a\u{1b}'", #""a\u{1b}'""#), ("한글", "한글"), ("--x", "'--x'"), ("-", "-"),
   ])
   func quotesOnlyWhatNeedsIt(text: String, expected: String) {
     #expect(Quoting.word(text) == expected)

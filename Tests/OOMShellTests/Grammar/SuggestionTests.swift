@@ -7,7 +7,8 @@ import Testing
 
   @Test(arguments: [
     ("evnts", ["events"]), ("eventss", ["events"]), ("EVENTS", ["events"]), ("shwo", ["show"]),
-    ("sicne", ["since"]), ("rest", ["reset"]), ("sset", ["set", "reset"]), ("untli", ["until"]),
+    ("sicne", ["since"]), ("rest", ["reset", "set"]), ("sset", ["set", "reset"]),
+    ("untli", ["until"]),
     ("sys", ["sysctl"]), ("st", ["set"]), ("xyzzy", []), ("", []), ("e", ["events"]),
   ])
   func findsTheNearest(typed: String, expected: [String]) {

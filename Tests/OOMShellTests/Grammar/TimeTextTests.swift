@@ -17,24 +17,25 @@ import Testing
     TimeOfDay(hour: hour, minute: minute).map { .day(before: before, $0) }
   }
 
-  @Test(arguments: [
-    ("24h", .ago(micros: 86_400_000_000)), ("3d", .ago(micros: 259_200_000_000)),
-    ("90m", .ago(micros: 5_400_000_000)), ("30s", .ago(micros: 30_000_000)),
-    ("2w", .ago(micros: 1_209_600_000_000)), ("1d12h", .ago(micros: 129_600_000_000)),
-    ("0s", .ago(micros: 0)), ("now", .now), ("20000h", .ago(micros: 72_000_000_000_000)),
-    ("today", .day(before: 0, .midnight)), ("yesterday", .day(before: 1, .midnight)),
-    ("yesterday 14:00", day(before: 1, 14, 0)), ("today 09:05", day(before: 0, 9, 5)),
-    ("boot+123.4", .sinceBoot(micros: 123_400_000)), ("boot+0", .sinceBoot(micros: 0)),
-    ("boot+1.1234567", .sinceBoot(micros: 1_123_456)),
-    ("2026-11-21", date()), ("2026-11-21T14:00", date(14)),
-    ("2026-11-21 14:00:05", date(14, 0, 5)), ("2026-11-21T14:00:05.25", date(14, 0, 5, 250_000)),
-    ("2026-11-21T14:00:05,25", date(14, 0, 5, 250_000)),
-    ("2026-11-21T14:00Z", date(14, offset: 0)),
-    ("2026-11-21 14:00:05 +09:00", date(14, 0, 5, offset: 32_400)),
-    ("2026-11-21T14:00-0330", date(14, offset: -12_600)),
-    ("2026-11-21T14:00+09", date(14, offset: 32_400)),
-    ("2026-11-21T14:00 UTC", date(14, offset: 0)), ("2026-11-21Z", date(offset: 0)),
-  ] as [(String, TimeExpression?)])
+  @Test(
+    arguments: [
+      ("24h", .ago(micros: 86_400_000_000)), ("3d", .ago(micros: 259_200_000_000)),
+      ("90m", .ago(micros: 5_400_000_000)), ("30s", .ago(micros: 30_000_000)),
+      ("2w", .ago(micros: 1_209_600_000_000)), ("1d12h", .ago(micros: 129_600_000_000)),
+      ("0s", .ago(micros: 0)), ("now", .now), ("20000h", .ago(micros: 72_000_000_000_000)),
+      ("today", .day(before: 0, .midnight)), ("yesterday", .day(before: 1, .midnight)),
+      ("yesterday 14:00", day(before: 1, 14, 0)), ("today 09:05", day(before: 0, 9, 5)),
+      ("boot+123.4", .sinceBoot(micros: 123_400_000)), ("boot+0", .sinceBoot(micros: 0)),
+      ("boot+1.1234567", .sinceBoot(micros: 1_123_456)),
+      ("2026-11-21", date()), ("2026-11-21T14:00", date(14)),
+      ("2026-11-21 14:00:05", date(14, 0, 5)), ("2026-11-21T14:00:05.25", date(14, 0, 5, 250_000)),
+      ("2026-11-21T14:00:05,25", date(14, 0, 5, 250_000)),
+      ("2026-11-21T14:00Z", date(14, offset: 0)),
+      ("2026-11-21 14:00:05 +09:00", date(14, 0, 5, offset: 32_400)),
+      ("2026-11-21T14:00-0330", date(14, offset: -12_600)),
+      ("2026-11-21T14:00+09", date(14, offset: 32_400)),
+      ("2026-11-21T14:00 UTC", date(14, offset: 0)), ("2026-11-21Z", date(offset: 0)),
+    ] as [(String, TimeExpression?)])
   func reads(text: String, expected: TimeExpression?) throws {
     #expect(try TimeText.parse(text) == expected)
   }
@@ -45,14 +46,16 @@ import Testing
     ("tomorrow", "'tomorrow' is no time"), ("todayx", "'todayx' is no time"),
     ("today 25:00", "'today 25:00': no clock shows such a time"),
     ("today 9:00", "'today 9:00' is no time"), ("boot+", "'boot+' is no time"),
-    ("boot+1.", "'boot+1.' is no time"), ("2026-13-01", "'2026-13-01': the calendar has no such day"),
+    ("boot+1.", "'boot+1.' is no time"),
+    ("2026-13-01", "'2026-13-01': the calendar has no such day"),
     ("2026-02-29", "'2026-02-29': the calendar has no such day"),
     ("2026-11-21T14", "'2026-11-21T14' is no time"),
     ("2026-11-21T14:00:60", "'2026-11-21T14:00:60': no clock shows such a time"),
     ("2026-11-21T14:00+99:00", "'2026-11-21T14:00+99:00' is no time"),
     ("2026-11-21T14:00+09:", "'2026-11-21T14:00+09:' is no time"),
     ("99999999999999999999h", "'99999999999999999999h' is no time"),
-    ("9999999999999h", "'9999999999999h' is too long ago"), ("2026-11-21x", "'2026-11-21x' is no time"),
+    ("9999999999999h", "'9999999999999h' is too long ago"),
+    ("2026-11-21x", "'2026-11-21x' is no time"),
   ])
   func refuses(text: String, message: String) {
     #expect {
@@ -81,10 +84,11 @@ import Testing
     #expect(time?.microsSinceMidnight == 3_723_000_004)
   }
 
-  @Test(arguments: [
-    ("+09:00", 32_400), ("-0330", -12_600), ("+09", 32_400), ("+00:00", 0), ("09:00", nil),
-    ("+9", nil), ("Z", nil), ("+09:00x", nil), ("", nil),
-  ] as [(String, Int?)])
+  @Test(
+    arguments: [
+      ("+09:00", 32_400), ("-0330", -12_600), ("+09", 32_400), ("+00:00", 0), ("09:00", nil),
+      ("+9", nil), ("Z", nil), ("+09:00x", nil), ("", nil),
+    ] as [(String, Int?)])
   func readsOffsets(text: String, seconds: Int?) {
     #expect(TimeText.parseOffset(text) == seconds)
   }
