@@ -82,5 +82,8 @@ package struct Stamp: Sendable, Equatable {
 
   package init() {}
 
+  /// Four thousand years: sums of times below fit, whatever a log says.
+  static let longestMicros: Int64 = 1 << 57
+
   package var hasWallTime: Bool { civil != nil || unixMicros != nil }
 }

@@ -33,7 +33,8 @@ enum Dmesg {
 
   private static func uptime(_ line: Span<UInt8>, _ prefix: inout LinePrefix) -> Bool {
     var cursor = line.skippingBlanks(from: prefix.offset + 1)
-    guard let seconds = line.integer(at: &cursor), seconds >= 0, seconds < 1 << 40,
+    guard let seconds = line.integer(at: &cursor), seconds >= 0,
+      seconds < Stamp.longestMicros / 1_000_000,
       line.byte(at: cursor) == .dot
     else { return false }
     cursor += 1

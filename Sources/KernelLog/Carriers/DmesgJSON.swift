@@ -40,7 +40,9 @@ enum DmesgJSON {
       let member = bytes.skippingBlanks(from: lineStart)
       if var value = bytes.end(of: "\"time\":", at: member) {
         value = bytes.skippingBlanks(from: value)
-        if let seconds = bytes.integer(at: &value), bytes.byte(at: value) == .dot {
+        if let seconds = bytes.integer(at: &value), bytes.byte(at: value) == .dot,
+          (0..<Stamp.longestMicros / 1_000_000).contains(seconds)
+        {
           value += 1
           let micros = bytes.fraction(at: &value)?.micros ?? 0
           record.stamp.uptimeMicros = seconds * 1_000_000 + micros
