@@ -30,6 +30,8 @@ package struct LogRecord: Sendable {
     case plain
     /// Unprintable bytes as `\xNN`, everything else as it is (dmesg).
     case dmesg
+    /// Like `dmesg`, with colour sequences among the text.
+    case coloured
     /// Unprintable bytes and the backslash as `\xNN` (/dev/kmsg).
     case kmsg
     /// Control characters as `#NNN`, octal (rsyslog).
