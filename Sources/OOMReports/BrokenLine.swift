@@ -74,9 +74,10 @@ struct BrokenLine {
     guard isBare else { return [[.newline]] }
     guard isWrapped else { return [[.newline], [.space]] }
     guard text.last != .space else { return [[]] }
-    // Where both ways can be read, one of them made two figures of one, or lost a name's blank.
-    let isBrokenAnywhere = text.first == .openBracket || text.span.starts(with: "oom-kill:")
-    return isBrokenAnywhere ? [[], [.space]] : [[.space], []]
+    // Where both ways can be read, the first is taken: kill lines are told by their figures, so
+    // only a name can be in doubt.
+    let isKill = KillLine.start(of: text.span) != nil
+    return isKill ? [[.space], []] : [[], [.space]]
   }
 
   /// Whether a message is a line of its own, and so no rest of another.
@@ -119,6 +120,14 @@ extension ReportBuilder {
       invocation?.order != nil, invocation?.oomAdj != nil, invocation?.oomScoreAdj != nil,
       system?.pid != nil, system?.comm != nil, system?.kernelRelease != nil,
     ]
-    return known.count { $0 } + taskRows
+    return known.count { $0 } + taskRows + agreements
+  }
+
+  /// How often the victim is called what the lines before its kill call it.
+  private var agreements: Int {
+    guard let victim = report.victims.last else { return 0 }
+    let (decision, intent) = (report.decision?.value, report.intent?.value)
+    return (decision?.pid == victim.pid && decision?.task == victim.comm ? 1 : 0)
+      + (intent?.pid == victim.pid && intent?.comm == victim.comm ? 1 : 0)
   }
 }

@@ -1,8 +1,7 @@
 /// Lines that fill a log between reports. Some of them speak of the OOM killer, as programs do.
 package enum Noise {
-  /// Lines of a form that make up at least so many bytes.
-  ///
-  /// - Parameter isTalkative: Whether some lines hold the words that the search looks for.
+  /// Lines of a form that make up at least so many bytes; talkative ones hold the words that the
+  /// search looks for.
   package static func log(
     _ form: LogForm, bytes count: Int, isTalkative: Bool = true, from micros: Int64 = 1
   ) -> [UInt8] {

@@ -63,7 +63,8 @@ enum CPULine {
     var cursor = taint + 1
     while cursor < message.count {
       let end = message.endOfWord(from: cursor)
-      if message.isRelease(cursor..<end) {
+      // The version stands behind it, so a release that ends the line may be cut.
+      if end < message.count, message.isRelease(cursor..<end) {
         system.taint = message.text(taint + 1..<cursor)
         system.kernelRelease = message.text(cursor..<end)
         return true

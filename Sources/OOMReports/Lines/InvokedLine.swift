@@ -36,7 +36,8 @@ enum InvokedLine {
       return (nil, end - "gfp_mask=".utf8.count)
     }
     let words: StaticString = " invoked oom-killer"
-    let head = message.extracting(0..<min(message.count, KillLine.longestName + words.utf8CodeUnitCount))
+    let head = message.extracting(
+      0..<min(message.count, KillLine.longestName + words.utf8CodeUnitCount))
     guard let name = head.last(words, before: head.count) else { return nil }
     let end = name + words.utf8CodeUnitCount
     guard end == message.count || message[end] == .colon else { return nil }
@@ -69,8 +70,9 @@ enum InvokedLine {
     invocation.oomScoreAdj = message.figure("oom_score_adj=", from: end)
     var last = message.count - 1
     while last > end, message[last] == .space { last -= 1 }
-    // The kernel ends no line with a comma: more follows.
-    return invocation.order != nil ? message[last] != .comma : end == message.count
+    // The kernel ends no line with a comma, and only the oldest, which name nobody, with the mask.
+    if invocation.order != nil { return message[last] != .comma }
+    return invocation.comm == nil && end == message.count
   }
 }
 

@@ -166,10 +166,8 @@ enum KillLine {
     if last > start, message[last] == .dot { last -= 1 }
     if last >= start, message[last] == .closeParenthesis { return last }
     let closers: [StaticString] = [") total-vm:", "), UID ", ") vsz:"]
-    for closer in closers {
-      if let found = message.last(closer, before: message.count), found >= start { return found }
-    }
-    return nil
+    let found = closers.compactMap { message.last($0, before: message.count) }.max()
+    return found.flatMap { $0 >= start ? $0 : nil }
   }
 
   /// Whether nothing but figures stands behind the name, as in a line that was put together

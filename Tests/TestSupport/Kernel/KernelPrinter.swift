@@ -107,7 +107,8 @@ package struct KernelPrinter: Sendable {
   }
 
   private mutating func printStack(_ task: PrintedTask) {
-    let (cpu, taint) = (random.number(0...63), random.pick("Not tainted", "Tainted: G        W  OE"))
+    let cpu = random.number(0...63)
+    let taint = random.pick("Not tainted", "Tainted: G        W  OE")
     let kdump = kernel.system == .pid ? "" : random.pick("", "Kdump: loaded ")
     let rest: KernelText = "\(task.name) \(kdump)\(taint) \(kernel.release) #1"
     if let system = kernel.system {

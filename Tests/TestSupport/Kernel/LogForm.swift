@@ -149,7 +149,8 @@ package struct LogForm: Sendable, CustomStringConvertible {
 
   private static func seconds(_ record: KernelRecord) -> String {
     let micros = "\(record.micros % 1_000_000)"
-    return "\(record.micros / 1_000_000).\(String(repeating: "0", count: 6 - micros.count))\(micros)"
+    let zeros = String(repeating: "0", count: 6 - micros.count)
+    return "\(record.micros / 1_000_000).\(zeros)\(micros)"
   }
 
   private static func stamp(_ record: KernelRecord) -> String {
@@ -200,7 +201,7 @@ extension LogForm {
       switch byte {
       case UInt8(ascii: "\n"): Array("\\n".utf8)
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): [UInt8(ascii: "\\"), byte]
-      case ..<0x20: Array("\\u00\(String(byte >> 4, radix: 16))\(String(byte & 15, radix: 16))".utf8)
+      case ..<0x20: Array("\\u00\(hexEscape(byte).dropFirst(2))".utf8)
       default: [byte]
       }
     }

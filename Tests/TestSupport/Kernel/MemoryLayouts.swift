@@ -5,7 +5,8 @@ extension Kernel.MemoryLayout {
   ]
   private static let middleZone =
     ["free", "min", "low", "high"] + lru
-    + ["isolated(anon)", "isolated(file)", "present", "mlocked", "dirty", "writeback", "mapped",
+    + [
+      "isolated(anon)", "isolated(file)", "present", "mlocked", "dirty", "writeback", "mapped",
       "shmem", "slab_reclaimable", "slab_unreclaimable", "kernel_stack", "pagetables", "unstable",
       "bounce", "writeback_tmp",
     ]
@@ -61,7 +62,8 @@ extension Kernel.MemoryLayout {
 
   private static let node49 =
     lru
-    + ["isolated(anon)", "isolated(file)", "mapped", "dirty", "writeback", "shmem",
+    + [
+      "isolated(anon)", "isolated(file)", "mapped", "dirty", "writeback", "shmem",
       "shmem_thp: ", "shmem_pmdmapped: ", "anon_thp: ", "writeback_tmp", "unstable",
     ]
 
@@ -80,7 +82,8 @@ extension Kernel.MemoryLayout {
       ["mapped", "shmem", "pagetables", "bounce"], ["free", "free_pcp", "free_cma"],
     ],
     node: lru
-      + ["isolated(anon)", "isolated(file)", "mapped", "dirty", "writeback", "shmem",
+      + [
+        "isolated(anon)", "isolated(file)", "mapped", "dirty", "writeback", "shmem",
         "shmem_thp: ", "shmem_pmdmapped: ", "anon_thp: ", "writeback_tmp", "kernel_stack",
       ],
     zone: ["free", "min", "low", "high", "reserved_highatomic KB"] + lru + [
@@ -96,7 +99,8 @@ extension Kernel.MemoryLayout {
   ]
   private static let node61 =
     lru
-    + ["isolated(anon)", "isolated(file)", "mapped", "dirty", "writeback", "shmem", "shmem_thp",
+    + [
+      "isolated(anon)", "isolated(file)", "mapped", "dirty", "writeback", "shmem", "shmem_thp",
       "shmem_pmdmapped", "anon_thp", "writeback_tmp", "kernel_stack", "pagetables",
       "sec_pagetables",
     ]

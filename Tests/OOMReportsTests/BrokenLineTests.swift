@@ -1,0 +1,102 @@
+import KernelLog
+import OOMReports
+import TestSupport
+import Testing
+
+/// Lines broken by newlines in names, by mail programs and by narrow consoles.
+@Suite struct BrokenLineTests {
+  private static let kill =
+    "Out of memory: Killed process 77 (stress-ng) total-vm:2905732kB, anon-rss:2902972kB, "
+    + "file-rss:536kB, shmem-rss:0kB, UID:1000 pgtables:2844kB oom_score_adj:200"
+  private static let decision =
+    "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,"
+    + "oom_memcg=/test512mb,task_memcg=/test512mb,task=stress-ng,pid=77,uid=1000"
+  private static let invoked =
+    "stress-ng invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), order=0, "
+    + "oom_score_adj=200"
+  private static let system =
+    "CPU: 1 UID: 1000 PID: 77 Comm: stress-ng Tainted: G        W           6.12.0-rc2 #1"
+  private static let lines = [invoked, system, decision, kill]
+
+  private static func log(_ lines: [String]) -> [UInt8] {
+    Array((lines.map { "[   12.345678] \($0)" }.joined(separator: "\n") + "\n").utf8)
+  }
+
+  private static func facts(_ log: [UInt8]) -> [ReportFacts] { Scan.events(in: log).map(\.facts) }
+
+  /// As mail programs do: at the last blank before the column, which goes.
+  private static func wrapped(_ line: String, at column: Int) -> String {
+    var result: [String] = []
+    var current = ""
+    for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+      if !current.isEmpty, current.utf8.count + word.utf8.count >= column {
+        result.append(current)
+        current = String(word)
+      } else {
+        current += (current.isEmpty ? "" : " ") + word
+      }
+    }
+    return (result + [current]).joined(separator: "\n")
+  }
+
+  @Test(arguments: [50, 60, 66, 72, 76, 80])
+  func wrappedAtBlanks(_ column: Int) {
+    let whole = Self.facts(Self.log(Self.lines))
+    #expect(whole.count == 1)
+    let broken = Self.facts(Self.log(Self.lines.map { Self.wrapped($0, at: column) }))
+    #expect(broken.count == 1)
+    #expect(broken.first?.difference(from: whole[0]) ?? ["missing"] == [])
+  }
+
+  @Test(arguments: 44...110)
+  func cutAtAColumn(_ column: Int) {
+    let whole = Self.facts(Self.log(Self.lines))
+    let broken = Self.lines.map { line in
+      stride(from: 0, to: line.utf8.count, by: column).map { start in
+        String(decoding: line.utf8.dropFirst(start).prefix(column), as: UTF8.self)
+      }.joined(separator: "\n")
+    }
+    let events = Self.facts(Self.log(broken))
+    #expect(events.count == 1)
+    let difference = (events.first?.difference(from: whole[0]) ?? ["missing"]).filter {
+      // Only the very last figure may be cut without a sign of it.
+      !$0.hasPrefix("victim.0.oomScoreAdj") && !$0.hasPrefix("invocation.oomScoreAdj")
+        && !$0.hasPrefix("decision.uid")
+    }
+    #expect(difference == [])
+  }
+
+  @Test(arguments: ["two\nlines", "\nx", "x\n", "a\nb c", "\n"])
+  func namesWithNewlines(_ name: String) throws {
+    var printer = KernelPrinter(.linux612, .memcgV2, seed: 5)
+    printer.names = [LogText(name)]
+    printer.taskCount = 1
+    let printed = printer.print()
+    // Forms that keep a record together lose nothing.
+    for form in [LogForm.kmsg, .journalJSON, .journalExport] {
+      let events = Self.facts(form.log(printed.records))
+      #expect(events.count == 1, "\(form)")
+      #expect(events.first?.difference(from: printed.facts) ?? ["missing"] == [], "\(form)")
+    }
+    // dmesg indents what follows the newline; a row of the table cannot know of it.
+    let events = Self.facts(LogForm.dmesg.log(printed.records))
+    #expect(events.count == 1)
+    #expect(events.first?["victim.0.pid"] == printed.facts["victim.0.pid"])
+    if name == "two\nlines" {
+      let difference = events.first?.difference(from: printed.facts) ?? ["missing"]
+      #expect(difference.map { $0.prefix(while: { $0 != ":" }) } == ["task.0.name"])
+    }
+  }
+
+  @Test func unrelatedLinesAreNotJoined() {
+    let torn = String(Self.kill.prefix(43))
+    let events = Scan.events(
+      in: Self.log([Self.invoked, torn, "oom_reaper: unable to reap pid:77 (java)", "usb 1-1: x"]))
+    #expect(events.count == 1)
+    #expect(events.first?.report.victims.count == 0)
+    #expect(events.first?.report.diagnostics.map(\.kind) == [.torn])
+    let plain = Scan.events(
+      in: Array("\(Self.invoked)\nOut of memory: Killed process 5 (x)\nhello: 5 (y)\n".utf8))
+    #expect(plain.first?.report.victims.map(\.comm) == [LogText("x")])
+  }
+}
