@@ -16,13 +16,16 @@ package struct HistoryFile: ~Copyable {
 
   private var file: Descriptor?
   private var last: String?
+  private var lacksLineEnd = false
 
   /// Opens a history, with its directory, creating what is missing. Never fails: a session without a
   /// history is better than none, and `problem` says why.
   package init(path: String) {
     do throws(HostError) {
       let opened = try Self.open(path)
-      lines = try Self.lines(of: opened, path: path)
+      let bytes = try opened.readToEnd(limit: 64 << 20, named: path)
+      lines = Self.lines(of: bytes)
+      lacksLineEnd = bytes.last.map { $0 != UInt8(ascii: "\n") } ?? false
       file = consume opened
     } catch {
       problem = error
@@ -52,7 +55,9 @@ package struct HistoryFile: ~Copyable {
     guard Self.keeps(line, after: last) else { return }
     last = line
     guard let number = file?.number else { return }
-    let bytes = Array((line + "\n").utf8)
+    // Somebody edited the file, or a full disk cut the last command off.
+    let bytes = Array((lacksLineEnd ? "\n" : "").utf8) + Array((line + "\n").utf8)
+    lacksLineEnd = false
     flock(number, LOCK_EX)
     defer { flock(number, LOCK_UN) }
     let put = SystemCall.retrying {
@@ -94,13 +99,9 @@ package struct HistoryFile: ~Copyable {
   }
 
   /// The last commands in the file. Lines that are no UTF-8 are left out.
-  private static func lines(
-    of file: borrowing Descriptor, path: String
-  ) throws(HostError) -> [String] {
-    try file.readToEnd(limit: 64 << 20, named: path)
-      .split(separator: UInt8(ascii: "\n"))
+  private static func lines(of bytes: [UInt8]) -> [String] {
+    bytes.split(separator: UInt8(ascii: "\n"))
       .compactMap { line in String(validating: line, as: UTF8.self) }
       .suffix(longest)
-      .map(\.self)
   }
 }

@@ -39,7 +39,7 @@ package enum LocalZone {
 
   /// The POSIX rule for `UTC`, `Z` or an offset such as `+09:00`, `-0330`, `+9`; nil for a name.
   ///
-  /// POSIX counts westwards, and wants the name of the zone in the rule.
+  /// POSIX counts westwards, and wants a name for the zone, in which glibc allows no colon.
   static func posixRule(fixedOffset text: String) -> String? {
     if ["UTC", "Z", "GMT"].contains(text.uppercased()) { return "UTC0" }
     guard let sign = text.first, sign == "+" || sign == "-" else { return nil }
@@ -51,8 +51,8 @@ package enum LocalZone {
     guard let hours = Int(digits.prefix(hourCount)), hours <= 14,
       let minutes = Int("0" + digits.dropFirst(hourCount)), minutes < 60
     else { return nil }
-    let size = "\(twoDigits(hours)):\(twoDigits(minutes))"
-    return "<\(sign)\(size)>\(sign == "+" ? "-" : "+")\(size)"
+    let name = "\(sign)\(twoDigits(hours))\(minutes == 0 ? "" : twoDigits(minutes))"
+    return "<\(name)>\(sign == "+" ? "-" : "+")\(hours):\(twoDigits(minutes))"
   }
 
   private static func twoDigits(_ number: Int) -> String {

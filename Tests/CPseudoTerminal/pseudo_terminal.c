@@ -2,6 +2,7 @@
 
 #include "CPseudoTerminal.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,7 +13,7 @@
 /// The child's side: only what is safe between fork and exec.
 static void become(
     const char *terminal, const char *path, char *const arguments[], char *const environment[],
-    const char *directory, struct pseudo_terminal_options options) {
+    struct pseudo_terminal_options options) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
@@ -35,14 +36,13 @@ static void become(
     close(file);
   }
   if (options.closes_stdin) close(0);
-  if (directory && chdir(directory) != 0) _exit(126);
   execve(path, arguments, environment);
   _exit(127);
 }
 
 pid_t pseudo_terminal_start(
     const char *path, char *const arguments[], char *const environment[],
-    const char *directory, struct pseudo_terminal_options options, int *controller) {
+    struct pseudo_terminal_options options, int *controller) {
   int ours = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
   char terminal[64];
   if (ours < 0) return -errno;
@@ -53,7 +53,7 @@ pid_t pseudo_terminal_start(
     return -failure;
   }
   pid_t child = fork();
-  if (child == 0) become(terminal, path, arguments, environment, directory, options);
+  if (child == 0) become(terminal, path, arguments, environment, options);
   if (child < 0) {
     int failure = errno;
     close(ours);
@@ -66,4 +66,9 @@ pid_t pseudo_terminal_start(
 int pseudo_terminal_resize(int controller, unsigned short columns, unsigned short rows) {
   struct winsize size = {.ws_row = rows, .ws_col = columns};
   return ioctl(controller, TIOCSWINSZ, &size);
+}
+
+const char *pseudo_terminal_own_path(void) {
+  Dl_info object;
+  return dladdr((void *)pseudo_terminal_own_path, &object) ? object.dli_fname : NULL;
 }

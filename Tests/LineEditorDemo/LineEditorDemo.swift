@@ -37,15 +37,34 @@ struct LineEditorDemo {
         Signals.takeInterrupt()
         editor.discardPastedLines()
         try output.write("stopped\n")
+      case .line("pid"):
+        try output.write("pid: \(getpid()).\n")
       case .line("nap"):
         try output.write("napping\n")
         try output.flush()
         sleep(1)
+      case .line(let line) where line.hasPrefix("read "):
+        try output.write("reading\n")
+        try output.flush()
+        try output.write(size(ofFile: String(line.dropFirst(5))) + "\n")
+        Signals.takeInterrupt()
       case .line(let line):
         try output.write("got: \(line)|\n")
         editor.remember(line)
         try history?.record(line)
       }
+    }
+  }
+
+  private static func size(ofFile path: String) -> String {
+    do throws(HostError) {
+      let file = try LogFile(path: path)
+      var chunk = [UInt8](repeating: 0, count: 4096)
+      var size = 0
+      while case let count = try file.read(into: &chunk), count > 0 { size += count }
+      return "\(size) bytes"
+    } catch {
+      return "not read: \(error.reason)"
     }
   }
 

@@ -80,11 +80,15 @@ package final class LineEditor {
     }
     let shown = EditorPrompt(prompt, isUnicode: isUnicode)
     prepare(promptColumns: shown.columnCount)
-    let bracketsPastes = editor.isEditing
+    let isEditing = editor.isEditing
     platform_catch_stop(true)
-    if bracketsPastes { output.bracketPastes(true) }
+    if isEditing {
+      // libedit would show the prompt first: what is typed at once would be echoed twice.
+      editor.prepareTerminal(true)
+      output.bracketPastes(true)
+    }
     let text = editor.readLine(prompt: shown.text)
-    if bracketsPastes { output.bracketPastes(false) }
+    if isEditing { output.bracketPastes(false) }
     platform_catch_stop(false)
     if state == .interrupted {
       output.write("^C\n")
@@ -137,8 +141,8 @@ package final class LineEditor {
   }
 
   /// libedit drops every byte beyond ASCII in a locale that is not UTF-8, and minimal systems have the
-  /// user's locale not installed. C.UTF-8 is in every glibc of today.
-  private static func chooseCharacterSet() -> Bool {
+  /// user's locale not installed. C.UTF-8 is in every glibc of today. Says whether it is UTF-8 now.
+  static func chooseCharacterSet() -> Bool {
     func isUTF8() -> Bool { unsafe String(cString: editline_codeset()) == "UTF-8" }
     unsafe setlocale(LC_CTYPE, "")
     if !isUTF8() { unsafe setlocale(LC_CTYPE, "C.UTF-8") }
@@ -196,7 +200,7 @@ extension LineEditor: EditLineClient {
   func showChoices() -> EditLine.Reply {
     let lines = CandidateList.lines(
       choices.candidates, page: choices.page, size: Terminal.size(of: output.descriptor))
-    output.write("\r\n" + lines.map { $0 + "\r\n" }.joined())
+    output.write("\n" + lines.map { $0 + "\n" }.joined())
     editor.moveLeft(choices.charactersAfterCursor)
     editor.refresh()
     return .nothing

@@ -16,9 +16,13 @@ struct pseudo_terminal_options {
 /// and the terminal's other end, or the negated errno.
 pid_t pseudo_terminal_start(
     const char *path, char *const arguments[], char *const environment[],
-    const char *directory, struct pseudo_terminal_options options, int *controller);
+    struct pseudo_terminal_options options, int *controller);
 
 /// Changes the terminal's size, of which the program hears through SIGWINCH.
 int pseudo_terminal_resize(int controller, unsigned short columns, unsigned short rows);
+
+/// The path of the object that this function was linked into: the tests' bundle, beside which the
+/// package's executables lie. NULL if it cannot be told.
+const char *pseudo_terminal_own_path(void);
 
 #endif
