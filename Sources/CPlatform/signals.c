@@ -44,8 +44,19 @@ static _Bool is_ignored(int signal) {
   return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
+/// A standard stream that was closed would be the next file that is opened: our pipe would be read
+/// as commands. Something takes its place on which every use fails as on a closed one.
+static void occupy_standard_streams(void) {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
+    if (fcntl(stream, F_GETFD) != -1 || errno != EBADF) continue;
+    int opened = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    (void)opened;
+  }
+}
+
 int platform_signals_start(void) {
   if (wake_pipe[0] >= 0) return 0;
+  occupy_standard_streams();
   if (pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) != 0) return errno;
   // Whoever started this process with ^C ignored (nohup, a script's background job) meant it.
   if (!is_ignored(SIGINT)) handle(SIGINT, remember, 0);

@@ -72,6 +72,7 @@ package struct Dimension: Sendable {
       }),
   ]
 
+  /// The dimension of a name; nil where there is none.
   package static func named(_ name: String) -> Dimension? { all.first { $0.name == name } }
 
   /// A dimension in which the whole event has one value.

@@ -30,10 +30,12 @@ package struct EventStore: Sendable {
   /// What orders and filters look at, without the rest of the event.
   package func time(at index: Int) -> LogTime { records[index].time }
 
+  /// The boot of an event, without the rest of it.
   package func boot(at index: Int) -> Boot {
     Boot(input: Int(records[index].input), number: Int(records[index].boot))
   }
 
+  /// The processes killed in an event, without the rest of it.
   package func killCount(at index: Int) -> Int { Int(records[index].killCount) }
 
   /// One event, its names as numbers and its missing figures as the smallest value.

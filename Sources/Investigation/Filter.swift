@@ -7,8 +7,10 @@ package struct Filter: Sendable, Equatable {
   /// The time as the user wrote it, for the prompt and `filters`.
   package let text: String
 
+  /// Which side of the moment passes.
   package enum Edge: String, Sendable { case since, until }
 
+  /// The moment.
   package enum Bound: Sendable, Equatable {
     /// Microseconds since 1970-01-01 UTC.
     case wall(Int64)

@@ -6,6 +6,7 @@ package import OOMReports
 ///
 /// Written as a string literal: `"\(comm) was killed \(kills, "time")"`.
 package struct Sentence: Sendable, Equatable {
+  /// A piece of a sentence: words, or a value that is shown as the reader wants it.
   package enum Part: Sendable, Equatable {
     /// Words of our own.
     case text(String)
@@ -54,6 +55,7 @@ extension Sentence: ExpressibleByStringInterpolation {
     parts = stringInterpolation.parts
   }
 
+  /// Builds a sentence from a literal with values in it.
   package struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var parts: [Part] = []
 
@@ -61,17 +63,24 @@ extension Sentence: ExpressibleByStringInterpolation {
       parts.reserveCapacity(2 * interpolationCount + 1)
     }
 
+    /// Adds words.
     package mutating func appendLiteral(_ words: String) {
       if !words.isEmpty { parts.append(.text(words)) }
     }
 
+    /// Adds a name from a log.
     package mutating func appendInterpolation(_ text: LogText) { parts.append(.logText(text)) }
+    /// Adds an amount of memory.
     package mutating func appendInterpolation(_ amount: Bytes) { parts.append(.bytes(amount)) }
+    /// Adds a number.
     package mutating func appendInterpolation(_ number: Int) {
       parts.append(.integer(Int64(number)))
     }
+    /// Adds a number.
     package mutating func appendInterpolation(_ number: Int64) { parts.append(.integer(number)) }
+    /// Adds a share, as a percentage.
     package mutating func appendInterpolation(share: Double) { parts.append(.share(share)) }
+    /// Adds another sentence.
     package mutating func appendInterpolation(_ sentence: Sentence) { parts += sentence.parts }
 
     /// A count with its noun, which gets its plural `s` where the count is not 1.

@@ -44,6 +44,7 @@ package struct CivilTime: Sendable, Equatable {
       && (0...23).contains(hour) && (0...59).contains(minute) && (0...60).contains(second)
   }
 
+  /// How many days a month (1…12) of a year has.
   package static func days(inMonth month: Int, of year: Int) -> Int {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]

@@ -16,6 +16,8 @@ package struct LogRecord: Sendable {
   package var carrier: Carrier = .plain
   /// Whether the line has no prefix at all, so that it may continue the message before it.
   package var isBare = false
+  /// Whether the record is longer than what was read of it; `end` then lies inside it.
+  package var isCut = false
 
   package init(start: Int, end: Int, message: Range<Int>) {
     self.start = start

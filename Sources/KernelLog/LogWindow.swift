@@ -86,6 +86,7 @@ extension Span where Element == UInt8 {
     }
   }
 
+  /// How many newlines a range holds.
   package func newlines(in range: Range<Int>) -> Int {
     unsafe extracting(range).withUnsafeBufferPointer { bytes in
       unsafe oomsh_count_newlines(bytes.baseAddress, bytes.count)

@@ -16,6 +16,7 @@ package struct Fingerprint: Sendable {
     mix(0)
   }
 
+  /// Adds a number as eight bytes, least significant first.
   package mutating func add(_ number: Int64) {
     for shift in stride(from: 0, to: 64, by: 8) { mix(UInt8(truncatingIfNeeded: number >> shift)) }
   }

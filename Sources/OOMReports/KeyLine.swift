@@ -3,16 +3,17 @@ internal import KernelLog
 /// The lines of a report that the scan looks for; all others are read only once a report is known.
 enum KeyLine: Equatable {
   case invoked
-  case decision
-  case intent
+  /// The pid is nil where the line broke off before it.
+  case decision(pid: Int64?)
+  case intent(pid: Int64)
   case killed(pid: Int64)
   case group
   case panic
 
   /// What a message is, if it is one of them.
   init?(_ message: Span<UInt8>) {
-    if message.starts(with: "oom-kill:constraint=") {
-      self = .decision
+    if DecisionLine.isDecision(message) {
+      self = .decision(pid: DecisionLine.pid(of: message))
     } else if let start = KillLine.start(of: message) {
       var cursor = start.pid
       guard let pid = message.integer(at: &cursor),
@@ -21,7 +22,7 @@ enum KeyLine: Equatable {
       if start.isKilled {
         self = .killed(pid: pid)
       } else if message.first(") score ", from: cursor) != nil {
-        self = .intent
+        self = .intent(pid: pid)
       } else {
         return nil
       }

@@ -38,6 +38,7 @@ package struct PageSize: Sendable, Hashable {
   package let bytes: Bytes
   package let proof: Proof
 
+  /// What a page size was inferred from.
   package enum Proof: Sendable, Hashable {
     /// The first size of a buddy line, which is the page size.
     case buddyLine(line: Int)

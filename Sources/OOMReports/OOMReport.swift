@@ -53,12 +53,14 @@ package struct OOMReport: Sendable, Equatable {
     case killOnly = "kill-only"
   }
 
+  /// What the kernel came to.
   package enum Outcome: String, Sendable, CaseIterable {
     case killed
     case noVictim = "no-victim"
     case panic, unknown
   }
 
+  /// What made the OOM killer run.
   package enum Trigger: String, Sendable, CaseIterable {
     case allocation, sysrq
   }
@@ -138,6 +140,7 @@ package struct Diagnostic: Sendable, Equatable {
   package let kind: Kind
   package let text: LogText
 
+  /// What is wrong.
   package enum Kind: String, Sendable, CaseIterable {
     /// A line that begins as the kernel prints it and does not go on so.
     case torn

@@ -2,15 +2,39 @@ internal import KernelLog
 
 /// An event of which the scan has seen a key line, and whose end it has not reached.
 struct OpenReport: Sendable {
+  /// A key line, and where it stands.
+  struct Key: Sendable {
+    let line: KeyLine
+    let place: Place
+  }
+
+  /// Where a record stands in the source, and what its prefix says.
+  struct Place: Sendable {
+    /// The source's offsets of its first byte and behind its last.
+    let range: Range<Int>
+    /// The 1-based line.
+    let line: Int
+    let host: LogText?
+    /// When the kernel logged it, by the kernel's own clock; a daemon's may be minutes late.
+    let kernelMicros: Int64?
+    /// A hash of the message.
+    let fingerprint: UInt64
+  }
+
   let host: LogText?
   /// The source's offset of its first byte.
   let start: Int
   let firstLine: Int
-  private(set) var hasEnded = false
-  private var pids: [Int64] = []
-  private var hasDecision = false
-  private var hasIntent = false
-  private var isGroupKill = false
+  private(set) var keys: [Key] = []
+  /// How many records may still follow the event's end: its host's kernel's, and anybody's.
+  private var patience: (own: Int, all: Int)?
+
+  /// What follows a kill is little, but may come late, among the lines of others.
+  private static let aftermath = (own: 40, all: 400)
+
+  /// A chosen process is killed at once; on the slowest console the two lines are not further
+  /// apart.
+  private static let longestDecision: Int64 = 10_000_000
 
   init(host: LogText?, start: Int, firstLine: Int) {
     self.host = host
@@ -18,29 +42,70 @@ struct OpenReport: Sendable {
     self.firstLine = firstLine
   }
 
+  /// Whether the kernel has killed or given up.
+  var hasEnded: Bool { patience != nil }
+
+  /// Whether nothing of it can come any more.
+  var isOver: Bool { patience.map { $0.own <= 0 || $0.all <= 0 } ?? false }
+
+  /// Counts a record that was looked at behind the event's end.
+  ///
+  /// - Parameter isOwn: Whether it is the kernel's, on the event's host.
+  mutating func pass(isOwn: Bool) {
+    guard let left = patience else { return }
+    patience = (left.own - (isOwn ? 1 : 0), left.all - 1)
+  }
+
   /// Whether a key line belongs to this event, and does not begin another.
-  func takes(_ key: KeyLine) -> Bool {
-    switch key {
-    case .invoked: false
-    case .decision: !hasDecision && pids.isEmpty && !hasEnded
-    case .intent: !hasIntent && pids.isEmpty && !hasEnded
+  func takes(_ key: Key) -> Bool {
+    switch key.line {
+    case .invoked: isRepeat(key)
+    case .decision, .intent: !hasEnded && !keys.contains { $0.line.isRival(of: key.line) }
     // Without a new report, more kills are one event only where the kernel says so: as a group,
     // or the same process once more.
-    case .killed(let pid): pids.isEmpty || isGroupKill || pids.contains(pid)
+    case .killed(let pid):
+      killedPIDs.isEmpty
+        ? isSoon(key) : killedPIDs.contains(pid) || keys.contains { $0.line == .group }
     case .group, .panic: true
     }
   }
 
-  mutating func add(_ key: KeyLine) {
-    switch key {
-    case .invoked: break
-    case .decision: hasDecision = true
-    case .intent: hasIntent = true
-    case .killed(let pid):
-      pids.append(pid)
-      hasEnded = true
-    case .group: isGroupKill = true
-    case .panic: hasEnded = true
+  mutating func add(_ key: Key) {
+    keys.append(key)
+    switch key.line {
+    case .invoked, .decision, .intent: break
+    case .killed, .group, .panic: patience = Self.aftermath
+    }
+  }
+
+  private var killedPIDs: [Int64] {
+    keys.compactMap { if case .killed(let pid) = $0.line { pid } else { nil } }
+  }
+
+  /// Whether the kernel's clock allows a kill to be that of the choice before it.
+  private func isSoon(_ key: Key) -> Bool {
+    guard let last = keys.last, last.line != .invoked, let before = last.place.kernelMicros,
+      let now = key.place.kernelMicros
+    else { return true }
+    return now - before <= Self.longestDecision
+  }
+
+  /// Whether a line is the report's first once more, as where two daemons write one file.
+  private func isRepeat(_ key: Key) -> Bool {
+    guard keys.count == 1, let first = keys.first, first.line == .invoked else { return false }
+    return first.place.range.upperBound == key.place.range.lowerBound
+      && first.place.fingerprint == key.place.fingerprint
+      && first.place.kernelMicros == key.place.kernelMicros
+  }
+}
+
+extension KeyLine {
+  /// Whether two lines of one kind speak of different processes, which one event never does.
+  fileprivate func isRival(of other: KeyLine) -> Bool {
+    switch (self, other) {
+    case (.decision(let pid), .decision(let otherPID)): pid == nil || pid != otherPID
+    case (.intent(let pid), .intent(let otherPID)): pid != otherPID
+    default: false
     }
   }
 }

@@ -7,17 +7,15 @@ enum ReportHead {
 
   /// The source's offset and line at which the report of a key line begins.
   ///
-  /// - Parameters:
-  ///   - offset: The key line's, in `bytes`.
-  ///   - floor: Where an earlier report ended.
-  ///   - base: The source's offset of `bytes`.
+  /// An earlier report ended at `floor` in `bytes`, which begin at `base` in the source.
   static func search(
-    before offset: Int, line: Int, floor: Int, host: LogText?, in bytes: Span<UInt8>,
-    _ format: LogFormat, base: Int
+    before key: OpenReport.Key, floor: Int, in bytes: Span<UInt8>, _ format: LogFormat, _ base: Int
   ) -> (start: Int, line: Int) {
+    let host = key.place.host
     var decoder = MessageDecoder()
-    var best = (offset: offset, line: line)
-    var cursor = (offset: offset, line: line)
+    var cursor = (offset: key.place.range.lowerBound - base, line: key.place.line)
+    var best = cursor
+    var behind = key.line
     var misses = 0
     while cursor.offset > floor, misses < patience {
       let start = format.recordStart(of: cursor.offset - 1, in: bytes, floor: floor)
@@ -28,22 +26,31 @@ enum ReportHead {
       guard record.origin != .program, host == nil || name == nil || name == host,
         !record.message.isEmpty
       else { continue }
-      let isPart: Bool? = decoder.withMessage(of: record, in: bytes) { Self.isPart(of: $0) }
-      guard let isPart else { break }
-      misses = isPart ? 0 : misses + 1
-      if isPart { best = cursor }
+      let found = decoder.withMessage(of: record, in: bytes) { message in
+        (key: KeyLine(message), isPart: isPart(message))
+      }
+      if let key = found.key {
+        guard key.mayPrecede(behind) else { break }
+        behind = key
+      }
+      misses = found.isPart ? 0 : misses + 1
+      if found.isPart { best = cursor }
     }
     return (base + best.offset, best.line)
   }
 
-  /// Whether a message belongs to a report; nil where it ends an earlier one.
-  private static func isPart(of message: Span<UInt8>) -> Bool? {
-    switch KeyLine(message) {
-    case .killed, .panic, .group, .invoked: return nil
-    case .decision, .intent: return true
-    case nil: break
-    }
+  private static func isPart(_ message: Span<UInt8>) -> Bool {
     var scratch = ReportBuilder(firstLine: 0, time: LogTime(), isWhole: false)
     return Lines.read(message, 0, &scratch) != .other
+  }
+}
+
+extension KeyLine {
+  /// Whether one event may hold this line and then another key line, with none between them.
+  fileprivate func mayPrecede(_ next: KeyLine) -> Bool {
+    switch (self, next) {
+    case (.decision, .intent), (.decision, .killed), (.intent, .killed): true
+    default: false
+    }
   }
 }

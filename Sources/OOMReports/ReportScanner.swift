@@ -22,13 +22,17 @@ package struct ReportScanner: Sendable {
   /// Where the scan goes on, in the window, and the newlines before it in the source.
   private var position = 0
   private var newlines = 0
-  /// Records behind a kill that are looked at one by one, since no key word leads to them.
-  private var aftermath = 0
-  /// Whether `position` stands inside a line that is too long to be a record.
-  private var isInsideLine = false
+  /// The end of the last record looked at, in the window, behind which the next one may begin; nil
+  /// once the window has lost it.
+  private var boundary: Int? = 0
+  /// Whether `position` stands inside a record that is too long to be one of the kernel's.
+  private var isInsideRecord = false
   private var open: [OpenReport] = []
-  /// Where the last report ended: nothing before it is anybody's head.
-  private var lastEnd = 0
+  /// Reports that have been read and began behind one that is open: they are given away in the
+  /// order of the source.
+  private var waiting: [Found] = []
+  /// Where each host's last report ended: nothing before it is the head of another.
+  private var lastEnds: [LogText?: Int] = [:]
 
   /// How the records that were looked at came.
   package private(set) var carriers: Set<Carrier> = []
@@ -40,14 +44,14 @@ package struct ReportScanner: Sendable {
   package private(set) var endTime = LogTime()
 
   private enum Limit {
-    /// How much must be read beyond a record before it is looked at: a name with a newline and
-    /// members of the same JSON object stand behind it.
-    static let lookahead = 80 << 10
-    /// How far behind the scan bytes are kept for the head of a report that lost its first line.
+    /// How much must be read beyond a place before its record is looked at.
+    static let lookahead = LogFormat.longestRecord
+    /// How far back the head of a report that lost its first line may be.
     static let history = 512 << 10
     /// How large a report may be: 20,000 tasks take about 3 MiB.
     static let report = 4 << 20
-    static let aftermath = 40
+    /// Longer than every word that the search looks for.
+    static let keyWord = 32
     /// How much of the end is searched for the newest time.
     static let tail = 64 << 10
   }
@@ -63,6 +67,7 @@ package struct ReportScanner: Sendable {
   ///   - read: Fills the buffer and returns how many bytes it wrote, 0 at the end.
   ///   - emit: Gets each report, and its bytes, as soon as its end is known.
   /// - Returns: Whether there may be more to read.
+  /// - Throws: What `read` throws.
   package mutating func scanChunk<Failure>(
     reading read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int,
     emit: (Found, Span<UInt8>) -> Void
@@ -88,138 +93,209 @@ package struct ReportScanner: Sendable {
   private mutating func scan(_ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void) {
     let limit = window.isAtEnd ? window.count : max(position, window.count - Limit.lookahead)
     while position < limit {
-      closeOverlong(format, emit)
-      guard let start = nextRecordStart(format, limit) else { break }
-      look(at: start, format, emit)
+      closeFinished(format, emit)
+      if isInsideRecord {
+        leaveRecord(format)
+      } else if open.contains(where: \.hasEnded) {
+        // No key word leads to what comes behind a kill.
+        look(at: position, format, emit)
+      } else if let key = nextKey(before: limit) {
+        guard let start = recordStart(of: key, format) else { continue }
+        look(at: start, format, emit)
+      } else {
+        return
+      }
     }
   }
 
-  /// Moves to the next record worth looking at, and keeps count of the lines.
-  private mutating func nextRecordStart(_ format: LogFormat, _ limit: Int) -> Int? {
-    if aftermath > 0, !isInsideLine {
-      aftermath -= 1
-      return position
-    }
+  /// Moves to the next key word, or as far as there can be none, and keeps count of the lines.
+  private mutating func nextKey(before limit: Int) -> Int? {
     let from = position
     let next = window.withBytes { $0.nextKey(from: from, to: limit) }
     newlines += next.newlines
-    guard let key = next.offset else {
+    position = next.offset ?? limit
+    if next.offset == nil, !window.isAtEnd {
       // A key word may be cut by the limit, so its first bytes are searched again.
-      let rest = window.isAtEnd ? 0 : min(limit - from, 32)
-      newlines -= window.withBytes { $0.newlines(in: limit - rest..<limit) }
-      if limit - rest > from { isInsideLine = isInsideLine && next.newlines == 0 }
-      position = limit - rest
-      return nil
+      position = max(from, limit - Limit.keyWord)
+      newlines -= window.withBytes { $0.newlines(in: position..<limit) }
     }
-    position = key
-    let floor = from
-    let start = window.withBytes { format.recordStart(of: key, in: $0, floor: floor) }
-    if start == floor, isInsideLine, next.newlines == 0 {
-      position = key + 1
-      return nil
-    }
-    isInsideLine = false
-    newlines -= window.withBytes { $0.newlines(in: start..<key) }
-    return start
+    return next.offset
   }
 
-  /// Reads one record and does what its kind asks for; `newlines` counts those before it.
+  /// The beginning of a key word's record; nil where it lies so far back that the window has lost
+  /// it.
+  private mutating func recordStart(of key: Int, _ format: LogFormat) -> Int? {
+    let floor = boundary ?? 0
+    let start = window.withBytes { format.recordStart(of: key, in: $0, floor: floor) }
+    isInsideRecord = boundary == nil && start == 0
+    return isInsideRecord ? nil : start
+  }
+
+  /// Moves behind a record that is too long.
+  private mutating func leaveRecord(_ format: LogFormat) {
+    let from = position
+    let end = window.withBytes { format.recordStart(behind: from, in: $0) }
+    position = end ?? (window.isAtEnd ? window.count : max(from, window.count - Limit.keyWord))
+    newlines += window.withBytes { $0.newlines(in: from..<position) }
+    boundary = position
+    isInsideRecord = end == nil
+  }
+
+  /// Reads one record and does what its kind asks for.
   private mutating func look(
     at start: Int, _ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void
   ) {
+    newlines -= window.withBytes { $0.newlines(in: min(start, position)..<position) }
     let record = window.withBytes { format.record(at: start, in: $0) }
     let line = newlines + 1
     position = max(record.end, start + 1)
     newlines += window.withBytes { $0.newlines(in: start..<position) }
+    boundary = position
+    isInsideRecord = record.isCut
     carriers.insert(record.carrier)
-    guard record.origin != .program else { return }
+    guard record.origin != .program else {
+      for index in open.indices { open[index].pass(isOwn: false) }
+      return
+    }
+
+    let host = host(of: record, format)
     var decoder = self.decoder
     let seen = window.withBytes { bytes in
       decoder.withMessage(of: record, in: bytes) { message in
-        (key: KeyLine(message), host: record.host.map { bytes.text($0) })
+        KeyLine(message).map { (line: $0, fingerprint: Fingerprint.of(message)) }
       }
     }
     self.decoder = decoder
-    guard let key = seen.key else { return }
-    let place = Place(start: window.base + start, line: line, host: seen.host)
-    handle(key, place, format, emit)
+    guard let seen else {
+      for index in open.indices {
+        open[index].pass(isOwn: host == nil || open[index].host.map { $0 == host } ?? true)
+      }
+      return
+    }
+    let first = seen.line == .invoked ? startOfName(record, format) : start
+    let place = OpenReport.Place(
+      range: window.base + first..<window.base + position,
+      line: line - window.withBytes { $0.newlines(in: first..<start) }, host: host,
+      kernelMicros: kernelMicros(record), fingerprint: seen.fingerprint)
+    handle(OpenReport.Key(line: seen.line, place: place), format, emit)
   }
 
-  /// Where a key line stands.
-  private struct Place {
-    let start: Int
-    let line: Int
-    let host: LogText?
+  /// The host that a record's prefix names; a line without prefix is of the host of the line before.
+  private func host(of record: LogRecord, _ format: LogFormat) -> LogText? {
+    window.withBytes { bytes in
+      var record = record
+      var steps = 4
+      while record.isBare, record.start > 0, steps > 0 {
+        let start = format.recordStart(of: record.start - 1, in: bytes, floor: 0)
+        record = format.record(at: start, in: bytes)
+        steps -= 1
+      }
+      return record.host.map { bytes.text($0) }
+    }
+  }
+
+  /// Where the line begins that opens a report: in the record before, if its name has a newline.
+  private func startOfName(_ record: LogRecord, _ format: LogFormat) -> Int {
+    guard record.continuesName, record.start > 0 else { return record.start }
+    return window.withBytes { bytes in
+      let start = format.recordStart(of: record.start - 1, in: bytes, floor: 0)
+      return format.record(at: start, in: bytes).mayBeginName ? start : record.start
+    }
+  }
+
+  private func kernelMicros(_ record: LogRecord) -> Int64? {
+    if let uptime = record.stamp.uptimeMicros { return uptime }
+    guard record.carrier == .dmesgTime || record.carrier == .dmesgISO else { return nil }
+    return clock.time(of: record.stamp).wallMicros
   }
 
   private mutating func handle(
-    _ key: KeyLine, _ place: Place, _ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void
+    _ key: OpenReport.Key, _ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void
   ) {
-    let index = open.firstIndex { $0.host == place.host }
-    if key == .invoked {
-      aftermath = 0
-      begin(at: place, from: (place.start, place.line), index, format, emit)
-      return
+    let start = key.place.range.lowerBound
+    var index = open.firstIndex { $0.host == key.place.host }
+    if let late = index, start - open[late].start > Limit.report {
+      close(late, at: start, format, emit)
+      index = nil
     }
     if let index, open[index].takes(key) {
       open[index].add(key)
-    } else if key != .group {
-      let head = headOfReport(before: place, format)
-      begin(at: place, from: head, index, format, emit)
-      open[open.count - 1].add(key)
+      return
     }
-    switch key {
-    case .killed, .group, .panic: aftermath = Limit.aftermath
-    case .invoked, .decision, .intent: break
-    }
+    // A group's kills follow its first one; the line alone tells of no event.
+    guard key.line != .group else { return }
+    let floor = index.map { open[$0].keys.last?.place.range.upperBound ?? open[$0].start }
+    var report = openReport(with: key, floor: floor ?? 0, format)
+    report.add(key)
+    open.append(report)
+    if let index { close(index, at: report.start, format, emit) }
   }
 
-  private mutating func begin(
-    at place: Place, from head: (start: Int, line: Int), _ index: Int?, _ format: LogFormat,
-    _ emit: (Found, Span<UInt8>) -> Void
-  ) {
-    if let index { close(index, at: head.start, format, emit) }
-    open.append(OpenReport(host: place.host, start: head.start, firstLine: head.line))
-  }
-
-  /// Where the report begins whose first line is lost: as far back as lines belong to one.
-  private func headOfReport(before place: Place, _ format: LogFormat) -> (start: Int, line: Int) {
-    let floor = max(lastEnd - window.base, 0)
-    return window.withBytes { bytes in
-      ReportHead.search(
-        before: place.start - window.base, line: place.line, floor: floor, host: place.host,
-        in: bytes, format, base: window.base)
+  /// A report that begins with a key line, or before it where its first line is lost.
+  private func openReport(
+    with key: OpenReport.Key, floor: Int, _ format: LogFormat
+  ) -> OpenReport {
+    let place = key.place
+    guard key.line != .invoked else {
+      return OpenReport(host: place.host, start: place.range.lowerBound, firstLine: place.line)
     }
+    let earliest = max(
+      floor, lastEnds[place.host] ?? 0, place.range.lowerBound - Limit.history, window.base)
+    let head = window.withBytes { bytes in
+      ReportHead.search(before: key, floor: earliest - window.base, in: bytes, format, window.base)
+    }
+    return OpenReport(host: place.host, start: head.start, firstLine: head.line)
   }
 
+  /// Reads an event whose end is known, and gives away what nothing before it keeps back.
   private mutating func close(
     _ index: Int, at end: Int, _ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void
   ) {
-    let report = open.remove(at: index)
-    let parser = ReportParser(format: format, clock: clock, isWhole: isWhole)
-    let range = report.start - window.base..<max(end, report.start) - window.base
-    let base = window.base
-    let end = window.withBytes { bytes -> Int? in
-      guard
-        let parsed = parser.parse(bytes, range, firstLine: report.firstLine, host: report.host)
-      else { return nil }
-      let byteRange = base + parsed.range.lowerBound..<base + parsed.range.upperBound
-      emit(
-        Found(report: parsed.report, byteRange: byteRange, carrier: parsed.carrier),
-        bytes.extracting(parsed.range))
-      return byteRange.upperBound
+    var report = open.remove(at: index)
+    while true {
+      let behind = read(report, at: min(end, report.start + Limit.report), format)
+      // A report that broke off is over long before the next kill, which then is one of its own.
+      var rest = report.keys.drop { $0.place.range.lowerBound < behind ?? 0 }
+      if rest.count == report.keys.count { rest = rest.dropFirst() }
+      guard let first = rest.first else { break }
+      report = openReport(with: first, floor: behind ?? 0, format)
+      for key in rest { report.add(key) }
     }
-    if let end { lastEnd = max(lastEnd, end) }
+    let oldest = open.map(\.start).min() ?? .max
+    while let found = waiting.first, found.byteRange.lowerBound < oldest {
+      let range = found.byteRange.lowerBound - window.base..<found.byteRange.upperBound - window.base
+      window.withBytes { emit(found, $0.extracting(range)) }
+      waiting.removeFirst()
+    }
+  }
+
+  /// Reads an event's bytes; returns where it ends in the source, or nil where they hold none.
+  private mutating func read(_ report: OpenReport, at end: Int, _ format: LogFormat) -> Int? {
+    let parser = ReportParser(format: format, clock: clock, isWhole: isWhole)
+    let base = window.base
+    let range = report.start - base..<max(end, report.start) - base
+    let parsed = window.withBytes {
+      parser.parse($0, range, firstLine: report.firstLine, host: report.host)
+    }
+    guard let parsed else { return nil }
+    let byteRange = base + parsed.range.lowerBound..<base + parsed.range.upperBound
+    let place = waiting.firstIndex { $0.byteRange.lowerBound > byteRange.lowerBound }
+    waiting.insert(
+      Found(report: parsed.report, byteRange: byteRange, carrier: parsed.carrier),
+      at: place ?? waiting.count)
+    lastEnds[report.host] = max(lastEnds[report.host] ?? 0, byteRange.upperBound)
+    return byteRange.upperBound
   }
 
   /// Ends the events whose aftermath is over, and those that have grown too large to be one.
-  private mutating func closeOverlong(
+  private mutating func closeFinished(
     _ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void
   ) {
     for index in open.indices.reversed() {
-      let isOver = open[index].hasEnded && aftermath == 0
       let isTooLarge = window.base + position - open[index].start > Limit.report
-      if isOver || isTooLarge { close(index, at: window.base + position, format, emit) }
+      if open[index].isOver || isTooLarge {
+        close(index, at: window.base + position, format, emit)
+      }
     }
   }
 
@@ -249,10 +325,12 @@ package struct ReportScanner: Sendable {
 
   /// Forgets what neither an open event nor the head of the next one can need.
   private mutating func trim() {
-    let oldest = open.map(\.start).min() ?? .max
-    let keep = min(position - Limit.history, oldest - window.base)
+    let oldest = min(
+      open.map(\.start).min() ?? .max, waiting.first?.byteRange.lowerBound ?? .max)
+    let keep = min(position - Limit.history - Limit.lookahead, oldest - window.base)
     guard keep > 1 << 20 else { return }
     window.discard(before: keep)
     position -= keep
+    boundary = boundary.flatMap { $0 >= keep ? $0 - keep : nil }
   }
 }

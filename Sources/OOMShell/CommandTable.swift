@@ -23,6 +23,7 @@ package struct CommandTable: Sendable {
     .help, .history, .echo, .set, .source, .quit,
   ])
 
+  /// The command of a name or alias; nil where there is none.
   package subscript(name: String) -> Command? {
     positions[name].map { commands[$0] }
   }

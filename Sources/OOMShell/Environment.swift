@@ -78,6 +78,7 @@ extension Environment {
     static let interrupted = Unreadable("interrupted")
   }
 
+  /// One name in a directory.
   package struct DirectoryEntry: Sendable, Equatable {
     package let name: String
     package let isDirectory: Bool

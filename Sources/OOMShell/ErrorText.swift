@@ -1,5 +1,6 @@
 /// Every text of the conversation's own errors. Commands add theirs next to what they do.
 extension CommandError {
+  /// The user pressed ^C.
   package static func interrupted() -> CommandError {
     CommandError(.interrupted, "interrupted")
   }

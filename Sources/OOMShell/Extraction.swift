@@ -12,7 +12,7 @@ package struct Extraction: Sendable {
   private var kills = 0
   private var unplaced = 0
 
-  /// - Parameter source: The input's name, as the records give it.
+  /// Prepares to read an input, whose name the records give as `source`.
   package init(source: String, clock: Clock, tasks: EventRecord.TaskChoice) {
     self.source = source
     self.tasks = tasks
@@ -33,6 +33,7 @@ package struct Extraction: Sendable {
   ///   - read: Fills the buffer and returns how many bytes it wrote, 0 at the end.
   ///   - write: Gets whole lines.
   /// - Returns: Whether there may be more to read.
+  /// - Throws: What `read` throws.
   package mutating func step<Failure>(
     reading read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int,
     write: (JSONValue) -> Void

@@ -5,6 +5,7 @@ package struct Plan: Sendable, Equatable {
   /// The scripts among the files, then what `-c` and `-f` say in their order.
   package private(set) var steps: [Step] = []
 
+  /// Something that the command line asks for.
   package enum Step: Sendable, Equatable {
     case script(path: String)
     /// The text of a `-c`. All of them together count as the lines of one script, so that a message

@@ -17,6 +17,7 @@ package struct Script: Sendable, Equatable {
   package let name: String
   package var items: [Item]
 
+  /// One line of a script, by what it is for.
   package enum Item: Sendable, Equatable {
     /// An empty line or a comment.
     case remark(String)

@@ -17,6 +17,7 @@ extension Setting {
   /// Every setting, in the order in which `set` lists them.
   package static let all: [Setting] = [format, units, width, color, zone]
 
+  /// The setting of a name; nil where there is none.
   package static func named(_ name: String) -> Setting? {
     all.first { $0.name == name }
   }

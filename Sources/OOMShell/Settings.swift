@@ -12,6 +12,7 @@ package struct Settings: Sendable, Equatable {
 
   package init() {}
 
+  /// When colour is used.
   package enum ColorChoice: String, Sendable, CaseIterable {
     case auto, always, never
   }

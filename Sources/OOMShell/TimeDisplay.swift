@@ -20,8 +20,7 @@ struct TimeDisplay {
   func cell(_ time: LogTime) -> Cell {
     if let wall = time.wallMicros {
       let isSure = time.errorMicros.map { $0 <= Self.toleranceMicros } ?? false
-      let isAssumed = time.basis == .printedYearAssumed
-      return .time(shown: (isSure && !isAssumed ? "" : "~") + shown(wall), iso: iso(wall))
+      return .time(shown: (isSure ? "" : "~") + shown(wall), iso: iso(wall))
     }
     if let uptime = time.uptimeMicros { return .time(shown: Self.uptime(uptime), iso: nil) }
     return .missing

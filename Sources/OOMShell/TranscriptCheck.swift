@@ -8,6 +8,7 @@ package struct TranscriptCheck: Sendable, Equatable {
   /// The script with the answers as they are. What matched is kept as it was written.
   package private(set) var rewritten = ""
 
+  /// A command whose answer is not the expected one.
   package struct Mismatch: Sendable, Equatable, CustomStringConvertible {
     package let place: Place
     package let command: String

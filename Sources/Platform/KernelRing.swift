@@ -69,19 +69,30 @@ package enum KernelRing {
   }
 
   private static func refusal(errno number: Int32) -> HostError {
-    let name = "the kernel's ring buffer"
     guard number == EPERM || number == EACCES else {
       return HostError(
-        .failed, path: name, reason: SystemCall.message(for: number),
+        .failed, path: "the kernel's ring buffer", reason: SystemCall.message(for: number),
         hint: "in a container, run this on the host, or load a file")
     }
-    return HostError(
-      .denied, path: name,
-      reason: "only root may read it here (kernel.dmesg_restrict = 1)",
+    return denial(isRestricted: setting("/proc/sys/kernel/dmesg_restrict") != "0")
+  }
+
+  /// The refusal by permission: by the sysctl, or else by what a container or a sandbox leaves out.
+  static func denial(isRestricted: Bool) -> HostError {
+    HostError(
+      .denied, path: "the kernel's ring buffer",
+      reason: isRestricted
+        ? "only root may read it here (kernel.dmesg_restrict)"
+        : "this process may not read it, though kernel.dmesg_restrict = 0: a container or a sandbox?",
       hint: """
         run oomsh with sudo; or `sudo dmesg > oom.log` and `load oom.log`; or join the group \
         adm or systemd-journal, which may read the same messages in the journal
         """)
+  }
+
+  private static func setting(_ path: String) -> String? {
+    guard let bytes = try? LiveHost().readFile(path) else { return nil }
+    return String(decoding: bytes.prefix { $0 > UInt8(ascii: " ") }, as: UTF8.self)
   }
 }
 

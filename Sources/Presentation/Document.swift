@@ -92,16 +92,17 @@ package struct Column: Sendable, Equatable {
   /// Whether its cells may be shortened in the middle, with `…`, when the table is too wide.
   package let canShrink: Bool
   /// The width below which other columns are dropped sooner than this one is shortened. By default
-  /// enough of both ends to tell two names apart.
+  /// what the name of a process takes.
   package let readableWidth: Int
   /// Columns with a higher number are dropped first where shrinking is not enough; 0 never.
   package let dropOrder: Int
 
+  /// On which side of the column the cells stand.
   package enum Alignment: Sendable { case left, right }
 
   package init(
     _ key: String, _ title: String, _ alignment: Alignment = .left, canShrink: Bool = false,
-    readableWidth: Int = 8, dropOrder: Int = 0
+    readableWidth: Int = 15, dropOrder: Int = 0
   ) {
     self.key = key
     self.title = title

@@ -43,4 +43,13 @@ struct KernelRingTests {
       #expect(error.hint?.contains("sudo") == true)
     }
   }
+
+  @Test(arguments: [true, false])
+  func `A refusal says why and what to do, and never to lift the restriction`(isRestricted: Bool) {
+    let error = KernelRing.denial(isRestricted: isRestricted)
+    #expect(error.reason.contains("kernel.dmesg_restrict"))
+    let hint = error.hint ?? ""
+    for way in ["sudo", "load oom.log", "systemd-journal"] { #expect(hint.contains(way)) }
+    #expect(!hint.contains("dmesg_restrict") && !hint.contains("sysctl"))
+  }
 }

@@ -22,7 +22,8 @@ final class PseudoTerminal {
 
   private let controller: Int32
   let pid: pid_t
-  private var received: [UInt8] = []
+  /// Everything that was shown so far, byte for byte.
+  private(set) var raw: [UInt8] = []
   private var seen = 0
   private let screen: Screen
   private var exit: Exit?
@@ -64,10 +65,10 @@ final class PseudoTerminal {
   }
 
   /// Everything that was shown so far, without control sequences.
-  var transcript: String { Self.plain(received) }
+  var transcript: String { Self.plain(raw) }
 
   /// What was shown since the last expectation was met.
-  var unseen: String { Self.plain(Array(received[seen...])) }
+  var unseen: String { Self.plain(Array(raw[seen...])) }
 
   /// Types a text.
   func send(_ text: String) throws { try send(bytes: Array(text.utf8)) }
@@ -87,7 +88,7 @@ final class PseudoTerminal {
   /// Waits until a text is shown behind what was seen before.
   func expect(_ text: String) throws {
     try wait(text.debugDescription) {
-      let bytes = Array(self.received[self.seen...])
+      let bytes = Array(self.raw[self.seen...])
       guard let end = Self.end(of: text, in: bytes) else { return false }
       self.seen += end
       return true
@@ -102,7 +103,7 @@ final class PseudoTerminal {
   /// What the screen shows now: a terminal that was not resized.
   var screenText: String {
     var screen = screen
-    screen.show(received)
+    screen.show(raw)
     return screen.text
   }
 
@@ -139,7 +140,7 @@ final class PseudoTerminal {
     var chunk = [UInt8](repeating: 0, count: 4096)
     let count = unsafe read(controller, &chunk, chunk.count)
     guard count > 0 else { return false }
-    received += chunk[..<count]
+    raw += chunk[..<count]
     return true
   }
 

@@ -42,12 +42,15 @@ need_libedit() {
   manual="install libedit's development files by hand (libedit-dev, libedit-devel)"
   command -v apt-get >/dev/null 2>&1 || die "libedit is missing and there is no apt-get: $manual"
   say "installing libedit-dev, which oomsh's line editor needs"
-  as_root apt-get -qq install -y --no-install-recommends libedit-dev && has_libedit && return
+  install_libedit && has_libedit && return
   say "again, with fresh package lists"
   as_root apt-get -qq update || say "apt-get update failed"
-  as_root apt-get -qq install -y --no-install-recommends libedit-dev ||
-    die "apt-get could not install libedit-dev: $manual"
+  install_libedit || die "apt-get could not install libedit-dev: $manual"
   has_libedit || die "libedit-dev is installed, but no compiler finds it: $manual"
+}
+
+install_libedit() {
+  as_root apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends libedit-dev
 }
 
 # Runs a command as root; asks for a password only where somebody can type it.
@@ -63,9 +66,23 @@ as_root() {
   fi
 }
 
+# The flags with which oomsh is linked: all of it statically where the C libraries come as archives,
+# as Debian's do, which halves the CPU time from start to prompt; else only Swift's own library.
+link_flags() {
+  compiler=$(dirname "$(command -v swift)")/clang
+  [ -x "$compiler" ] || compiler=cc
+  archives="-lbsd -lmd -ltinfo"
+  # shellcheck disable=SC2086
+  if printf '%s\n' '#include <histedit.h>' 'int main(void) { return el_init("", 0, 0, 0) != 0; }' |
+    "$compiler" -static -xc - -ledit $archives -o /dev/null >/dev/null 2>&1; then
+    printf '%s' "--static-swift-stdlib -Xswiftc -static-executable"
+    for archive in $archives; do printf '%s' " -Xlinker $archive"; done
+  else
+    printf '%s' "--static-swift-stdlib"
+  fi
+}
+
 # Builds the release unless no source is newer than the last build. Sets `program`.
-#
-# The Swift library is linked statically: start to `quit` takes 4.8 ms of CPU instead of 7.6.
 build_oomsh() {
   program=$project/.build/release/oomsh
   stamp=$project/.build/oomsh-built
@@ -77,7 +94,8 @@ build_oomsh() {
   # Taken now: what is edited during the build is newer than that.
   : >"$stamp.$$"
   log=$(mktemp)
-  if ! swift build --package-path "$project" -c release --product oomsh --static-swift-stdlib \
+  # shellcheck disable=SC2046
+  if ! swift build --package-path "$project" -c release --product oomsh $(link_flags) \
     >"$log" 2>&1 </dev/null; then
     cat "$log" >&2
     rm -f "$log" "$stamp.$$"

@@ -14,7 +14,7 @@ enum platform_signal {
 };
 
 /// Catches SIGINT, SIGCONT and SIGWINCH and makes a write to a closed pipe an error instead of a
-/// death. Returns 0 or an errno. Later calls do nothing.
+/// death. Sees to it that no standard stream is closed. Returns 0 or an errno. Later calls do nothing.
 int platform_signals_start(void);
 
 /// The descriptor that becomes readable when a signal arrives, or -1 before the start.

@@ -14,6 +14,7 @@ package struct AdviceRule: Sendable {
     self.evaluate = evaluate
   }
 
+  /// What the rule has to say of the evidence; nothing where it does not apply.
   package func recommendations(for evidence: Evidence) -> [Recommendation] {
     evaluate(evidence)
   }

@@ -16,6 +16,7 @@ package struct CommitReview: Sendable, Equatable {
   package let meaning: String
   package let remark: SysctlReview.Remark?
 
+  /// Which setting the limit is computed from.
   package enum Basis: Sendable, Equatable {
     case ratio(Int64)
     case fixed(Bytes)

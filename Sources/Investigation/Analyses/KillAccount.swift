@@ -9,6 +9,7 @@ package struct KillAccount: Sendable, Equatable {
   package let lost: Int64
   package let verdict: Verdict
 
+  /// How the two counts compare.
   package enum Verdict: String, Sendable, CaseIterable {
     case noneLost = "none-lost"
     case lost

@@ -13,6 +13,7 @@ package struct ProcessGrowth: Sendable, Equatable {
   package let sizes: [Size]
   package let trend: SizeTrend
 
+  /// What the process held at one event.
   package struct Size: Sendable, Equatable {
     package let event: Int
     package let footprint: Bytes

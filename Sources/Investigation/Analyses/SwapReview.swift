@@ -10,6 +10,7 @@ package struct SwapReview: Sendable, Equatable {
   package let zswap: Switch
   package let remark: SysctlReview.Remark?
 
+  /// Whether a feature is on, as far as it can be known.
   package enum Switch: String, Sendable, CaseIterable {
     case on, off, unknown
   }

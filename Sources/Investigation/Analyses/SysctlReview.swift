@@ -29,6 +29,7 @@ package struct SysctlReview: Sendable, Equatable {
     /// Said where the value is unusual or was not understood.
     package let remark: Remark?
 
+    /// What a setting is set to.
     package enum Value: Sendable, Equatable {
       case missing
       case number(Int64)
@@ -42,6 +43,7 @@ package struct SysctlReview: Sendable, Equatable {
     package let concern: Concern
     package let text: Sentence
 
+    /// How much a remark matters, least first.
     package enum Concern: Int, Sendable, Comparable, CaseIterable {
       case note, warning, critical
 

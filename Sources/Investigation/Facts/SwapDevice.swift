@@ -11,6 +11,7 @@ package struct SwapDevice: Sendable, Equatable {
   /// Higher ones are used first; nil where the line is cut before it.
   package let priority: Int64?
 
+  /// What the swap lies on.
   package enum Kind: Sendable, Equatable {
     case partition, file
     /// Compressed memory: what is swapped to it goes on taking RAM.

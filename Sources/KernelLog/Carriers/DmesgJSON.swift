@@ -10,7 +10,7 @@ enum DmesgJSON {
       else { return false }
       return name - brace < 16
     },
-    start: LogFormat.lines.start,
+    start: LogFormat.lines.start, next: LogFormat.nextLine,
     record: record)
 
   /// A `"msg"` line, with the stamp and level of the lines before it; other lines hold no message.

@@ -9,11 +9,21 @@ enum JournalExport {
       head.starts(with: "__CURSOR=") || head.starts(with: "__REALTIME_TIMESTAMP=")
     },
     start: { bytes, offset, floor in
-      // An empty line may be part of a message; a cursor begins every entry and stands nowhere else.
-      let before = bytes.extracting(floor..<min(offset + 10, bytes.count))
-      return floor + (before.last("\n__CURSOR=", before: before.count).map { $0 + 1 } ?? 0)
+      let before = bytes.extracting(floor..<min(offset + longestMark, bytes.count))
+      let mark =
+        before.last("\n__CURSOR=", before: before.count).map { $0 + 1 }
+        ?? before.last("\n\n__REALTIME_TIMESTAMP=", before: before.count).map { $0 + 2 }
+      return floor + (mark ?? 0)
+    },
+    next: { bytes, offset in
+      bytes.first("\n__CURSOR=", from: offset - 1).map { $0 + 1 }
+        ?? bytes.first("\n\n__REALTIME_TIMESTAMP=", from: offset - 2).map { $0 + 2 }
     },
     record: record)
+
+  /// An empty line may be part of a message, so the field that journald writes first parts the
+  /// entries: the cursor, or the time where somebody took the cursors out.
+  private static let longestMark = "\n\n__REALTIME_TIMESTAMP=".utf8.count
 
   private static func record(_ bytes: Span<UInt8>, _ start: Int) -> LogRecord {
     var record = LogRecord(start: start, end: start, message: start..<start)

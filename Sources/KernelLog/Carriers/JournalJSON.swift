@@ -14,6 +14,13 @@ enum JournalJSON {
       }
       return start
     },
+    next: { bytes, offset in
+      var line = LogFormat.nextLine(bytes, offset)
+      while let start = line, start < bytes.count, !beginsEntry(bytes, start) {
+        line = LogFormat.nextLine(bytes, start + 1)
+      }
+      return line
+    },
     record: record)
 
   /// An entry's line begins with a brace, behind json-sse's `data: ` or json-seq's separator.

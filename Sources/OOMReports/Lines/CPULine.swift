@@ -20,10 +20,10 @@ enum CPULine {
       system.cpu = isNew ? message.figure("CPU: ") : nil
       system.uid = message.extracting(0..<comm).figure("UID: ")
       system.pid = message.figure(isNew ? "PID: " : "Pid: ")
-      readRest(message, from: comm + (isNew ? 7 : 8), into: &system)
+      let isComplete = readRest(message, from: comm + (isNew ? 7 : 8), into: &system)
       report.report.system = Cited(system, line: line)
       report.hasBody = true
-      return .read
+      return isComplete ? .read : .torn
     })
 
   static let hardware = LineGrammar(
@@ -49,33 +49,28 @@ enum CPULine {
       return .known
     })
 
-  /// The name ends where the taint flags begin, and the release is the next word behind them.
+  /// The name ends where the taint flags begin, and the release is the next word behind them;
+  /// false where the line broke off before it.
   private static func readRest(
     _ message: Span<UInt8>, from start: Int, into system: inout SystemLine
-  ) {
-    let clean = message.last(" Not tainted ", before: message.count)
-    let tainted = message.last(" Tainted: ", before: message.count)
-    guard let taint = clean ?? tainted, taint >= start else {
-      system.comm = message.text(start..<message.count)
-      return
-    }
-    var nameEnd = taint
-    if let kdump = message.extracting(0..<taint).last(" Kdump: loaded", before: taint),
-      kdump >= start
-    {
-      nameEnd = kdump
-    }
-    system.comm = message.text(start..<nameEnd)
+  ) -> Bool {
+    let clean = message.last(" Not tainted ", before: message.count) ?? -1
+    let tainted = message.last(" Tainted: ", before: message.count) ?? -1
+    let taint = max(clean, tainted)
+    guard taint >= start else { return false }
+    let kdump = message.last(" Kdump: loaded", before: taint) ?? -1
+    system.comm = message.text(start..<(kdump >= start ? kdump : taint))
     var cursor = taint + 1
     while cursor < message.count {
       let end = message.endOfWord(from: cursor)
       if message.isRelease(cursor..<end) {
         system.taint = message.text(taint + 1..<cursor)
         system.kernelRelease = message.text(cursor..<end)
-        return
+        return true
       }
       cursor = message.skippingBlanks(from: end)
     }
+    return false
   }
 }
 

@@ -12,8 +12,8 @@ enum DecisionLine {
         + "oom_memcg=/a.slice,task_memcg=/a.slice/web.scope,task=node,pid=4242,uid=1000",
     ],
     read: { message, line, report in
-      guard message.starts(with: "oom-kill:constraint=") else { return .other }
-      guard report.report.decision == nil else { return .other }
+      guard isDecision(message) else { return .other }
+      guard report.report.decision == nil else { return .known }
       let decision = parse(message, task: nil)
       report.report.decision = Cited(decision, line: line)
       report.decisionText = LogText(message).bytes
@@ -21,6 +21,16 @@ enum DecisionLine {
       apply(decision, line, to: &report)
       return decision.pid == nil ? .torn : .read
     })
+
+  /// Whether a message begins as the line does; the kernel knows four constraints.
+  static func isDecision(_ message: Span<UInt8>) -> Bool {
+    message.starts(with: "oom-kill:constraint=CONSTRAINT_")
+  }
+
+  /// The pid that the line chooses; nil where it broke off.
+  static func pid(of message: Span<UInt8>) -> Int64? {
+    tail(of: message, task: nil)?.pid
+  }
 
   /// Reads the line again with the victim's name known from its kill line.
   ///

@@ -27,9 +27,6 @@ enum InvokedLine {
       return isComplete ? .read : .torn
     })
 
-  /// The longest name of a task (TASK_COMM_LEN is 16 in every version, with its NUL).
-  private static let longestName = 15
-
   /// Where the request begins, and the task's name where the line has one; nil where the message
   /// is not of this kind.
   ///
@@ -39,7 +36,7 @@ enum InvokedLine {
       return (nil, end - "gfp_mask=".utf8.count)
     }
     let words: StaticString = " invoked oom-killer"
-    let head = message.extracting(0..<min(message.count, longestName + words.utf8CodeUnitCount))
+    let head = message.extracting(0..<min(message.count, KillLine.longestName + words.utf8CodeUnitCount))
     guard let name = head.last(words, before: head.count) else { return nil }
     let end = name + words.utf8CodeUnitCount
     guard end == message.count || message[end] == .colon else { return nil }
@@ -70,7 +67,10 @@ enum InvokedLine {
     invocation.oomAdj =
       message.figure("oom_adj=", from: end) ?? message.figure("oomkilladj=", from: end)
     invocation.oomScoreAdj = message.figure("oom_score_adj=", from: end)
-    return invocation.order != nil || message.byte(at: end) == nil
+    var last = message.count - 1
+    while last > end, message[last] == .space { last -= 1 }
+    // The kernel ends no line with a comma: more follows.
+    return invocation.order != nil ? message[last] != .comma : end == message.count
   }
 }
 

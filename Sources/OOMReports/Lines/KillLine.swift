@@ -2,6 +2,9 @@ internal import KernelLog
 
 /// The lines that say whom the kernel kills.
 enum KillLine {
+  /// The longest name of a task (TASK_COMM_LEN is 16 in every version, with its NUL).
+  static let longestName = 15
+
   /// What the kernel says before it kills, where it says anything.
   private static let reasons: [StaticString] = [
     "Memory cgroup out of memory: ", "Out of memory: ",
@@ -110,12 +113,6 @@ enum KillLine {
     return (reason, verb, pid, false)
   }
 
-  /// The pid that a "Killed process" line names.
-  static func killedPID(_ message: Span<UInt8>) -> Int64? {
-    guard var cursor = start(of: message)?.pid else { return nil }
-    return message.integer(at: &cursor)
-  }
-
   private static func note(_ reason: StaticString?, _ line: Int, in report: inout ReportBuilder) {
     if reason?.utf8CodeUnitCount == "Out of memory (oom_kill_allocating_task): ".utf8.count {
       report.report.isAllocatingTaskKill = true
@@ -163,21 +160,48 @@ enum KillLine {
   /// The parenthesis that closes the name. A name may hold anything, a whole `) total-vm:9kB`
   /// included, so the last place that can close it is taken.
   private static func endOfName(_ message: Span<UInt8>, _ start: Int) -> Int? {
+    var last = message.count - 1
+    while last > start, message[last] == .space { last -= 1 }
+    // Without figures (before 2.6.33) the line ends with the name, then with a full stop (2.6.19).
+    if last > start, message[last] == .dot { last -= 1 }
+    if last >= start, message[last] == .closeParenthesis { return last }
     let closers: [StaticString] = [") total-vm:", "), UID ", ") vsz:"]
     for closer in closers {
       if let found = message.last(closer, before: message.count), found >= start { return found }
     }
-    if message.starts(with: ").", at: message.count - 2) { return message.count - 2 }
-    var last = message.count - 1
-    while last > start, message[last] == .space { last -= 1 }
-    return last >= start && message[last] == .closeParenthesis ? last : nil
+    return nil
+  }
+
+  /// Whether nothing but figures stands behind the name, as in a line that was put together
+  /// rightly. The last word may be cut.
+  static func hasCleanFigures(_ message: Span<UInt8>) -> Bool {
+    guard let start = start(of: message), let name = message.first(" (", from: start.pid),
+      let end = endOfName(message, name + 2)
+    else { return false }
+    var cursor = end + 1
+    if let uid = message.end(of: ", UID ", at: cursor) { cursor = message.endOfWord(from: uid) }
+    while true {
+      let word = message.skippingBlanks(from: cursor)
+      cursor = message.endOfWord(from: word)
+      guard cursor < message.count else { return true }
+      guard let colon = message.first(.colon, from: word), colon < cursor else { return false }
+      var figure = colon + 1
+      guard message.integer(at: &figure) != nil else { return false }
+      figure = message.end(of: "kB", at: figure) ?? figure
+      if message.byte(at: figure) == .comma { figure += 1 }
+      guard figure == cursor else { return false }
+    }
   }
 }
 
 extension Span where Element == UInt8 {
-  /// The size behind a word, which the kernel prints in kB.
+  /// The size behind a word, which the kernel prints in kB; nil where the unit is cut off, and
+  /// digits perhaps with it.
   func kB(_ word: StaticString) -> Bytes? {
-    figure(word).flatMap { Bytes(kB: $0) }
+    guard let found = first(word) else { return nil }
+    var cursor = found + word.utf8CodeUnitCount
+    guard let size = integer(at: &cursor), starts(with: "kB", at: cursor) else { return nil }
+    return Bytes(kB: size)
   }
 }
 

@@ -51,7 +51,7 @@ private enum EventTable {
         display.cell($0.time)
       },
       EventColumn(column: Column("scope", "scope", dropOrder: 5)) { scope($0) },
-      EventColumn(column: Column("victim", "victim", canShrink: true, readableWidth: 16)) {
+      EventColumn(column: Column("victim", "victim", canShrink: true)) {
         victim($0)
       },
       EventColumn(column: Column("pid", "pid", .right, dropOrder: 1)) { integer($0.victim?.pid) },

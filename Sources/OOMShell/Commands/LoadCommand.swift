@@ -7,7 +7,7 @@ extension Command {
     "load", aliases: ["open"], .inputs, "read the kernel's log, files, or standard input",
     parameters: [
       Parameter(
-        "FILE", .path, .oneOrMore, "a log; 'dmesg' for the running kernel, '-' for standard input")
+        "FILE", .log, .oneOrMore, "a log; 'dmesg' for the running kernel, '-' for standard input")
     ],
     examples: [
       Example("load dmesg", "the ring buffer of the running kernel"),
@@ -81,7 +81,7 @@ enum LoadAnswer {
     let inputs = indices.map { state.session.inputs[$0] }
     var blocks: [Block] = [.table(table(inputs, in: state))]
     if let newest = newest(after: known, in: state) { blocks.append(.prose(newest)) }
-    blocks += inputs.flatMap { notes($0) }
+    blocks += inputs.flatMap { notes($0) + assumptions($0, TimeDisplay(state)) }
     if let recent = RecentKills.note(state) { blocks.append(recent) }
     return Document(blocks)
   }
@@ -137,6 +137,27 @@ enum LoadAnswer {
     return Table(
       key: "inputs", columns: shown.map(\.column),
       rows: inputs.map { input in shown.map { $0.cell(input) } })
+  }
+
+  /// What the stamps of a log do not print and had to be assumed.
+  private static func assumptions(_ input: Input, _ display: TimeDisplay) -> [Block] {
+    guard let wall = input.end.wallMicros else { return [] }
+    let name = Visible.quoted(input.name)
+    let zone = display.zoneName(at: wall)
+    switch input.end.basis {
+    case .printedYearAssumed:
+      let year = display.iso(wall).prefix(4)
+      return [
+        .note(
+          .info,
+          "\(name) prints neither year nor zone: its end is taken for \(year), its zone for \(zone)"
+        )
+      ]
+    case .printedZoneAssumed:
+      return [.note(.info, "\(name) prints no zone: it is taken for \(zone)")]
+    case .none, .printed, .live, .journal:
+      return []
+    }
   }
 
   private static func notes(_ input: Input) -> [Block] {

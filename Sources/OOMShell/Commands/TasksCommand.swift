@@ -111,7 +111,7 @@ private struct TaskAnswer {
         .text(victims.contains($0.pid) ? "killed" : "")
       },
       TaskColumnView(column: Column("pid", "pid", .right)) { .integer($0.pid) },
-      TaskColumnView(column: Column("name", "name", canShrink: true, readableWidth: 16)) {
+      TaskColumnView(column: Column("name", "name", canShrink: true)) {
         .text($0.name.description)
       },
       TaskColumnView(column: Column("uid", "uid", .right, dropOrder: 6)) { integer($0.uid) },

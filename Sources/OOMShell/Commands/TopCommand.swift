@@ -46,7 +46,7 @@ private enum TopAnswer {
       key: dimension.name,
       title: "\(count(tally.kills, "kill")) in \(count(tally.events, "event"))",
       columns: [
-        Column("value", title, canShrink: true, readableWidth: 16),
+        Column("value", title, canShrink: true),
         Column("kills", "kills", .right),
         Column("bar", ""), Column("share", "of kills", .right, dropOrder: 1),
         Column("events", "events", .right, dropOrder: 2),
@@ -101,8 +101,8 @@ private enum TopAnswer {
     let table = Table(
       key: "repeats", title: "killed in more than one event",
       columns: [
-        Column("comm", "victim", canShrink: true, readableWidth: 16),
-        Column("place", "where", canShrink: true, readableWidth: 16, dropOrder: 3),
+        Column("comm", "victim", canShrink: true),
+        Column("place", "where", canShrink: true, dropOrder: 3),
         Column("kills", "kills", .right), Column("pids", "pids", .right, dropOrder: 5),
         Column("sizes", "anon-rss at death"),
         Column("smallest", "least", .right, dropOrder: 2),

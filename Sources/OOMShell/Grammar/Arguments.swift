@@ -41,10 +41,12 @@ package struct Arguments: Sendable, Equatable {
     all(name) { if case .events(let events) = $0 { events } else { nil } }.flatMap(\.self)
   }
 
+  /// The value of a parameter of time.
   package func time(_ name: String) -> TimeExpression? {
     all(name) { if case .time(let time) = $0 { time } else { nil } }.first
   }
 
+  /// The value of a parameter of whole numbers.
   package func integer(_ name: String) -> Int? {
     all(name) { if case .integer(let value) = $0 { value } else { nil } }.first
   }

@@ -4,6 +4,7 @@ package struct Completion: Sendable, Equatable {
   package let replaceFrom: Int
   package let candidates: [Candidate]
 
+  /// One way to go on.
   package struct Candidate: Sendable, Equatable {
     /// What replaces the word, quoted where it must be.
     package let text: String

@@ -60,7 +60,9 @@ struct CompletionContext {
 
   private func values(of parameter: Parameter, matching typed: String) -> [Completion.Candidate] {
     switch parameter.kind {
-    case .text, .time, .integer, .size: return []
+    case .text, .integer, .size: return []
+    case .time: return matching(Self.times, typed)
+    case .log: return matching(Self.sources, typed) + paths(typed)
     case .choice(let choices): return matching(choices, typed)
     case .name(let choices): return matching(choices(state), typed)
     case .command: return matching(Help.names(in: state.commands), typed)
@@ -72,6 +74,14 @@ struct CompletionContext {
     case .path: return paths(typed)
     }
   }
+
+  private static let times = [
+    Choice("1h", "the last hour of the data"), Choice("24h", "its last day"),
+    Choice("7d", "its last week"), Choice("today", "from midnight on"),
+    Choice("yesterday", "from the midnight before"),
+  ]
+
+  private static let sources = [Choice("dmesg", "the running kernel's log")]
 
   private func matching(_ choices: [Choice], _ typed: String? = nil) -> [Completion.Candidate] {
     choices.filter { $0.name.hasPrefix(typed ?? word.text) }.map { candidate($0.name, $0.summary) }

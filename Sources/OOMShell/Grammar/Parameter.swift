@@ -20,6 +20,8 @@ package struct Parameter: Sendable {
     case text
     /// A file; `ShellState.resolve` turns it into a path.
     case path
+    /// A path, or the name of a source that is no file.
+    case log
     case time
     case integer(ClosedRange<Int>)
     /// Bytes.
@@ -31,6 +33,7 @@ package struct Parameter: Sendable {
     case settingValue
   }
 
+  /// How often a parameter may stand, and how it is written.
   package enum Arity: Sendable {
     case required, optional
     /// The last one only: this one and all that follow.
@@ -115,7 +118,7 @@ extension Parameter.Kind {
     case .choice(let choices): choices.map(\.name).joined(separator: "|")
     case .name, .command, .setting: "NAME"
     case .text, .settingValue: "TEXT"
-    case .path: "FILE"
+    case .path, .log: "FILE"
     case .time: "TIME"
     case .integer: "N"
     case .size: "SIZE"

@@ -31,6 +31,7 @@ package struct LexedLine: Sendable, Equatable {
   /// Where a comment begins.
   package var comment: Int?
 
+  /// What a line consists of.
   package enum Token: Sendable, Equatable {
     case word(Word)
     /// A `;`.

@@ -1,0 +1,184 @@
+internal import KernelLog
+
+/// The state of reading one report, record by record.
+struct ReportReading {
+  private var builder: ReportBuilder
+  private var range: Range<Int>?
+  private var firstAccepted: Int
+  private var lastAccepted: Int
+  private var idle = 0
+  private var stamp = Stamp()
+  private var killStamp: Stamp?
+  private var host: LogText?
+  private var carrier = Carrier.plain
+  private var broken: BrokenLine?
+  private var foreign: [Diagnostic] = []
+  /// A short message of no kind right before a line without prefix: the name that begins the
+  /// report, up to the newline in it.
+  private var fragment: NameFragment?
+
+  private struct NameFragment {
+    let text: [UInt8]
+    let start: Int
+    let line: Int
+    let stamp: Stamp
+  }
+
+  /// How many messages that are no part of it end a report: a kill is followed by little, but
+  /// call traces of many forms stand inside.
+  private static let patience = (decided: 40, open: 300)
+
+  init(isWhole: Bool, firstLine: Int) {
+    builder = ReportBuilder(firstLine: firstLine, time: LogTime(), isWhole: isWhole)
+    firstAccepted = firstLine
+    lastAccepted = firstLine
+  }
+
+  var isOver: Bool {
+    idle > (builder.isDecided ? Self.patience.decided : Self.patience.open)
+  }
+
+  /// Reads the next record of the report's host.
+  mutating func add(_ message: Span<UInt8>, _ record: LogRecord, line: Int, host name: LogText?) {
+    if InvokedLine.start(of: message) != nil {
+      // Here a blank before the text is the name's.
+      addInvocation(message, record, line: line, host: name)
+    } else {
+      // Continuation lines of the memory state keep a blank behind their prefix.
+      let start = message.skippingBlanks(from: 0)
+      read(message.extracting(start..<message.count), record, line: line, host: name)
+    }
+  }
+
+  private mutating func addInvocation(
+    _ message: Span<UInt8>, _ record: LogRecord, line: Int, host name: LogText?
+  ) {
+    guard let fragment, record.continuesName else {
+      return read(message, record, line: line, host: name)
+    }
+    let joined = fragment.text + [.newline] + LogText(message).bytes
+    var whole = record
+    whole.start = fragment.start
+    whole.stamp = fragment.stamp
+    read(joined.span, whole, line: fragment.line, host: name)
+    lastAccepted = line
+  }
+
+  private mutating func read(
+    _ message: Span<UInt8>, _ record: LogRecord, line: Int, host name: LogText?
+  ) {
+    if let joined = broken?.join(message, record) {
+      builder = joined
+      accept(record, line, name)
+      return
+    }
+    giveUpBroken()
+    fragment = nil
+
+    // A row changes nothing unless it is read, and a copy would make its table be copied with it.
+    let before = message.byte(at: 0) == .openBracket ? nil : builder
+    let facts = before?.breakableFacts
+    let reading = Lines.read(message, line, &builder)
+    switch reading {
+    case .other:
+      passOver(message, record, line: line)
+      return
+    case .torn:
+      broken = BrokenLine(
+        message, line: line, isRead: false, before: before ?? builder, after: builder)
+    case .read:
+      if let before, facts != builder.breakableFacts {
+        broken = BrokenLine(message, line: line, isRead: true, before: before, after: builder)
+      }
+    case .known:
+      break
+    }
+    accept(record, line, name)
+  }
+
+  private mutating func passOver(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {
+    idle += 1
+    if builder.section == .tasks, builder.taskRows > 0, !builder.isDecided {
+      foreign.append(
+        Diagnostic(line: line, kind: .foreign, text: message.text(0..<min(message.count, 200))))
+    }
+    if range == nil, record.mayBeginName {
+      fragment = NameFragment(
+        text: LogText(message).bytes, start: record.start, line: line, stamp: record.stamp)
+    }
+  }
+
+  /// Notes the line that broke off, now that its rest has not come.
+  private mutating func giveUpBroken() {
+    guard let line = broken else { return }
+    broken = nil
+    guard !line.isRead else { return }
+    builder.note(.torn, line.line, line.text.span)
+    if line.isTaskRow { builder.taskRows += 1 }
+  }
+
+  private mutating func accept(_ record: LogRecord, _ line: Int, _ name: LogText?) {
+    idle = 0
+    if record.stamp != Stamp() { stamp = record.stamp }
+    if range == nil {
+      firstAccepted = line
+      host = name
+      carrier = record.carrier
+    }
+    host = host ?? name
+    lastAccepted = line
+    range = (range?.lowerBound ?? record.start)..<record.end
+    if builder.section != .tasks || builder.isDecided {
+      foreign = []
+    } else if !foreign.isEmpty {
+      builder.report.diagnostics += foreign.prefix(20)
+      foreign = []
+    }
+    if killStamp == nil, builder.isDecided { killStamp = stamp }
+  }
+
+  /// The report, once nothing more of it can come; nil where nothing was of a report.
+  consuming func finish(_ clock: Clock) -> ReportParser.Parsed? {
+    guard let range, !isFragment else { return nil }
+    giveUpBroken()
+    var report = builder.report
+    report.firstLine = firstAccepted
+    report.lastLine = lastAccepted
+    report.host = host
+    report.time = clock.time(of: killStamp ?? stamp)
+    report.taskRowCount = builder.taskRows
+    report.status = status
+    report.outcome = outcome
+    if builder.isWhole { report.pageSize = PageSizeInference.pageSize(of: report) }
+    return ReportParser.Parsed(report: report, range: range, carrier: carrier)
+  }
+
+  /// Whether all there is of a report is a decision that names nobody.
+  private var isFragment: Bool {
+    let report = builder.report
+    return report.decision.map { $0.value.pid == nil } ?? false && report.invocation == nil
+      && report.intent == nil && report.memory == nil && report.memcg == nil
+      && builder.taskRows == 0 && !builder.isDecided
+  }
+
+  private var status: OOMReport.Status {
+    if builder.report.invocation != nil { return builder.isDecided ? .complete : .truncated }
+    return builder.hasBody || builder.report.victims.isEmpty ? .headless : .killOnly
+  }
+
+  private var outcome: OOMReport.Outcome {
+    if builder.report.outcome == .panic { return .panic }
+    if !builder.report.victims.isEmpty { return .killed }
+    return builder.report.ending == nil ? .unknown : .noVictim
+  }
+}
+
+extension LogRecord {
+  /// Whether the message is short enough to be a name's part before a newline.
+  var mayBeginName: Bool {
+    !isBare && !message.isEmpty && message.count < KillLine.longestName
+  }
+
+  /// Whether the message may be the rest of a name: dmesg and journalctl indent it.
+  var continuesName: Bool { isBare && message.lowerBound - start >= 2 }
+}
