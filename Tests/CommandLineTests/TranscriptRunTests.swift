@@ -40,7 +40,7 @@ import Testing
     let run = try folder.run(before, of: script, way)
     let expected = before.flatMap { $0.expectation?.output ?? ["..."] }
     #expect(run.faults == before.flatMap { $0.expectation?.diagnostics ?? [] })
-    #expect(run.status == 0)
+    #expect(run.status == before.last?.exitStatus ?? 0)
     let difference = LineDifference(expected, run.lines)
     #expect(Script.Expectation(output: expected).matches(.init(output: run.lines)), "\(difference)")
   }
@@ -51,10 +51,10 @@ import Testing
     let diagnostics: String
     let status: Int32
 
-    /// The diagnostics without the places that stand before them.
+    /// The diagnostics without the places in the script that stand before them.
     var faults: [String] {
       Self.lines(of: diagnostics).map { line in
-        guard let place = line.firstMatch(of: /^[^ ]+:[0-9]+: /) else { return line }
+        guard let place = line.firstMatch(of: #/^(run\.oomsh|stdin):[0-9]+: /#) else { return line }
         return String(line[place.range.upperBound...])
       }
     }
@@ -125,5 +125,12 @@ import Testing
           try Run(arguments + ["-f", "run.oomsh"], input: input ?? "", in: url))
       }
     }
+  }
+}
+
+extension Script.Step {
+  /// The status that `quit` gives the process; nil for other commands.
+  fileprivate var exitStatus: Int32? {
+    command.wholeMatch(of: #/quit (?<status>[0-9]+)/#).flatMap { Int32($0.status) }
   }
 }

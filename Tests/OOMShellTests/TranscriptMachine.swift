@@ -34,10 +34,8 @@ struct TranscriptMachine {
     environment.offset = Self.offset
     environment.readScript = { (path) throws(Environment.Unreadable) in
       // Paths begin in the transcripts' folder, so that no answer holds a path of this machine.
-      guard let content = FileManager.default.contents(atPath: "\(directory)/\(path)") else {
-        throw Environment.Unreadable("No such file or directory")
-      }
-      return Array(content)
+      let log = try Self.open("\(directory)/\(path)")
+      return try log.readAgain?(0..<(log.size ?? 0)) ?? []
     }
     environment.openLog = { (path) throws(Environment.Unreadable) in
       guard path == "-" else { return try Self.open("\(directory)/\(path)") }
