@@ -4,7 +4,9 @@ enum Colour {
   /// too, so those of a line whose stamp has no colour are left alone.
   static let form = PrefixForm(
     name: "colour",
-    samples: ["\u{1B}[32m[   12.345678] \u{1B}[0mx", "\u{1B}[32m2026-10-25T14:30:29,355781+00:00 x"],
+    samples: [
+      "\u{1B}[32m[   12.345678] \u{1B}[0mx", "\u{1B}[32m2026-10-25T14:30:29,355781+00:00 x",
+    ],
     read: { line, prefix in
       guard let end = line.end(ofColourAt: prefix.offset), let next = line.byte(at: end) else {
         return false
