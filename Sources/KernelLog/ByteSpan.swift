@@ -76,6 +76,14 @@ extension Span where Element == UInt8 {
     return fits ? (isNegative ? -value : value) : nil
   }
 
+  /// Reads a time in microseconds, and moves the offset behind it; nil for what no clock shows.
+  package func micros(at offset: inout Int) -> Int64? {
+    guard let value = integer(at: &offset), (0..<Stamp.longestMicros).contains(value) else {
+      return nil
+    }
+    return value
+  }
+
   /// The offset of the first byte at or behind `offset` that is neither blank nor tab.
   package func skippingBlanks(from offset: Int) -> Int {
     var cursor = offset

@@ -2,8 +2,9 @@
 enum Carriers {
   /// The elements of a line's prefix, tried in this order until none fits any more.
   static let prefixForms: [PrefixForm] = [
-    Level.form, Level.decoded, Kmsg.form, Dmesg.stamp, Dmesg.caller, Syslog.rfc5424, Syslog.iso,
-    Syslog.traditional, Syslog.hostAndTag, JournalShort.full, JournalShort.unix,
+    Level.form, Level.decoded, Colour.form, Kmsg.form, Dmesg.dropped, Dmesg.stamp, Dmesg.caller,
+    Syslog.rfc5424, Syslog.iso, Syslog.traditional, Syslog.hostAndTag, JournalShort.full,
+    JournalShort.unix,
     JournalShort.monotonicHost,
   ]
 

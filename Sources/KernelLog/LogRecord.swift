@@ -30,6 +30,8 @@ package struct LogRecord: Sendable {
     case plain
     /// Unprintable bytes as `\xNN`, everything else as it is (dmesg).
     case dmesg
+    /// Like `dmesg`, with colour sequences among the text.
+    case coloured
     /// Unprintable bytes and the backslash as `\xNN` (/dev/kmsg).
     case kmsg
     /// Control characters as `#NNN`, octal (rsyslog).
@@ -81,6 +83,9 @@ package struct Stamp: Sendable, Equatable {
   package var journalMonotonicMicros: Int64?
 
   package init() {}
+
+  /// Four thousand years: sums of times below fit, whatever a log says.
+  static let longestMicros: Int64 = 1 << 57
 
   package var hasWallTime: Bool { civil != nil || unixMicros != nil }
 }

@@ -22,7 +22,7 @@ package struct MessageDecoder: Sendable {
       return body(message)
     case .json where message.first(.backslash) == nil:
       return body(message)
-    case .dmesg, .kmsg, .syslog, .json, .byteArray:
+    case .dmesg, .coloured, .kmsg, .syslog, .json, .byteArray:
       scratch.removeAll(keepingCapacity: true)
       decode(message, record.encoding)
       return body(scratch.span)
@@ -36,6 +36,8 @@ package struct MessageDecoder: Sendable {
         switch encoding {
         case .plain: nil
         case .dmesg: decodeHex(message, at: offset, keepsPrintable: true)
+        case .coloured:
+          message.end(ofColourAt: offset) ?? decodeHex(message, at: offset, keepsPrintable: true)
         case .kmsg: decodeHex(message, at: offset, keepsPrintable: false)
         case .syslog: decodeOctal(message, at: offset)
         case .json: decodeJSON(message, at: offset)

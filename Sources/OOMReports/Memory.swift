@@ -6,12 +6,21 @@ package struct Bytes: Sendable, Hashable, Comparable {
 
   /// A figure that the kernel printed in kB (or KB), which it always means as KiB.
   ///
-  /// Returns nil where the figure does not fit, as one that wrapped below zero does not.
+  /// Returns nil for more than a machine can address, as a counter that wrapped below zero shows.
   package init?(kB: Int64) {
-    let (count, overflow) = kB.multipliedReportingOverflow(by: 1024)
-    guard !overflow else { return nil }
+    guard kB.magnitude < Self.addressable.magnitude / 1024 else { return nil }
+    self.count = kB * 1024
+  }
+
+  /// A figure that the kernel printed in bytes; nil for more than a machine can address.
+  init?(printed count: Int64) {
+    guard count.magnitude < Self.addressable.magnitude else { return nil }
     self.count = count
   }
+
+  /// Five levels of page tables reach this far. Figures below may be added and multiplied by page
+  /// sizes, whatever a log says.
+  static let addressable: Int64 = 1 << 57
 
   package var kB: Int64 { count / 1024 }
 
@@ -23,6 +32,12 @@ package struct Pages: Sendable, Hashable, Comparable {
   package let count: Int64
 
   package init(_ count: Int64) { self.count = count }
+
+  /// A figure that the kernel printed; nil for more than a machine can address.
+  init?(printed count: Int64) {
+    guard count.magnitude < Bytes.addressable.magnitude / 4096 else { return nil }
+    self.count = count
+  }
 
   package static func < (left: Pages, right: Pages) -> Bool { left.count < right.count }
 

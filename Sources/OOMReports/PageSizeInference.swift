@@ -21,7 +21,7 @@ enum PageSizeInference {
         let row = report.tasks?.rows.first(where: { $0.pid == victim.pid }),
         let pages = row.totalVM, pages.count > 0
       else { continue }
-      for size in sizes where size.count * pages.count == total.count {
+      for size in sizes where pages.bytes(PageSize(size, .assumed)) == total {
         return PageSize(size, .victimRow(line: row.line))
       }
     }
@@ -33,8 +33,8 @@ enum PageSizeInference {
     guard let memory = report.memory, let pages = memory.pagesRAM, pages.value.count > 0 else {
       return nil
     }
-    let present = memory.zones.compactMap { $0.counters["present"]?.count }.reduce(0, +)
-    for size in sizes where size.count * pages.value.count == present {
+    let present = memory.zones.compactMap { $0.counters["present"]?.count }.reduce(0, &+)
+    for size in sizes where pages.value.bytes(PageSize(size, .assumed)) == Bytes(present) {
       return PageSize(size, .zonesPresent(line: pages.line))
     }
     return nil

@@ -9,6 +9,8 @@ struct ReportBuilder {
   var section: Section?
   /// Rows of the task table, also where the rows themselves are not kept.
   var taskRows = 0
+  /// The pid of the last row; nil before the first.
+  var lastRowPID: Int64?
   /// What the columns of the task table are; nil before its header.
   var columns: [TaskColumn]?
   /// The text of the decision line, to be split again once the victim's name is known.

@@ -263,7 +263,8 @@ package struct ReportScanner: Sendable {
     }
     let oldest = open.map(\.start).min() ?? .max
     while let found = waiting.first, found.byteRange.lowerBound < oldest {
-      let range = found.byteRange.lowerBound - window.base..<found.byteRange.upperBound - window.base
+      let range =
+        found.byteRange.lowerBound - window.base..<found.byteRange.upperBound - window.base
       window.withBytes { emit(found, $0.extracting(range)) }
       waiting.removeFirst()
     }

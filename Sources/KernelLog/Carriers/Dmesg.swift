@@ -31,9 +31,23 @@ enum Dmesg {
       return true
     })
 
+  /// `** 17 printk messages dropped ** `, glued in front of the next message (4.4 to 4.14); later
+  /// kernels give it a line.
+  static let dropped = PrefixForm(
+    name: "dropped messages", samples: ["** 17 printk messages dropped ** [   12.345678] x"],
+    read: { line, prefix in
+      guard !prefix.hasUptime, var cursor = line.end(of: "** ", at: prefix.offset),
+        line.integer(at: &cursor) != nil,
+        let end = line.end(of: " printk messages dropped ** ", at: cursor), end < line.count
+      else { return false }
+      prefix.offset = end
+      return true
+    })
+
   private static func uptime(_ line: Span<UInt8>, _ prefix: inout LinePrefix) -> Bool {
     var cursor = line.skippingBlanks(from: prefix.offset + 1)
-    guard let seconds = line.integer(at: &cursor), seconds >= 0, seconds < 1 << 40,
+    guard let seconds = line.integer(at: &cursor), seconds >= 0,
+      seconds < Stamp.longestMicros / 1_000_000,
       line.byte(at: cursor) == .dot
     else { return false }
     cursor += 1

@@ -21,14 +21,32 @@ enum DmesgJSON {
     var record = LogRecord(start: start, end: min(newline + 1, bytes.count), message: end..<end)
     record.carrier = .dmesgJSON
     record.origin = .program
-    guard let value = bytes.end(of: "\"msg\": \"", at: member), value < end,
-      let close = bytes.extracting(0..<end).last("\"", before: end), close >= value
-    else { return record }
-    record.message = value..<close
+    guard let value = bytes.end(of: "\"msg\": \"", at: member), value < end else { return record }
+    let line = bytes.extracting(0..<end)
+    guard let close = newline > end ? end : line.last("\"", before: end), close >= value else {
+      return record
+    }
+    record.message = value..<(nextRawRecord(in: line, value..<close) ?? close)
     record.encoding = .json
     record.origin = .kernel
     readMembers(before: start, in: bytes, into: &record)
     return record
+  }
+
+  /// Where the next record begins inside a message: reading from a file, util-linux 2.38 puts all
+  /// that follows into every message, each record as `\n<4>[   12.345678] …`.
+  private static func nextRawRecord(in line: Span<UInt8>, _ message: Range<Int>) -> Int? {
+    var from = message.lowerBound
+    while let found = line.first("\\n<", from: from), found < message.upperBound {
+      var cursor = found + 3
+      if line.integer(at: &cursor) != nil, line.starts(with: ">[", at: cursor),
+        line.byte(at: found - 1) != .backslash
+      {
+        return found
+      }
+      from = found + 3
+    }
+    return nil
   }
 
   private static func readMembers(
@@ -40,7 +58,9 @@ enum DmesgJSON {
       let member = bytes.skippingBlanks(from: lineStart)
       if var value = bytes.end(of: "\"time\":", at: member) {
         value = bytes.skippingBlanks(from: value)
-        if let seconds = bytes.integer(at: &value), bytes.byte(at: value) == .dot {
+        if let seconds = bytes.integer(at: &value), bytes.byte(at: value) == .dot,
+          (0..<Stamp.longestMicros / 1_000_000).contains(seconds)
+        {
           value += 1
           let micros = bytes.fraction(at: &value)?.micros ?? 0
           record.stamp.uptimeMicros = seconds * 1_000_000 + micros

@@ -32,9 +32,9 @@ enum JournalField: CaseIterable {
       record.origin =
         value.count == 6 && bytes.starts(with: "kernel", at: cursor) ? .kernel : .program
     case .host: record.host = value
-    case .realtime: record.stamp.unixMicros = bytes.integer(at: &cursor)
-    case .monotonic: record.stamp.journalMonotonicMicros = bytes.integer(at: &cursor)
-    case .sourceMonotonic: record.stamp.uptimeMicros = bytes.integer(at: &cursor)
+    case .realtime: record.stamp.unixMicros = bytes.micros(at: &cursor)
+    case .monotonic: record.stamp.journalMonotonicMicros = bytes.micros(at: &cursor)
+    case .sourceMonotonic: record.stamp.uptimeMicros = bytes.micros(at: &cursor)
     }
   }
 }

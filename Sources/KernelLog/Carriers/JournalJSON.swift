@@ -48,7 +48,9 @@ enum JournalJSON {
       }
       end = members.offset
     }
-    record.end = min(bytes.lineEnd(of: end) + 1, bytes.count)
+    // An object that is cut short ends with its line, and the next one begins there.
+    let isNextLine = end > start && bytes[end - 1] == .newline && beginsEntry(bytes, end)
+    record.end = isNextLine ? end : min(bytes.lineEnd(of: end) + 1, bytes.count)
     if record.message.isEmpty || record.origin == .unknown { record.origin = .program }
     return record
   }
@@ -80,8 +82,7 @@ struct JSONMembers {
       return Member(name: name, value: value, isArray: false)
     case .openBracket:
       let start = offset + 1
-      guard let close = bytes.first(.closeBracket, from: start) else { return nil }
-      offset = close + 1
+      guard let close = endOfArray(in: bytes) else { return nil }
       return Member(name: name, value: start..<close, isArray: true)
     default:
       let start = offset
@@ -90,18 +91,37 @@ struct JSONMembers {
     }
   }
 
-  /// Reads a string's inside and moves behind its closing quote.
+  /// The closing bracket of an array of numbers or strings; moves behind it.
+  private mutating func endOfArray(in bytes: Span<UInt8>) -> Int? {
+    offset += 1
+    while let byte = bytes.byte(at: offset) {
+      if byte == .closeBracket {
+        offset += 1
+        return offset - 1
+      }
+      // Braces stand in no array: it is cut short.
+      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}") { return nil }
+      if byte != .quote {
+        offset += 1
+      } else if string(in: bytes) == nil {
+        return nil
+      }
+    }
+    return nil
+  }
+
+  /// Reads a string's inside and moves behind its closing quote. No string goes over a line's end.
   private mutating func string(in bytes: Span<UInt8>) -> Range<Int>? {
     let start = offset + 1
     var cursor = start
-    while let byte = bytes.byte(at: cursor) {
+    while let byte = bytes.byte(at: cursor), byte != .newline {
       if byte == .quote {
         offset = cursor + 1
         return start..<cursor
       }
       cursor += byte == .backslash ? 2 : 1
     }
-    offset = bytes.count
+    offset = min(cursor, bytes.count)
     return nil
   }
 

@@ -36,6 +36,7 @@ enum JournalShort {
       prefix.stamp.utcOffset = isUTC ? 0 : nil
       prefix.offset = zoneEnd + 1
       prefix.expectsHost = true
+      prefix.encoding = .plain
       prefix.carrier = .journalText
       return true
     })
@@ -57,6 +58,7 @@ enum JournalShort {
       prefix.stamp.precisionMicros = fraction.precision
       prefix.offset = cursor + 1
       prefix.expectsHost = true
+      prefix.encoding = .plain
       prefix.carrier = .journalText
       return true
     })
@@ -73,6 +75,7 @@ enum JournalShort {
       prefix.host = prefix.offset..<hostEnd
       prefix.offset = end
       prefix.origin = .kernel
+      prefix.encoding = .plain
       prefix.carrier = .journalText
       prefix.isFinished = true
       return true

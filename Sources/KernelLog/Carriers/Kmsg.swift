@@ -10,6 +10,7 @@ enum Kmsg {
       var cursor = prefix.offset
       guard let priority = number(line, &cursor), priority < 1 << 16,
         number(line, &cursor) != nil, let micros = number(line, &cursor),
+        micros < Stamp.longestMicros,
         let end = line.first(.semicolon, from: cursor), end - cursor < 128
       else { return false }
       prefix.offset = end + 1

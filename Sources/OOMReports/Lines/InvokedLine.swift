@@ -36,7 +36,8 @@ enum InvokedLine {
       return (nil, end - "gfp_mask=".utf8.count)
     }
     let words: StaticString = " invoked oom-killer"
-    let head = message.extracting(0..<min(message.count, KillLine.longestName + words.utf8CodeUnitCount))
+    let head = message.extracting(
+      0..<min(message.count, KillLine.longestName + words.utf8CodeUnitCount))
     guard let name = head.last(words, before: head.count) else { return nil }
     let end = name + words.utf8CodeUnitCount
     guard end == message.count || message[end] == .colon else { return nil }

@@ -34,9 +34,8 @@ enum MemInfoLines {
         message.pairs(from: 0) { pair in
           guard !pair.hasUnit else { return }
           let name = pair.key.lowercased()
-          if memory.counters[name] == nil {
-            memory.counters[name] = Cited(Pages(pair.value), line: line)
-          }
+          guard memory.counters[name] == nil, let pages = Pages(printed: pair.value) else { return }
+          memory.counters[name] = Cited(pages, line: line)
         }
       }
       return .read
@@ -61,11 +60,12 @@ enum MemInfoLines {
       report.withMemory(line) { memory in
         var node = NodeState(node: place.node ?? 0, line: line)
         message.pairs(from: place.end) { pair in
-          node.counters[pair.key] = pair.hasUnit ? Bytes(kB: pair.value) : Bytes(pair.value)
+          guard pair.hasUnit else { return }
+          node.counters[pair.key] = Bytes(kB: pair.value)
         }
         node.allUnreclaimable = message.first("all_unreclaimable? ", from: place.end)
           .map { message.starts(with: "yes", at: $0 + 19) }
-        memory.nodes.append(node)
+        if memory.nodes.last?.node != node.node { memory.nodes.append(node) }
       }
       return .read
     })
@@ -89,7 +89,8 @@ enum MemInfoLines {
           guard pair.hasUnit else { return }
           zone.counters[pair.key] = Bytes(kB: pair.value)
         }
-        memory.zones.append(zone)
+        let last = memory.zones.last
+        if last?.name != name || last?.node != place.node { memory.zones.append(zone) }
       }
       return .read
     })
@@ -106,8 +107,8 @@ enum MemInfoLines {
           return
         }
         var cursor = message.skippingBlanks(from: start)
-        while let pages = message.integer(at: &cursor) {
-          memory.zones[last].lowmemReserve.append(Pages(pages))
+        while let pages = message.integer(at: &cursor).flatMap(Pages.init(printed:)) {
+          memory.zones[last].lowmemReserve.append(pages)
           cursor = message.skippingBlanks(from: cursor)
         }
       }
@@ -140,7 +141,9 @@ enum MemInfoLines {
     var cursor = start
     while let count = message.integer(at: &cursor), message.byte(at: cursor) == UInt8(ascii: "*") {
       cursor += 1
-      guard let size = message.integer(at: &cursor).flatMap({ Bytes(kB: $0) }) else { break }
+      guard let size = message.integer(at: &cursor).flatMap({ Bytes(kB: $0) }),
+        message.starts(with: "kB", at: cursor)
+      else { break }
       cursor = message.skippingBlanks(from: message.endOfWord(from: cursor))
       var types = ""
       if message.byte(at: cursor) == .openParenthesis,
@@ -166,10 +169,13 @@ enum MemInfoLines {
         let size = message.kB("hugepages_size=")
       else { return .torn }
       report.withMemory(line) { memory in
+        let node = message.figure("Node ").map(Int.init)
+        guard !memory.hugePools.contains(where: { $0.node == node && $0.size == size }) else {
+          return
+        }
         memory.hugePools.append(
           HugePool(
-            node: message.figure("Node ").map(Int.init), total: total, free: free,
-            surplus: surplus, size: size, line: line))
+            node: node, total: total, free: free, surplus: surplus, size: size, line: line))
       }
       return .read
     })
@@ -193,16 +199,16 @@ enum MemInfoLines {
         return swap(message, line, \.totalSwap, &report)
       }
       var cursor = 0
-      guard let pages = message.integer(at: &cursor), message.byte(at: cursor) == .space else {
-        return .other
-      }
+      guard let pages = message.integer(at: &cursor).flatMap(Pages.init(printed:)),
+        message.byte(at: cursor) == .space
+      else { return .other }
       guard let total = totalNames.first(where: { message.starts(with: $0.words, at: cursor + 1) })
       else { return .other }
       report.hasBody = true
       guard let part = total.part else { return .known }
       report.withMemory(line) { memory in
         guard memory[keyPath: part] == nil else { return }
-        memory[keyPath: part] = Cited(Pages(pages), line: line)
+        memory[keyPath: part] = Cited(pages, line: line)
       }
       return .read
     })
@@ -213,7 +219,9 @@ enum MemInfoLines {
   ) -> LineGrammar.Reading {
     guard let sign = message.first(UInt8(ascii: "=")) ?? message.first(.colon) else { return .torn }
     var cursor = message.skippingBlanks(from: sign + 1)
-    guard let size = message.integer(at: &cursor).flatMap({ Bytes(kB: $0) }) else { return .torn }
+    guard let size = message.integer(at: &cursor).flatMap({ Bytes(kB: $0) }),
+      message.starts(with: "kB", at: cursor)
+    else { return .torn }
     report.withMemory(line) { memory in
       guard memory[keyPath: part] == nil else { return }
       memory[keyPath: part] = Cited(size, line: line)

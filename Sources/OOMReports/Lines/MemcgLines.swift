@@ -96,7 +96,7 @@ enum MemcgLines {
       guard report.isWhole else { return .read }
       if let inline {
         message.pairs(from: inline + 2) { pair in
-          guard let size = Bytes(kB: pair.value) else { return }
+          guard pair.hasUnit, let size = Bytes(kB: pair.value) else { return }
           report.withMemcg { $0.stats[pair.key] = Cited(size.count, line: line) }
         }
       } else if lineEnd < message.count {

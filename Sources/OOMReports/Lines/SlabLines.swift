@@ -25,6 +25,7 @@ enum SlabLines {
     read: { message, line, report in
       guard report.section ?? .slab == .slab, let row = row(message) else { return .other }
       report.withMemory(line) { memory in
+        guard memory.slabCaches.last?.name != row.name else { return }
         memory.slabCaches.append(
           SlabCache(name: row.name, used: row.used, total: row.total, line: line))
       }
@@ -43,7 +44,8 @@ enum SlabLines {
     var nameEnd = usedStart
     while nameEnd > 0, message[nameEnd - 1] == .space { nameEnd -= 1 }
     guard let used = message.integer(at: &usedStart).flatMap({ Bytes(kB: $0) }),
-      let total = message.integer(at: &totalStart).flatMap({ Bytes(kB: $0) }), nameEnd > 0
+      let total = message.integer(at: &totalStart).flatMap({ Bytes(kB: $0) }),
+      totalStart == message.count - 2, nameEnd > 0
     else { return nil }
     return (message.ascii(0..<nameEnd), used, total)
   }

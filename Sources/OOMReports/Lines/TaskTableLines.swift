@@ -1,7 +1,7 @@
 internal import KernelLog
 
 /// The task table (`dump_tasks()`, 2.6.25 and later). Its own header says what the columns are;
-/// sizes are pages, `pgtables_bytes` bytes.
+/// sizes are pages, `pgtables_bytes` bytes. A line that is torn changes nothing of the report.
 enum TaskTableLines {
   static let title = LineGrammar(
     name: "task table title",
@@ -64,6 +64,7 @@ enum TaskTableLines {
     _ message: Span<UInt8>, pid: Int64, from start: Int, _ line: Int, _ report: inout ReportBuilder
   ) -> LineGrammar.Reading {
     var cursor = start
+    var nameStart = start
     var numbers: [Int64?] = []
     let wanted = report.columns?.count ?? .max
     while numbers.count < wanted {
@@ -72,16 +73,21 @@ enum TaskTableLines {
       let value = message.integer(at: &next)
       guard next > numberStart, next == message.count || message[next] == .space else { break }
       numbers.append(value)
-      cursor = next
+      (nameStart, cursor) = (cursor, next)
+    }
+    // Without a header, a name of digits looks like a column; but a name is never left out.
+    if report.columns == nil, cursor == message.count, message.isDigits(behindBlankAt: nameStart) {
+      numbers.removeLast()
+      cursor = nameStart
     }
     guard numbers.count >= 5 else { return numbers.isEmpty ? .other : .torn }
     let columns = report.columns ?? TaskColumn.inferred(numbers)
-    guard let columns, numbers.count >= columns.count,
-      cursor < message.count || report.columns == nil
-    else { return .torn }
+    guard let columns, numbers.count >= columns.count, cursor < message.count else { return .torn }
+    guard pid != report.lastRowPID else { return .known }
     report.hasBody = true
     report.section = .tasks
     report.taskRows += 1
+    report.lastRowPID = pid
     guard report.isWhole else { return .read }
 
     // The name is all that is left behind one blank, with blanks of its own.
@@ -93,5 +99,12 @@ enum TaskTableLines {
     table.rows.append(row)
     report.report.tasks = table
     return .read
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// Whether one blank stands at an offset and a number right behind it.
+  fileprivate func isDigits(behindBlankAt offset: Int) -> Bool {
+    byte(at: offset) == .space && byte(at: offset + 1)?.isDigit ?? false
   }
 }

@@ -6,7 +6,7 @@ extension Command {
   static let since = filter(
     .since, "keep only the events at or after a time",
     examples: [
-      Example("since 24h", "the last day of the data, or before now for the running kernel"),
+      Example("since 24h", "the last day before the end of the data"),
       Example("since '2026-11-22 14:00'", "from a moment on, in the session's zone"),
     ])
 

@@ -7,7 +7,8 @@ extension Command {
     "load", aliases: ["open"], .inputs, "read the kernel's log, files, or standard input",
     parameters: [
       Parameter(
-        "FILE", .log, .oneOrMore, "a log; 'dmesg' for the running kernel, '-' for standard input")
+        "FILE", .log, .oneOrMore, "a log; 'dmesg' for the running kernel, '-' for standard input"),
+      .flag("quiet", "say only what must not be missed, on standard error"),
     ],
     examples: [
       Example("load dmesg", "the ring buffer of the running kernel"),
@@ -25,7 +26,7 @@ extension Command {
         faults.append(error)
       }
     }
-    state.take(loaded)
+    state.take(loaded, isQuiet: arguments.has("quiet"))
     for fault in faults.dropLast() { state.report(fault) }
     if let fault = faults.last { throw fault }
     return Document()
@@ -53,14 +54,16 @@ extension ShellState {
   }
 
   /// Makes what was read part of the session, and says what it is.
-  fileprivate mutating func take(_ loaded: [Loader.Loaded]) {
+  fileprivate mutating func take(_ loaded: [Loader.Loaded], isQuiet: Bool) {
     guard !loaded.isEmpty else { return }
     let first = session.inputs.count
     let known = session.events.count
     sources += loaded.map(\.source)
     session.add(loaded.map { ($0.input, $0.events) })
     refreshView()
-    show(LoadAnswer.document(session.inputs.indices.suffix(from: first), after: known, in: self))
+    let answer = LoadAnswer.document(
+      session.inputs.indices.suffix(from: first), after: known, in: self)
+    if isQuiet { remark(on: answer) } else { show(answer) }
     let unkept = loaded.reduce(0) { $0 + $1.unkept }
     if unkept > 0 {
       let events = unkept == 1 ? "1 event was" : "\(unkept) events were"
