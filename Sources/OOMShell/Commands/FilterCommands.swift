@@ -172,10 +172,11 @@ extension ShellState {
       let noon = CivilTime(year: today.year, month: today.month, day: today.day, hour: 12)
       let day = CivilTime(
         unixMicros: noon.unixMicrosAsUTC - Int64(before) * 86_400_000_000, offset: 0)
-      return .wall(moment(day.year, day.month, day.day, clock, nil) + slack(clock, edge))
+      let civil = CivilTime(day.year, day.month, day.day, clock)
+      return .wall(moment(civil, nil, edge) + slack(clock, edge))
     case .date(let date, let clock, let offsetSeconds):
-      return .wall(
-        moment(date.year, date.month, date.day, clock, offsetSeconds) + slack(clock, edge))
+      let civil = CivilTime(date.year, date.month, date.day, clock)
+      return .wall(moment(civil, offsetSeconds, edge) + slack(clock, edge))
     }
   }
 
@@ -193,20 +194,36 @@ extension ShellState {
     throw .noWallTime()
   }
 
+  /// A date and time of day on the time line.
+  ///
+  /// When clocks are set back an hour comes twice, and when they are set forward one is left out:
+  /// then the filter takes in rather too much than too little.
   private func moment(
-    _ year: Int, _ month: Int, _ day: Int, _ clock: TimeOfDay, _ offsetSeconds: Int?
+    _ civil: CivilTime, _ offsetSeconds: Int?, _ edge: Filter.Edge
   ) -> Int64 {
-    let civil = CivilTime(
-      year: year, month: month, day: day, hour: clock.hour, minute: clock.minute,
-      second: clock.second, micros: clock.micros)
     let asUTC = civil.unixMicrosAsUTC
     if let offsetSeconds { return asUTC - Int64(offsetSeconds) * 1_000_000 }
-    let guess = asUTC - Int64(offset(at: asUTC)) * 1_000_000
-    return asUTC - Int64(offset(at: guess)) * 1_000_000
+    let day: Int64 = 86_400_000_000
+    let offsets = [offset(at: asUTC - day), offset(at: asUTC + day)]
+    let (first, second) = (
+      asUTC - Int64(offsets[0]) * 1_000_000, asUTC - Int64(offsets[1]) * 1_000_000
+    )
+    let isFirst = offset(at: first) == offsets[0]
+    let isSecond = offset(at: second) == offsets[1]
+    if isFirst != isSecond { return isFirst ? first : second }
+    return edge == .since ? min(first, second) : max(first, second)
   }
 
   private func offset(at wall: Int64) -> Int {
     environment.offset(settings.zone, wall)?.seconds ?? 0
+  }
+}
+
+extension CivilTime {
+  fileprivate init(_ year: Int, _ month: Int, _ day: Int, _ clock: TimeOfDay) {
+    self.init(
+      year: year, month: month, day: day, hour: clock.hour, minute: clock.minute,
+      second: clock.second, micros: clock.micros)
   }
 }
 

@@ -160,10 +160,11 @@ private struct MemoryAnswer {
     return Table(
       key: "zones", title: "zones: an ordinary request needs free above min + reserve",
       columns: [
-        Column("node", "node", .right), Column("zone", "zone"), Column("free", "free", .right),
-        Column("min", "min", .right), Column("reserve", "reserve", .right),
-        Column("low", "low", .right, dropOrder: 3), Column("high", "high", .right, dropOrder: 4),
-        Column("managed", "managed", .right, dropOrder: 1), Column("state", "free is"),
+        Column("node", "node", .right, dropOrder: 1), Column("zone", "zone"),
+        Column("free", "free", .right), Column("min", "min", .right),
+        Column("reserve", "reserve", .right, dropOrder: 3),
+        Column("low", "low", .right, dropOrder: 5), Column("high", "high", .right, dropOrder: 6),
+        Column("managed", "managed", .right, dropOrder: 4), Column("state", "free is"),
         Column("line", "line", .right, dropOrder: 2),
       ],
       rows: memory.zones.map { zone in
@@ -185,7 +186,7 @@ private struct MemoryAnswer {
     guard let free = zone.counters["free"], let min = zone.counters["min"] else { return nil }
     if free <= min { return "below min" }
     let reserve = reserve(of: zone)?.count ?? 0
-    return free.count - min.count <= reserve ? "below min + reserve" : "above"
+    return free.count - min.count <= reserve ? "in reserve" : "above"
   }
 
   private func hugeTable(_ memory: MemoryState) -> Table {
