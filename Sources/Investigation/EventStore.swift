@@ -10,7 +10,9 @@ package struct EventStore: Sendable {
   /// The further victims of group kills, which are rare, by the index of their event.
   private var otherVictims: [Int: [Victim]] = [:]
 
-  package init() {}
+  package init(_ events: [Event] = []) {
+    for event in events { append(event) }
+  }
 
   package var count: Int { records.count }
 

@@ -62,19 +62,20 @@ package struct Session: Sendable {
 
   /// Adds an input and its events.
   package mutating func add(_ input: Input, _ found: [Event]) {
-    add([(input, found)])
+    add([(input, EventStore(found))])
   }
 
   /// Adds inputs that are loaded together, each with its events.
   ///
   /// Events get numbers in the order of their time, behind those that are there already: a number,
   /// once given, stays. An event that is known from elsewhere is not added again.
-  package mutating func add(_ loaded: [(input: Input, events: [Event])]) {
+  package mutating func add(_ loaded: [(input: Input, events: EventStore)]) {
     let first = inputs.count
     inputs += loaded.map(\.input)
     var alike: [Counted: Int] = [:]
-    for (event, moment) in Self.inOrderOfTime(loaded.map(\.events)) {
-      let input = first + event.input
+    for place in Self.inOrderOfTime(loaded.map(\.events)) {
+      var event = loaded[place.input].events[place.index]
+      let input = first + place.input
       if var identity = Identity(event) {
         if !identity.isExact {
           let key = Counted(identity: identity, input: input)
@@ -86,10 +87,9 @@ package struct Session: Sendable {
           continue
         }
       }
-      var event = event
       event.input = input
       events.append(event)
-      moments.append(moment)
+      moments.append(place.moment)
       inputs[input].eventCount += 1
       inputs[input].killCount += event.killCount
       inputs[input].unplacedCount += event.time.wallMicros == nil ? 1 : 0
@@ -98,21 +98,27 @@ package struct Session: Sendable {
     update()
   }
 
-  /// The events of several inputs by their wall-clock time, each with what it is ordered by: an
-  /// event without such a time stays behind the one before it in its log. `input` counts from 0.
-  private static func inOrderOfTime(_ logs: [[Event]]) -> [(event: Event, moment: Int64)] {
-    var placed: [(event: Event, moment: Int64)] = []
+  /// Where an event stands among the logs that are loaded together.
+  private struct PlaceInLogs {
+    let input: Int
+    let index: Int
+    /// What it is ordered by.
+    let moment: Int64
+  }
+
+  /// The events of several inputs by their wall-clock time: an event without such a time stays
+  /// behind the one before it in its log.
+  private static func inOrderOfTime(_ logs: [EventStore]) -> [PlaceInLogs] {
+    var places: [PlaceInLogs] = []
     for (input, events) in logs.enumerated() {
       var moment = Int64.min
-      for var event in events {
-        event.input = input
-        moment = event.time.wallMicros ?? moment
-        placed.append((event, moment))
+      for index in 0..<events.count {
+        moment = events.time(at: index).wallMicros ?? moment
+        places.append(PlaceInLogs(input: input, index: index, moment: moment))
       }
     }
-    return placed.enumerated().sorted {
-      ($0.element.moment, $0.offset) < ($1.element.moment, $1.offset)
-    }.map(\.element)
+    places.sort { ($0.moment, $0.input, $0.index) < ($1.moment, $1.input, $1.index) }
+    return places
   }
 
   /// What relative times count back from: when a live input was read, else the newest time in the

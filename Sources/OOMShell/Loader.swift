@@ -7,7 +7,7 @@ internal import OOMReports
 struct Loader {
   private let environment: Environment
   private let name: String
-  private var events: [Event] = []
+  private var events = EventStore()
   private var carriers: Set<Carrier> = []
   private var boots = BootCounter()
   private var kept: [Int: [UInt8]] = [:]
@@ -20,7 +20,7 @@ struct Loader {
   /// What came of it.
   struct Loaded {
     var input: Input
-    let events: [Event]
+    let events: EventStore
     let source: LoadedSource
     /// Why it is no input after all: it is packed, or no text.
     let fault: CommandError?
@@ -117,7 +117,7 @@ struct Loader {
     if case .kept(let kept) = source.bytes { unkept = events.count - kept.count }
     return Loaded(
       input: input, events: events, source: source,
-      fault: Unsuitable.fault(of: head, name, hasEvents: !events.isEmpty), unkept: unkept)
+      fault: Unsuitable.fault(of: head, name, hasEvents: events.count > 0), unkept: unkept)
   }
 }
 

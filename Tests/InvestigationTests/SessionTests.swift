@@ -24,8 +24,8 @@ import Testing
   @Test func inputsLoadedTogetherAreNumberedByTime() {
     var session = Session()
     session.add([
-      (Input(name: "b"), [event(3, wall: 30), event(4, wall: 40)]),
-      (Input(name: "a"), [event(1, wall: 10), event(5, wall: 50)]),
+      (Input(name: "b"), EventStore([event(3, wall: 30), event(4, wall: 40)])),
+      (Input(name: "a"), EventStore([event(1, wall: 10), event(5, wall: 50)])),
     ])
     #expect((1...4).map { session.event($0).victim?.pid } == [1, 3, 4, 5])
     #expect((1...4).map { session.event($0).input } == [1, 0, 0, 1])
