@@ -30,6 +30,12 @@ package struct Session: Sendable {
     private let fingerprint: UInt64?
     private let invoker: LogText?
     private let limitPath: LogText?
+    /// How many alike came before it in its input, where nothing tells them apart.
+    var ordinal = 0
+
+    /// Whether no other event can be the same by chance. Reports that killed nothing come many
+    /// times a second, some of them with the same stamp.
+    var isExact: Bool { fingerprint != nil }
 
     /// Nil for a report that says too little to be told from another one.
     init?(_ event: Event) {
@@ -42,6 +48,11 @@ package struct Session: Sendable {
       limitPath = isKill ? nil : event.limitPath
       guard isKill || uptime != nil || wall != nil else { return nil }
     }
+  }
+
+  private struct Counted: Hashable {
+    let identity: Identity
+    let input: Int
   }
 
   package init() {}
@@ -61,11 +72,19 @@ package struct Session: Sendable {
   package mutating func add(_ loaded: [(input: Input, events: [Event])]) {
     let first = inputs.count
     inputs += loaded.map(\.input)
+    var alike: [Counted: Int] = [:]
     for (event, moment) in Self.inOrderOfTime(loaded.map(\.events)) {
       let input = first + event.input
-      if let identity = Identity(event), !known.insert(identity).inserted {
-        inputs[input].duplicateCount += 1
-        continue
+      if var identity = Identity(event) {
+        if !identity.isExact {
+          let key = Counted(identity: identity, input: input)
+          identity.ordinal = alike[key, default: 0]
+          alike[key] = identity.ordinal + 1
+        }
+        guard known.insert(identity).inserted else {
+          inputs[input].duplicateCount += 1
+          continue
+        }
       }
       var event = event
       event.input = input
