@@ -16,7 +16,7 @@ import Testing
     return (names ?? []).filter { $0.hasSuffix(".log") }.sorted().map { "\(folder)/\($0)" }
   }
 
-  @Test(arguments: [40, 60, 80, 132])
+  @Test(arguments: [40, 60, 100])
   func everyLineFits(width: Int) throws {
     let machine = LogMachine()
     #expect(Self.logs.count > 30)
@@ -37,7 +37,9 @@ import Testing
       "top constraints", "top hours", "recommend", "explain", "help", "help tasks", "help top",
       "set", "since 24h", "filters",
     ] { run(line) }
-    for number in 1...shell.state.session.events.count {
+    var seen: Set<Int> = []
+    for number in 1...shell.state.session.events.count
+    where seen.insert(shell.state.session.event(number).input).inserted {
       for command in ["show", "mem", "tasks"] { run("\(command) \(number)") }
     }
     #expect(wide.isEmpty, "\(wide.prefix(5).joined(separator: "\n"))")

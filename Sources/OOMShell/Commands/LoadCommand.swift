@@ -82,7 +82,7 @@ enum LoadAnswer {
     _ indices: Range<Int>, after known: Int, in state: ShellState
   ) -> Document {
     let inputs = indices.map { state.session.inputs[$0] }
-    var blocks: [Block] = [.table(table(inputs, in: state))]
+    var blocks: [Block] = [.table(table(inputs, in: state, isBrief: true))]
     if let newest = newest(after: known, in: state) { blocks.append(.prose(newest)) }
     blocks += inputs.flatMap { notes($0) + assumptions($0, TimeDisplay(state)) }
     if let recent = RecentKills.note(state) { blocks.append(recent) }
@@ -107,7 +107,8 @@ enum LoadAnswer {
     let cell: (Input) -> Cell
   }
 
-  static func table(_ inputs: [Input], in state: ShellState) -> Table {
+  /// The inputs as rows; in brief without their lines and sizes, which `inputs` shows.
+  static func table(_ inputs: [Input], in state: ShellState, isBrief: Bool = false) -> Table {
     let display = TimeDisplay(state)
     let newest = inputs.compactMap(\.end.wallMicros).max()
     let zone = newest.map { " (\(display.zoneName(at: $0)))" } ?? ""
@@ -119,10 +120,14 @@ enum LoadAnswer {
         input.carriers.isEmpty
           ? .missing : .text(input.carriers.map(\.rawValue).joined(separator: ", "))
       },
-      InputColumn(column: Column("lines", "lines", .right, dropOrder: 5)) {
+      InputColumn(
+        column: Column("lines", "lines", .right, dropOrder: 5), matters: { _ in !isBrief }
+      ) {
         .integer(Int64($0.lineCount))
       },
-      InputColumn(column: Column("size", "size", .right, dropOrder: 4)) {
+      InputColumn(
+        column: Column("size", "size", .right, dropOrder: 4), matters: { _ in !isBrief }
+      ) {
         .bytes(Int64($0.byteCount))
       },
       InputColumn(
