@@ -48,6 +48,10 @@ enum LineReader {
       start: start, end: min(newline + 1, bytes.count),
       message: start + prefix.offset..<end)
     record.isBare = prefix.offset == indent
+    // A coloured message's last line is only reset.
+    if record.isBare, line.starts(with: "\u{1B}[0m", at: line.count - 4) {
+      record.message = start + prefix.offset..<max(start + prefix.offset, end - 4)
+    }
     record.encoding = prefix.encoding
     record.stamp = prefix.stamp
     record.host = prefix.host.map { start + $0.lowerBound..<start + $0.upperBound }

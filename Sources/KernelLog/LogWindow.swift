@@ -16,6 +16,8 @@ package struct LogWindow: Sendable {
   /// How much is read at once: it fits a core's cache.
   package static let chunk = 256 << 10
 
+  private static let room = [UInt8](repeating: 0, count: chunk)
+
   package init() {
     storage = []
   }
@@ -26,9 +28,7 @@ package struct LogWindow: Sendable {
   package mutating func fill<Failure>(
     _ read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
   ) throws(Failure) {
-    if storage.count < count + Self.chunk {
-      storage.append(contentsOf: repeatElement(0, count: count + Self.chunk - storage.count))
-    }
+    if storage.count < count + Self.chunk { storage.append(contentsOf: Self.room) }
     let from = count
     var failure: Failure?
     var added = 0

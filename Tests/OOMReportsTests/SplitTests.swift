@@ -1,0 +1,120 @@
+import KernelLog
+import OOMReports
+import TestSupport
+import Testing
+
+/// A log means the same in whatever pieces it comes.
+@Suite struct SplitTests {
+  /// What a scan says of an event, its place included.
+  struct Outline: Equatable, CustomStringConvertible {
+    let facts: ReportFacts
+    let lines: ClosedRange<Int>
+    let bytes: Range<Int>
+
+    init(_ found: ReportScanner.Found) {
+      facts = found.facts
+      lines = found.report.firstLine...found.report.lastLine
+      bytes = found.byteRange
+    }
+
+    var description: String {
+      "lines \(lines), bytes \(bytes), victim \(facts["victim.0.pid"] ?? "–")"
+    }
+  }
+
+  /// The scan looks at a place once 80 KiB lie behind it, so the first piece decides where it halts.
+  private static let lookahead = LogFormat.longestRecord
+
+  @Test(arguments: [LogForm.dmesg, .traditional, .kmsg, .journalJSON, .journalExport])
+  func everySplitOfASmallReport(_ form: LogForm) {
+    var printer = KernelPrinter(.rhel7, .memcgV1, seed: 4)
+    printer.taskCount = 2
+    let report = form.log(printer.print().records)
+    let head = Noise.log(form, bytes: 100)
+    let log = head + report + Noise.log(form, bytes: Self.lookahead + 20_000)
+    let whole = Scan.events(in: log, isWhole: false).map(Outline.init)
+    #expect(whole.count == 1)
+    // Every position at the plainest form; the others take long records in strides.
+    for offset in stride(from: 0, to: report.count + 200, by: form.name == "dmesg" ? 1 : 7) {
+      let first = head.count + offset + Self.lookahead
+      let split = Scan.events(in: log, isWhole: false) { $0 == 0 ? first : .max }
+      #expect(split.map(Outline.init) == whole, "\(form), split at \(offset)")
+    }
+  }
+
+  @Test func piecesOfOneByte() {
+    let log = LogForm.dmesg.log(KernelPrinter(.linux61, .memcgV2, seed: 5).print().records)
+    let whole = Scan.events(in: log).map(Outline.init)
+    #expect(Scan.events(in: log, piece: { _ in 1 }).map(Outline.init) == whole)
+    #expect(whole.count == 1)
+  }
+
+  /// Several MiB, so that the window forgets what lies behind, with reports at known places.
+  @Test(arguments: [LogForm.dmesg, .traditional, .kmsg, .journalJSON, .journalExport])
+  func largeLogs(_ form: LogForm) throws {
+    var log: [UInt8] = []
+    var wanted: [(start: Int, line: Int, facts: ReportFacts)] = []
+    let noise = Noise.log(form, bytes: 200 << 10)
+    let quiet = Noise.log(form, bytes: 300 << 10, isTalkative: false)
+    let kernels = [Kernel.linux2632, .rhel8, .linux510, .linux618]
+    for (index, kernel) in kernels.enumerated() {
+      log += noise + quiet + quiet
+      let printed = KernelPrinter(
+        kernel, .global, seed: UInt64(index), startingAt: Int64(index) * 1_000_000 + 1
+      ).print()
+      wanted.append((log.count, log.count { $0 == UInt8(ascii: "\n") } + 1, printed.facts))
+      log += form.log(printed.records)
+    }
+    log += quiet + noise
+    let (events, scanner) = Scan.scanner(over: log)
+    #expect(scanner.bytesRead == log.count)
+    #expect(scanner.lineCount == log.count { $0 == UInt8(ascii: "\n") })
+    #expect(events.map(\.byteRange.lowerBound) == wanted.map(\.start))
+    #expect(events.map(\.report.firstLine) == wanted.map(\.line))
+    #expect(events.map(\.facts) == wanted.map(\.facts))
+
+    let outlines = events.map(Outline.init)
+    var random = SplitMix64(seed: 7)
+    for limit in [3_000, 90_000, 400_000] {
+      let pieces = Scan.events(in: log) { _ in random.number(1...limit) }
+      #expect(pieces.map(Outline.init) == outlines, "\(form), pieces up to \(limit)")
+    }
+    try expectReparsing(events, of: log, scanner)
+  }
+
+  /// Reading an event's bytes alone says what the scan said.
+  private func expectReparsing(
+    _ events: [ReportScanner.Found], of log: [UInt8], _ scanner: ReportScanner
+  ) throws {
+    let format = try #require(scanner.format)
+    let parser = ReportParser(format: format, clock: Clock(), isWhole: true)
+    for event in events {
+      let bytes = Array(log[event.byteRange])
+      let parsed = parser.parse(
+        bytes.span, 0..<bytes.count, firstLine: event.report.firstLine, host: event.report.host)
+      #expect(parsed?.report == event.report)
+      #expect(parsed?.range == 0..<bytes.count)
+    }
+  }
+
+  @Test func linesLongerThanTheWindow() {
+    let printed = KernelPrinter(.linux612, .global, seed: 3).print()
+    let report = LogForm.dmesg.log(printed.records)
+    let key = "[    1.000000] Out of memory: Killed process 5 (x) total-vm:9kB, anon-rss:8kB, "
+    var log: [UInt8] = []
+    for size in [70 << 10, 90 << 10, 700 << 10, 2 << 20] {
+      // A line that begins like a kill line, one that holds one in its middle, and one of zeros.
+      log += Array(key.utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: size) + [0x0A]
+      log += [UInt8](repeating: UInt8(ascii: "y"), count: size) + Array(key.utf8) + [0x0A]
+      log += [UInt8](repeating: 0, count: size) + [0x0A] + report
+    }
+    let whole = Scan.events(in: log).map(Outline.init)
+    #expect(whole.filter { $0.facts == printed.facts }.count == 4)
+    #expect(whole.count == 8)
+    var random = SplitMix64(seed: 8)
+    for limit in [5_000, 300_000] {
+      let pieces = Scan.events(in: log) { _ in random.number(1...limit) }
+      #expect(pieces.map(Outline.init) == whole, "pieces up to \(limit)")
+    }
+  }
+}
