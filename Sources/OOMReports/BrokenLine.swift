@@ -73,7 +73,10 @@ struct BrokenLine {
   ) -> [[UInt8]] {
     guard isBare else { return [[.newline]] }
     guard isWrapped else { return [[.newline], [.space]] }
-    return text.last == .space ? [[]] : [[.space], []]
+    guard text.last != .space else { return [[]] }
+    // Where both ways can be read, one of them made two figures of one, or lost a name's blank.
+    let isBrokenAnywhere = text.first == .openBracket || text.span.starts(with: "oom-kill:")
+    return isBrokenAnywhere ? [[], [.space]] : [[.space], []]
   }
 
   /// Whether a message is a line of its own, and so no rest of another.

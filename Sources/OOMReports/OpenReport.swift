@@ -64,8 +64,7 @@ struct OpenReport: Sendable {
     // Without a new report, more kills are one event only where the kernel says so: as a group,
     // or the same process once more.
     case .killed(let pid):
-      killedPIDs.isEmpty
-        ? isSoon(key) : killedPIDs.contains(pid) || keys.contains { $0.line == .group }
+      killedPIDs.isEmpty ? isSoon(key) : killedPIDs.contains(pid) || isGroupKill
     case .group, .panic: true
     }
   }
@@ -78,8 +77,22 @@ struct OpenReport: Sendable {
     }
   }
 
+  /// Whether anything was killed.
+  var hasVictim: Bool { !killedPIDs.isEmpty }
+
   private var killedPIDs: [Int64] {
     keys.compactMap { if case .killed(let pid) = $0.line { pid } else { nil } }
+  }
+
+  /// The kernel says that it kills a group, and kills the group's first member once more; that is
+  /// all a console shows of it that prints errors only.
+  private var isGroupKill: Bool {
+    keys.contains { key in
+      guard case .killed = key.line else { return key.line == .group }
+      return keys.contains {
+        $0.line == key.line && $0.place.kernelMicros != key.place.kernelMicros
+      }
+    }
   }
 
   /// Whether the kernel's clock allows a kill to be that of the choice before it.

@@ -50,6 +50,7 @@ extension KeyLine {
   fileprivate func mayPrecede(_ next: KeyLine) -> Bool {
     switch (self, next) {
     case (.decision, .intent), (.decision, .killed), (.intent, .killed): true
+    case (.decision, .group), (.intent, .group): true
     default: false
     }
   }

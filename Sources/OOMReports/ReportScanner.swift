@@ -218,17 +218,42 @@ package struct ReportScanner: Sendable {
       close(late, at: start, format, emit)
       index = nil
     }
+    if case .killed = key.line, !(index.map { open[$0].hasVictim } ?? false),
+      let group = groupLine(before: key.place, format)
+    {
+      // No key word leads to this line either, and behind it kills are one event.
+      handle(group, format, emit)
+      index = open.firstIndex { $0.host == key.place.host }
+    }
     if let index, open[index].takes(key) {
       open[index].add(key)
       return
     }
-    // A group's kills follow its first one; the line alone tells of no event.
-    guard key.line != .group else { return }
     let floor = index.map { open[$0].keys.last?.place.range.upperBound ?? open[$0].start }
     var report = openReport(with: key, floor: floor ?? 0, format)
     report.add(key)
     open.append(report)
     if let index { close(index, at: report.start, format, emit) }
+  }
+
+  /// The line right before a kill that says that a group is killed.
+  private func groupLine(
+    before place: OpenReport.Place, _ format: LogFormat
+  ) -> OpenReport.Key? {
+    let end = place.range.lowerBound - window.base
+    guard end > 0 else { return nil }
+    return window.withBytes { bytes in
+      let start = format.recordStart(of: end - 1, in: bytes, floor: 0)
+      let record = format.record(at: start, in: bytes)
+      var decoder = MessageDecoder()
+      let isGroup = decoder.withMessage(of: record, in: bytes) { KeyLine($0) == .group }
+      guard isGroup, record.origin != .program else { return nil }
+      let group = OpenReport.Place(
+        range: window.base + start..<place.range.lowerBound,
+        line: place.line - bytes.newlines(in: start..<end), host: place.host,
+        kernelMicros: kernelMicros(record), fingerprint: 0)
+      return OpenReport.Key(line: .group, place: group)
+    }
   }
 
   /// A report that begins with a key line, or before it where its first line is lost.

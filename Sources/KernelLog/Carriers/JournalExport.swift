@@ -1,7 +1,9 @@
 /// `journalctl -o export`: fields of an entry under each other, entries parted by an empty line.
 ///
 /// A field whose value is not plain text has its name on a line, then eight bytes of length
-/// (little endian), the value, and a newline.
+/// (little endian), the value, and a newline. So an empty line may be part of a message, and the
+/// field that journald writes first parts the entries: the cursor, or the time where somebody took
+/// the cursors out.
 enum JournalExport {
   static let format = LogFormat(
     name: "journalctl export",
@@ -9,10 +11,11 @@ enum JournalExport {
       head.starts(with: "__CURSOR=") || head.starts(with: "__REALTIME_TIMESTAMP=")
     },
     start: { bytes, offset, floor in
-      let before = bytes.extracting(floor..<min(offset + longestMark, bytes.count))
+      let part = bytes.extracting(floor..<bytes.count)
+      // The record may begin at the offset itself, but not behind it.
       let mark =
-        before.last("\n__CURSOR=", before: before.count).map { $0 + 1 }
-        ?? before.last("\n\n__REALTIME_TIMESTAMP=", before: before.count).map { $0 + 2 }
+        part.last("\n__CURSOR=", before: offset - floor + 9).map { $0 + 1 }
+        ?? part.last("\n\n__REALTIME_TIMESTAMP=", before: offset - floor + 21).map { $0 + 2 }
       return floor + (mark ?? 0)
     },
     next: { bytes, offset in
@@ -20,10 +23,6 @@ enum JournalExport {
         ?? bytes.first("\n\n__REALTIME_TIMESTAMP=", from: offset - 2).map { $0 + 2 }
     },
     record: record)
-
-  /// An empty line may be part of a message, so the field that journald writes first parts the
-  /// entries: the cursor, or the time where somebody took the cursors out.
-  private static let longestMark = "\n\n__REALTIME_TIMESTAMP=".utf8.count
 
   private static func record(_ bytes: Span<UInt8>, _ start: Int) -> LogRecord {
     var record = LogRecord(start: start, end: start, message: start..<start)

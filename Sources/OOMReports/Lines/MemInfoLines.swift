@@ -11,10 +11,13 @@ enum MemInfoLines {
       guard message.starts(with: "Mem-Info:") || message.starts(with: "Mem-info:") else {
         return .other
       }
-      if report.report.memory != nil { report.isMemoryForeign = true }
+      // A second state is another report's, but a header may stand twice.
+      if let memory = report.report.memory, memory.lastLine > memory.firstLine {
+        report.isMemoryForeign = true
+      }
       report.section = .memory
       report.hasBody = true
-      report.withMemory(line) { _ in }
+      if report.report.memory == nil { report.withMemory(line) { _ in } }
       return .read
     })
 
