@@ -51,7 +51,10 @@ let package = Package(
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
     .testTarget(
       name: "OOMShellTests",
-      dependencies: ["OOMShell", "Investigation", "Presentation", "Platform", "TestSupport"]),
+      dependencies: [
+        "OOMShell", "Investigation", "OOMReports", "KernelLog", "Presentation", "Platform",
+        "TestSupport",
+      ]),
     .testTarget(name: "CommandLineTests", dependencies: ["oomsh", "OOMShell"]),
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     .executableTarget(

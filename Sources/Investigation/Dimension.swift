@@ -1,15 +1,15 @@
 internal import KernelLog
 internal import OOMReports
 
-/// A thing that events can be counted by.
+/// A thing that events and kills can be counted by.
 package struct Dimension: Sendable {
   /// How the user names it.
   package let name: String
   package let summary: String
   /// The column's title.
   package let title: String
-  /// What an event counts for; nil where the log does not tell.
-  package let value: @Sendable (Event, Calendar) -> Value?
+  /// What an event counts for; empty where the log does not tell.
+  package let counts: @Sendable (Event, Calendar) -> [Count]
 
   /// One value of a dimension, and what it is sorted by among equals.
   package struct Value: Sendable, Hashable {
@@ -20,6 +20,12 @@ package struct Dimension: Sendable {
       self.text = text
       self.order = order
     }
+  }
+
+  /// How many of an event's kills go to a value.
+  package struct Count: Sendable, Equatable {
+    package let value: Value
+    package let kills: Int
   }
 
   /// What the hours of the day need to know.
@@ -35,29 +41,28 @@ package struct Dimension: Sendable {
   /// Every dimension, in the order of `help`.
   package static let all: [Dimension] = [
     Dimension(
-      name: "victims", summary: "names of the killed processes", title: "victim",
-      value: { event, _ in event.victim.map { Value($0.comm.description) } }),
+      "victims", "names of the killed processes", title: "victim",
+      ofVictim: { Value($0.comm.description) }),
     Dimension(
-      name: "invokers", summary: "names of the tasks whose allocation failed", title: "invoker",
-      value: { event, _ in event.invoker.map { Value($0.description) } }),
+      "invokers", "names of the tasks whose allocation failed", title: "invoker",
+      ofEvent: { event, _ in event.invoker.map { Value($0.description) } }),
     Dimension(
-      name: "cgroups", summary: "cgroups whose limit was hit, else those of the victims",
-      title: "cgroup",
-      value: { event, _ in (event.limitPath ?? event.taskPath).map { Value($0.description) } }),
+      "cgroups", "cgroups whose limit was hit, else those of the victims", title: "cgroup",
+      ofEvent: { event, _ in (event.limitPath ?? event.taskPath).map { Value($0.description) } }),
     Dimension(
-      name: "users", summary: "user ids of the killed processes", title: "uid",
-      value: { event, _ in
-        event.victim?.uid.map { Value(String($0), order: Int(clamping: $0)) }
+      "users", "user ids of the killed processes", title: "uid",
+      ofVictim: { victim in
+        victim.uid.map { Value(String($0), order: Int(clamping: $0)) }
       }),
     Dimension(
-      name: "hosts", summary: "hosts that the log lines name", title: "host",
-      value: { event, _ in event.host.map { Value($0.description) } }),
+      "hosts", "hosts that the log lines name", title: "host",
+      ofEvent: { event, _ in event.host.map { Value($0.description) } }),
     Dimension(
-      name: "constraints", summary: "what bounded the failed allocation", title: "constraint",
-      value: { event, _ in event.constraint.map { Value($0.rawValue) } }),
+      "constraints", "what bounded the failed allocation", title: "constraint",
+      ofEvent: { event, _ in event.constraint.map { Value($0.rawValue) } }),
     Dimension(
-      name: "hours", summary: "hours of the day, to see when the pressure comes", title: "hour",
-      value: { event, calendar in
+      "hours", "hours of the day, to see when the pressure comes", title: "hour",
+      ofEvent: { event, calendar in
         event.time.wallMicros.map { wall in
           let hour = CivilTime(
             unixMicros: wall, offset: calendar.utcOffset(wall / 1_000_000)
@@ -69,4 +74,36 @@ package struct Dimension: Sendable {
 
   /// The dimension of a name; nil where there is none.
   package static func named(_ name: String) -> Dimension? { all.first { $0.name == name } }
+
+  /// A dimension in which the whole event has one value.
+  private init(
+    _ name: String, _ summary: String, title: String,
+    ofEvent value: @escaping @Sendable (Event, Calendar) -> Value?
+  ) {
+    self.name = name
+    self.summary = summary
+    self.title = title
+    counts = { event, calendar in
+      value(event, calendar).map { [Count(value: $0, kills: event.killCount)] } ?? []
+    }
+  }
+
+  /// A dimension in which every process killed has a value of its own.
+  private init(
+    _ name: String, _ summary: String, title: String,
+    ofVictim value: @escaping @Sendable (Victim) -> Value?
+  ) {
+    self.name = name
+    self.summary = summary
+    self.title = title
+    counts = { event, _ in
+      var counts: [Count] = []
+      for value in event.victims.compactMap(value) {
+        let known = counts.firstIndex { $0.value == value }
+        let kills = known.map { counts.remove(at: $0).kills } ?? 0
+        counts.append(Count(value: value, kills: kills + 1))
+      }
+      return counts
+    }
+  }
 }

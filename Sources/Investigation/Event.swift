@@ -18,6 +18,8 @@ package struct Event: Sendable {
   package var invoker: LogText?
   /// The first victim; nil where the kernel killed nothing.
   package var victim: Victim?
+  /// The further victims of a group kill, in the order of their kill lines.
+  package var otherVictims: [Victim] = []
   /// Distinct processes killed.
   package var killCount: Int
   /// The cgroup whose limit was hit.
@@ -67,6 +69,9 @@ package struct Event: Sendable {
 }
 
 extension Event {
+  /// Every process that was killed.
+  package var victims: [Victim] { (victim.map { [$0] } ?? []) + otherVictims }
+
   /// What a list of events needs of a report.
   package init(_ report: OOMReport, input: Int, boot: Int, byteRange: Range<Int>) {
     let isMemcg = report.constraint?.value == .memcg
@@ -79,5 +84,6 @@ extension Event {
       limitPath: isMemcg ? report.memcg?.limitPath?.value ?? report.memcg?.statsPath?.value : nil,
       taskPath: report.memcg?.taskPath?.value, input: input, boot: boot, byteRange: byteRange,
       fingerprint: report.fingerprint, firstLine: report.firstLine, lastLine: report.lastLine)
+    otherVictims = Array(report.victims.dropFirst())
   }
 }

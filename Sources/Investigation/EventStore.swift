@@ -7,16 +7,25 @@ internal import OOMReports
 package struct EventStore: Sendable {
   private var records: [Record] = []
   private var names = NameTable()
+  /// The further victims of group kills, which are rare, by the index of their event.
+  private var otherVictims: [Int: [Victim]] = [:]
 
-  package init() {}
+  package init(_ events: [Event] = []) {
+    for event in events { append(event) }
+  }
 
   package var count: Int { records.count }
 
   /// The event at an index, which is its number less one.
-  package subscript(index: Int) -> Event { records[index].event(number: index + 1, names) }
+  package subscript(index: Int) -> Event {
+    var event = records[index].event(number: index + 1, names)
+    if event.killCount > 1 { event.otherVictims = otherVictims[index] ?? [] }
+    return event
+  }
 
   /// Adds an event, and gives it the next number.
   package mutating func append(_ event: Event) {
+    if !event.otherVictims.isEmpty { otherVictims[records.count] = event.otherVictims }
     records.append(Record(event, &names))
   }
 
@@ -24,7 +33,9 @@ package struct EventStore: Sendable {
   package func time(at index: Int) -> LogTime { records[index].time }
 
   /// The boot of an event, without the rest of it.
-  package func boot(at index: Int) -> Int { Int(records[index].boot) }
+  package func boot(at index: Int) -> Boot {
+    Boot(input: Int(records[index].input), number: Int(records[index].boot))
+  }
 
   /// The processes killed in an event, without the rest of it.
   package func killCount(at index: Int) -> Int { Int(records[index].killCount) }
@@ -53,7 +64,7 @@ package struct EventStore: Sendable {
     private let pid: Int32
     private let score: Int32
     private let victimLine: UInt32
-    private let input: UInt16
+    let input: UInt16
     let boot: UInt16
     let killCount: UInt16
     private let scoreAdj: Int16

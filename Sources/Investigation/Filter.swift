@@ -14,8 +14,9 @@ package struct Filter: Sendable, Equatable {
   package enum Bound: Sendable, Equatable {
     /// Microseconds since 1970-01-01 UTC.
     case wall(Int64)
-    /// Microseconds since the start of a boot, where no wall-clock time is known.
-    case uptime(Int64, boot: Int)
+    /// Microseconds since the start of a boot, where no wall-clock time is known; below 0 it lies an
+    /// unknown number of boots before.
+    case uptime(Int64, Boot)
   }
 
   package init(edge: Edge, bound: Bound, text: String) {
@@ -25,13 +26,29 @@ package struct Filter: Sendable, Equatable {
   }
 
   /// Whether an event passes; nil where its time cannot be compared with the bound.
-  package func admits(_ time: LogTime, boot: Int) -> Bool? {
+  package func admits(_ time: LogTime, _ boot: Boot) -> Bool? {
     switch bound {
     case .wall(let limit):
       return time.wallMicros.map { edge == .since ? $0 >= limit : $0 <= limit }
     case .uptime(let limit, let limitBoot):
-      if boot != limitBoot { return edge == .since ? boot > limitBoot : boot < limitBoot }
+      guard boot.input == limitBoot.input else { return nil }
+      if boot.number > limitBoot.number { return edge == .since }
+      // How long before this boot an earlier one was, nothing tells.
+      if boot.number < limitBoot.number { return limit < 0 ? nil : edge == .until }
       return time.uptimeMicros.map { edge == .since ? $0 >= limit : $0 <= limit }
     }
+  }
+}
+
+/// One run of a machine between two starts, as an input shows it.
+package struct Boot: Sendable, Hashable {
+  /// Index into the session's inputs.
+  package let input: Int
+  /// Counted from 0 within the input.
+  package let number: Int
+
+  package init(input: Int, number: Int) {
+    self.input = input
+    self.number = number
   }
 }

@@ -19,11 +19,40 @@ package struct Session: Sendable {
   private var order: [Int] = []
   private var known: Set<Identity> = []
 
-  /// What makes two reports the same kill: the text of the kill line and its stamp, on one host.
+  /// What makes two reports the same event: the text of the kill line and its stamp, on one host.
+  ///
+  /// Where a log prints no uptime the wall clock stands for it, and where there is no kill line, what
+  /// the report says before it. So a log that is loaded twice adds nothing, whatever it prints.
   private struct Identity: Hashable {
-    let fingerprint: UInt64
-    let uptime: Int64
-    let host: LogText?
+    private let host: LogText?
+    private let uptime: Int64?
+    private let wall: Int64?
+    private let fingerprint: UInt64?
+    private let invoker: LogText?
+    private let limitPath: LogText?
+    /// How many alike came before it in its input, where nothing tells them apart.
+    var ordinal = 0
+
+    /// Whether no other event can be the same by chance. Reports that killed nothing come many
+    /// times a second, some of them with the same stamp.
+    var isExact: Bool { fingerprint != nil }
+
+    /// Nil for a report that says too little to be told from another one.
+    init?(_ event: Event) {
+      host = event.host
+      uptime = event.time.uptimeMicros
+      wall = uptime == nil ? event.time.wallMicros : nil
+      fingerprint = event.fingerprint
+      let isKill = fingerprint != nil
+      invoker = isKill ? nil : event.invoker
+      limitPath = isKill ? nil : event.limitPath
+      guard isKill || uptime != nil || wall != nil else { return nil }
+    }
+  }
+
+  private struct Counted: Hashable {
+    let identity: Identity
+    let input: Int
   }
 
   package init() {}
@@ -32,41 +61,64 @@ package struct Session: Sendable {
   package var nextInput: Int { inputs.count }
 
   /// Adds an input and its events.
+  package mutating func add(_ input: Input, _ found: [Event]) {
+    add([(input, EventStore(found))])
+  }
+
+  /// Adds inputs that are loaded together, each with its events.
   ///
   /// Events get numbers in the order of their time, behind those that are there already: a number,
-  /// once given, stays. A kill that is known from elsewhere is not added again.
-  package mutating func add(_ input: Input, _ found: [Event]) {
-    var input = input
-    for (event, moment) in Self.inOrderOfTime(found) {
-      if let fingerprint = event.fingerprint, let uptime = event.time.uptimeMicros {
-        let identity = Identity(fingerprint: fingerprint, uptime: uptime, host: event.host)
+  /// once given, stays. An event that is known from elsewhere is not added again.
+  package mutating func add(_ loaded: [(input: Input, events: EventStore)]) {
+    let first = inputs.count
+    inputs += loaded.map(\.input)
+    var alike: [Counted: Int] = [:]
+    for place in Self.inOrderOfTime(loaded.map(\.events)) {
+      var event = loaded[place.input].events[place.index]
+      let input = first + place.input
+      if var identity = Identity(event) {
+        if !identity.isExact {
+          let key = Counted(identity: identity, input: input)
+          identity.ordinal = alike[key, default: 0]
+          alike[key] = identity.ordinal + 1
+        }
         guard known.insert(identity).inserted else {
-          input.duplicateCount += 1
+          inputs[input].duplicateCount += 1
           continue
         }
       }
+      event.input = input
       events.append(event)
-      moments.append(moment)
-      input.eventCount += 1
-      input.killCount += event.killCount
-      input.unplacedCount += event.time.wallMicros == nil ? 1 : 0
+      moments.append(place.moment)
+      inputs[input].eventCount += 1
+      inputs[input].killCount += event.killCount
+      inputs[input].unplacedCount += event.time.wallMicros == nil ? 1 : 0
     }
-    inputs.append(input)
     order = moments.indices.sorted { (moments[$0], $0) < (moments[$1], $1) }
     update()
   }
 
-  /// The events of one input by their wall-clock time, each with what it is ordered by: an event
-  /// without such a time stays behind the one before it in the log.
-  private static func inOrderOfTime(_ found: [Event]) -> [(event: Event, moment: Int64)] {
-    var moment = Int64.min
-    var placed: [(index: Int, moment: Int64)] = []
-    for (index, event) in found.enumerated() {
-      moment = event.time.wallMicros ?? moment
-      placed.append((index, moment))
+  /// Where an event stands among the logs that are loaded together.
+  private struct PlaceInLogs {
+    let input: Int
+    let index: Int
+    /// What it is ordered by.
+    let moment: Int64
+  }
+
+  /// The events of several inputs by their wall-clock time: an event without such a time stays
+  /// behind the one before it in its log.
+  private static func inOrderOfTime(_ logs: [EventStore]) -> [PlaceInLogs] {
+    var places: [PlaceInLogs] = []
+    for (input, events) in logs.enumerated() {
+      var moment = Int64.min
+      for index in 0..<events.count {
+        moment = events.time(at: index).wallMicros ?? moment
+        places.append(PlaceInLogs(input: input, index: index, moment: moment))
+      }
     }
-    placed.sort { ($0.moment, $0.index) < ($1.moment, $1.index) }
-    return placed.map { (found[$0.index], $0.moment) }
+    places.sort { ($0.moment, $0.input, $0.index) < ($1.moment, $1.input, $1.index) }
+    return places
   }
 
   /// What relative times count back from: when a live input was read, else the newest time in the
@@ -77,17 +129,21 @@ package struct Session: Sendable {
       let end = input.end
       if let wall = end.wallMicros, wall >= latest.wallMicros ?? .min {
         latest = end
-      } else if latest.wallMicros == nil, let uptime = end.uptimeMicros,
-        uptime >= latest.uptimeMicros ?? .min
-      {
+      } else if latest.wallMicros == nil, end.uptimeMicros != nil {
+        // Uptimes of two logs cannot be compared: the one loaded last counts.
         latest = end
       }
     }
     return latest
   }
 
-  /// The last boot of the events that have no wall-clock time.
-  package var lastBoot: Int { (0..<events.count).map { events.boot(at: $0) }.max() ?? 0 }
+  /// The boot that times since boot mean: the last one of the input that was loaded last, among
+  /// those whose lines print such times; nil where there is none.
+  package var lastBoot: Boot? {
+    guard let input = inputs.lastIndex(where: { $0.end.uptimeMicros != nil }) else { return nil }
+    let boots = (0..<events.count).lazy.map { events.boot(at: $0) }.filter { $0.input == input }
+    return Boot(input: input, number: boots.map(\.number).max() ?? 0)
+  }
 
   /// Adds a filter; one of the same edge replaces the earlier one.
   package mutating func push(_ filter: Filter) {
@@ -107,7 +163,7 @@ package struct Session: Sendable {
     view = []
     for index in order {
       let time = events.time(at: index)
-      let answers = filters.map { $0.admits(time, boot: events.boot(at: index)) }
+      let answers = filters.map { $0.admits(time, events.boot(at: index)) }
       guard !answers.contains(false) else { continue }
       if answers.contains(nil) { unplacedInView += 1 }
       view.append(index + 1)

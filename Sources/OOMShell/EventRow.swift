@@ -41,7 +41,7 @@ struct EventRow {
           : .object([
             .init("limit_path", .text(event.limitPath)), .init("task_path", .text(event.taskPath)),
           ])),
-      .init("victims", .array(event.victim.map { [$0.json] } ?? [])),
+      .init("victims", .array(event.victims.map(\.json))),
       .init("kills", .int(Int64(event.killCount))),
     ])
   }

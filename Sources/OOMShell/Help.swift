@@ -91,7 +91,9 @@ package enum Help {
     }
     return Table(
       key: "parameters",
-      columns: [Column("name", "argument"), Column("summary", "meaning", canShrink: true)],
+      columns: [
+        Column("name", "argument", canShrink: true), Column("summary", "meaning", canShrink: true),
+      ],
       rows: rows)
   }
 

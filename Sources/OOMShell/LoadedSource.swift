@@ -23,15 +23,19 @@ struct LoadedSource: Sendable {
     }
   }
 
-  /// The whole report of an event; nil where its bytes are not there any more.
-  func report(of event: Event) throws(Environment.Unreadable) -> OOMReport? {
+  /// The whole report of an event, and how its first line came; nil where its bytes are not there
+  /// any more.
+  func report(
+    of event: Event
+  ) throws(Environment.Unreadable) -> (report: OOMReport, carrier: Carrier)? {
     let bytes = try bytes(of: event)
     let parser = ReportParser(format: format, clock: clock, isWhole: true)
     let parsed = parser.parse(
       bytes.span, 0..<bytes.count, firstLine: event.firstLine, host: event.host)
-    guard var report = parsed?.report else { return nil }
+    guard let parsed else { return nil }
+    var report = parsed.report
     // The time may stand before the report's bytes, as in dmesg's JSON.
     report.time = event.time
-    return report
+    return (report, parsed.carrier)
   }
 }

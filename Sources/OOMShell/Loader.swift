@@ -7,7 +7,7 @@ internal import OOMReports
 struct Loader {
   private let environment: Environment
   private let name: String
-  private var events: [Event] = []
+  private var events = EventStore()
   private var carriers: Set<Carrier> = []
   private var boots = BootCounter()
   private var kept: [Int: [UInt8]] = [:]
@@ -20,10 +20,10 @@ struct Loader {
   /// What came of it.
   struct Loaded {
     var input: Input
-    let events: [Event]
+    let events: EventStore
     let source: LoadedSource
-    /// Whether it looks like no text at all.
-    let isBinary: Bool
+    /// Why it is no input after all: it is packed, or no text.
+    let fault: CommandError?
     /// Reports whose bytes could not be kept.
     let unkept: Int
   }
@@ -36,7 +36,7 @@ struct Loader {
   /// Loads a file, or standard input for `-`.
   mutating func load(
     _ log: Environment.Log, index: Int, zone: Zone
-  ) throws(CommandError) -> Loaded {
+  ) throws(Environment.Unreadable) -> Loaded {
     let clock = Clock(
       utcOffset: utcOffset(in: zone),
       referenceMicros: log.modifiedMicros ?? environment.clock().wallMicros)
@@ -56,11 +56,9 @@ struct Loader {
       }
     } catch {
       progress.end()
-      if environment.isInterrupted() { throw CommandError.interrupted() }
-      throw .unreadable(name, error)
+      throw environment.isInterrupted() ? .interrupted : error
     }
     progress.end()
-    if let fault = Compression.fault(of: head, name) { throw fault }
     let bytes = log.readAgain == nil ? LoadedSource.Bytes.kept(kept) : .file(log)
     return finish(
       scanner, LoadedSource(clock: clock, format: scanner.format ?? .lines, bytes: bytes))
@@ -119,27 +117,35 @@ struct Loader {
     if case .kept(let kept) = source.bytes { unkept = events.count - kept.count }
     return Loaded(
       input: input, events: events, source: source,
-      isBinary: events.isEmpty && head.contains(0), unkept: unkept)
+      fault: Unsuitable.fault(of: head, name, hasEvents: events.count > 0), unkept: unkept)
   }
 }
 
-/// Compressed files, which are recognised by their first bytes and not read yet.
-private enum Compression {
+/// Inputs that are no log as they stand, recognised by their first bytes.
+private enum Unsuitable {
   private static let kinds: [(magic: [UInt8], name: String, tool: String)] = [
     ([0x1F, 0x8B], "gzip", "zcat"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "xz", "xzcat"),
     ([0x28, 0xB5, 0x2F, 0xFD], "zstd", "zstdcat"), ([0x42, 0x5A, 0x68], "bzip2", "bzcat"),
   ]
 
-  static func fault(of head: [UInt8], _ name: String) -> CommandError? {
+  static func fault(of head: [UInt8], _ name: String, hasEvents: Bool) -> CommandError? {
     if head.starts(with: Array("LPKSHHRH".utf8)) {
       return CommandError(
         .unreadable, "\(Visible.quoted(name)) is a binary journal",
         hint: "journalctl --file FILE -o export _TRANSPORT=kernel | oomsh - -c events")
     }
-    guard let kind = kinds.first(where: { head.starts(with: $0.magic) }) else { return nil }
+    guard let kind = kinds.first(where: { head.starts(with: $0.magic) }) else {
+      return hasEvents || !head.contains(0) ? nil : noText(name)
+    }
     return CommandError(
       .unreadable, "\(Visible.quoted(name)) is compressed with \(kind.name)",
       hint: "unpack it on the way in: \(kind.tool) FILE | oomsh - -c events")
+  }
+
+  private static func noText(_ name: String) -> CommandError {
+    CommandError(
+      .unreadable, "\(Visible.quoted(name)) is no text and holds no OOM report",
+      hint: "load a log as text: dmesg, syslog, journalctl, /dev/kmsg")
   }
 }
 

@@ -40,9 +40,12 @@ package struct Plan: Sendable, Equatable {
   }
 
   /// The line that loads the logs; nil where there are none.
+  ///
+  /// Where commands follow, their answers alone go to the standard output.
   package var loadLine: String? {
     guard !logs.isEmpty else { return nil }
-    return "load " + logs.map { Quoting.word($0) }.joined(separator: " ")
+    return (steps.isEmpty ? "load " : "load --quiet ")
+      + logs.map { Quoting.word($0) }.joined(separator: " ")
   }
 
   /// Whether commands are read from standard input: nothing else is to be run, and it is no log.

@@ -16,11 +16,15 @@ extension ShellState {
   }
 
   /// The whole report of an event, read again from its input.
-  func report(_ number: Int) throws(CommandError) -> (event: Event, report: OOMReport) {
+  func report(
+    _ number: Int
+  ) throws(CommandError) -> (event: Event, report: OOMReport, carrier: Carrier) {
     let event = session.event(number)
     let name = session.inputs[event.input].name
     do throws(Environment.Unreadable) {
-      if let report = try sources[event.input].report(of: event) { return (event, report) }
+      if let found = try sources[event.input].report(of: event) {
+        return (event, found.report, found.carrier)
+      }
     } catch {
       throw .unreadable(name, error)
     }
@@ -57,6 +61,18 @@ extension ShellState {
 }
 
 extension TimeDisplay {
+  /// The text of a time with its zone, for sentences.
+  func words(_ time: LogTime) -> String {
+    time.wallMicros.map { "\(text(time)) \(zoneName(at: $0))" } ?? text(time)
+  }
+
+  /// What a column of these events' times adds to its title: ` (UTC+09:00)`, or nothing where none
+  /// has a wall-clock time.
+  func zoneSuffix(_ events: [Event]) -> String {
+    let newest = events.compactMap(\.time.wallMicros).max()
+    return newest.map { " (\(zoneName(at: $0)))" } ?? ""
+  }
+
   /// The text of a time, for places that are no cells.
   func text(_ time: LogTime) -> String {
     if case .time(let shown, _) = cell(time) { return shown }

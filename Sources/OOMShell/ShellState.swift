@@ -69,6 +69,13 @@ extension ShellState {
     say(.diagnostics(error.placed(at: origin.place).text + "\n"))
   }
 
+  /// Says only a document's notes, on the standard error.
+  mutating func remark(on document: Document) {
+    for case .note(let severity, let text) in document.blocks {
+      say(.diagnostics("\(severity == .info ? "note" : "warning"): \(Visible.text(text))\n"))
+    }
+  }
+
   private mutating func say(_ piece: Piece) {
     switch piece {
     case .output(""), .diagnostics(""): return

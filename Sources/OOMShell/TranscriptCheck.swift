@@ -86,7 +86,7 @@ extension Script.Expectation {
   }
 
   /// Whether this is what was expected.
-  func matches(_ seen: Script.Expectation) -> Bool {
+  package func matches(_ seen: Script.Expectation) -> Bool {
     status == seen.status && Self.matches(output[...], seen.output[...])
       && Self.matches(diagnostics[...], seen.diagnostics[...])
   }

@@ -91,6 +91,9 @@ package struct Column: Sendable, Equatable {
   package let alignment: Alignment
   /// Whether its cells may be shortened in the middle, with `…`, when the table is too wide.
   package let canShrink: Bool
+  /// The width below which other columns are dropped sooner than this one is shortened. By default
+  /// what the name of a process takes.
+  package let readableWidth: Int
   /// Columns with a higher number are dropped first where shrinking is not enough; 0 never.
   package let dropOrder: Int
 
@@ -99,12 +102,13 @@ package struct Column: Sendable, Equatable {
 
   package init(
     _ key: String, _ title: String, _ alignment: Alignment = .left, canShrink: Bool = false,
-    dropOrder: Int = 0
+    readableWidth: Int = 15, dropOrder: Int = 0
   ) {
     self.key = key
     self.title = title
     self.alignment = alignment
     self.canShrink = canShrink
+    self.readableWidth = readableWidth
     self.dropOrder = dropOrder
   }
 }
@@ -114,6 +118,9 @@ package enum Cell: Sendable, Equatable {
   /// A figure that the log does not hold: `-` in a table, null in JSON, never 0.
   case missing
   case text(String)
+  /// A path of a file or a cgroup: text whose end tells most, so that its beginning goes first where
+  /// room is short.
+  case path(String)
   /// A count, a pid, a score: digits without grouping.
   case integer(Int64)
   /// A size in bytes: binary units, or exact kB as `set units` says; always bytes in JSON.

@@ -8,10 +8,24 @@ struct Run {
 
   /// Runs `oomsh` to its end, in UTC, with this text on its standard input.
   init(_ arguments: [String], input: String = "", in directory: URL? = nil) throws {
-    let process = Process()
-    // The tests stand beside the program.
-    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    try self.init(Self.program, arguments, input: input, in: directory)
+  }
+
+  /// Runs `oomsh` with arguments as they are written for a shell.
+  init(shell arguments: String, in directory: URL) throws {
+    let command = "exec \(Self.program.path) \(arguments)"
+    try self.init(URL(filePath: "/bin/sh"), ["-c", command], input: "", in: directory)
+  }
+
+  /// It stands beside the tests.
+  private static var program: URL {
+    URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appending(path: "oomsh")
+  }
+
+  private init(_ program: URL, _ arguments: [String], input: String, in directory: URL?) throws {
+    let process = Process()
+    process.executableURL = program
     process.arguments = arguments
     process.environment = ["PATH": "/usr/bin:/bin", "TZ": "UTC", "HOME": "/nonexistent"]
     process.currentDirectoryURL = directory ?? FileManager.default.temporaryDirectory

@@ -375,7 +375,7 @@ struct Situation: Sendable, CustomTestStringConvertible {
     let evidence = Evidence(
       events: [old.event, new.event], anchorMicros: new.event.time.wallMicros)
     let advice = try #require(Advice.recommendations(for: evidence).last)
-    #expect(advice.text.contains("1 of these within the last 24 hours"))
+    #expect(advice.text.contains("1 of these in the last 24 hours of the data"))
   }
 
   private static func request(_ flags: [String]) -> Invocation {

@@ -61,7 +61,7 @@ import Testing
     let trends = SizeTrend.allCases.map { "repeats.\($0.rawValue)" }
     let others = [
       "repeats.steady-at-limit", "repeats.same-process-grows", "repeats.same-process-steady",
-      "repeats.same-process-varies",
+      "repeats.same-process-shrinks", "repeats.same-process-varies",
     ]
     for id in trends + others { #expect(Prose.text(.help, id) != nil, "\(id)") }
 

@@ -9,7 +9,8 @@ import Testing
     arguments: [
       ([], .onlyCounts), ([1, 2], .onlyCounts), ([100, 100, 100], .sizesSteady),
       ([100, 91, 100], .sizesSteady), ([0, 0, 0], .sizesSteady), ([100, 120, 140], .sizesGrow),
-      ([100, 96, 140], .sizesGrow), ([100, 94, 140], .sizesVary), ([140, 120, 100], .sizesVary),
+      ([100, 96, 140], .sizesGrow), ([100, 94, 140], .sizesVary), ([140, 120, 100], .sizesFall),
+      ([140, 146, 100], .sizesFall), ([140, 150, 100], .sizesVary), ([100, 94, 89], .sizesFall),
       ([100, 300, 90], .sizesVary), ([0, 50, 100], .sizesGrow),
       ([0, .max, .max], .sizesGrow),
     ] as [([Int64], SizeTrend)])

@@ -11,7 +11,7 @@ import Testing
     let plan = plan(
       ["a.oomsh", "kern.log", "my log"],
       [.command("x"), .script("b"), .command("y\nz"), .command("w")])
-    #expect(plan.loadLine == "load kern.log 'my log'")
+    #expect(plan.loadLine == "load --quiet kern.log 'my log'")
     #expect(
       plan.steps == [
         .script(path: "a.oomsh"), .command("x", firstLine: 1), .script(path: "b"),

@@ -25,7 +25,7 @@ import Testing
     let file = Self.directory.appending(path: name)
     let text = try Data(contentsOf: file)
     let script = try Script.parse(Array(text), name: name)
-    var shell = try Self.makeShell(for: script)
+    var shell = try TranscriptMachine(directory: Self.directory, script: script).makeShell()
     let check = TranscriptCheck(script) { step in
       // Without a place: it would change with every line that is written above.
       let answer = shell.run(step.command, from: Origin(isScript: true))
@@ -37,21 +37,5 @@ import Testing
     } else {
       for mismatch in check.mismatches { Issue.record("\(mismatch)") }
     }
-  }
-
-  /// A shell in UTC with 100 columns, unless the script's header says otherwise.
-  private static func makeShell(for script: Script) throws -> Shell {
-    var environment = Environment()
-    environment.readScript = { (path) throws(Environment.Unreadable) in
-      // Paths begin in the transcripts' folder, so that no answer holds a path of this machine.
-      guard let content = FileManager.default.contents(atPath: "\(directory.path)/\(path)") else {
-        throw Environment.Unreadable("No such file or directory")
-      }
-      return Array(content)
-    }
-    var state = ShellState(environment: environment)
-    try state.settings.set("tz", to: script.header("tz") ?? "UTC", in: environment)
-    try state.settings.set("width", to: script.header("width") ?? "100", in: environment)
-    return Shell(state)
   }
 }

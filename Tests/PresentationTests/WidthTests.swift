@@ -51,6 +51,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("/a/b", 4, "/a/b"), ("/system.slice/api.service", 20, "…/api.service"),
+    ("/system.slice/api.service", 13, "…/api.service"),
+    ("/system.slice/api.service", 12, "…api.service"),
+    ("/system.slice/api.service", 5, "…vice"), ("/a/b/c/d.log", 8, "…/d.log"),
+    ("logs/커널.log", 9, "…커널.log"), ("logs/커널.log", 8, "…널.log"), ("logs/커널.log", 11, "…/커널.log"),
+    ("abc", 1, "c"), ("abc", 0, ""),
+    ("/only/slash/", 4, "…sh/"),
+  ])
+  func pathsLoseTheirBeginning(_ path: String, _ width: Int, _ expected: String) {
+    #expect(path.truncatedStart(to: width) == expected)
+    #expect(path.truncatedStart(to: width).displayWidth <= width)
+  }
+
   @Test func marksAndInvisibleCharactersTakeNoColumn() {
     for text in ["\u{200b}", "\u{200d}", "\u{301}", "\u{20dd}", "\u{11a8}", "\u{feff}", "\u{7}"] {
       #expect(text.displayWidth == 0)

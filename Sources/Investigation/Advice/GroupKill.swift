@@ -11,7 +11,7 @@ extension AdviceRule {
         "group-kill", .low, .certain, events: cases.numbers,
         reason: [
           """
-          \(path) has memory.oom.group set and had all its processes killed, \
+          \(path) has memory.oom.group set and had its processes killed, \
           \(last.victims.count) in the log, in event \(last.event.number)
           """
         ])

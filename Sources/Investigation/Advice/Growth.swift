@@ -55,7 +55,8 @@ extension AdviceRule {
       switch victim.trend {
       case .onlyCounts: "a count, which shows no growth"
       case .sizesSteady: "each at about the same size"
-      case .sizesGrow: "each larger than the one before"
+      case .sizesGrow: "larger from kill to kill"
+      case .sizesFall: "smaller from kill to kill, so that something else took more"
       case .sizesVary: "at sizes without a trend"
       }
     return

@@ -8,7 +8,7 @@ extension AdviceRule {
     guard !shortages.isEmpty else { return [] }
     var reason: [Sentence] = ["memory ran out in \(shortages.count, "event")"]
     if let recent = recent(evidence), recent > 0 {
-      reason.append("\(recent) of these within the last 24 hours")
+      reason.append("\(recent) of these in the last 24 hours of the data")
     }
     return [
       Recommendation("monitoring", .general, .certain, events: shortages, reason: reason)

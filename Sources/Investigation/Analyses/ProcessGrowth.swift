@@ -25,6 +25,7 @@ package struct ProcessGrowth: Sendable, Equatable {
     case .onlyCounts: "repeats.only-counts"
     case .sizesGrow: "repeats.same-process-grows"
     case .sizesSteady: "repeats.same-process-steady"
+    case .sizesFall: "repeats.same-process-shrinks"
     case .sizesVary: "repeats.same-process-varies"
     }
   }
@@ -62,12 +63,12 @@ package struct ProcessGrowth: Sendable, Equatable {
   private var largestAtLast: Bytes { sizes.last?.footprint ?? Bytes(0) }
 
   private struct Key: Hashable {
-    let boot: Boot
+    let boot: Run
     let pid: Int64
     let comm: LogText
   }
 
-  private struct Boot: Hashable {
+  private struct Run: Hashable {
     let host: LogText?
     let input: Int
     let number: Int
@@ -81,7 +82,7 @@ package struct ProcessGrowth: Sendable, Equatable {
     }
     private var newest: [Source: (uptime: Int64, boot: Int)] = [:]
 
-    mutating func count(_ event: Event) -> Boot {
+    mutating func count(_ event: Event) -> Run {
       let source = Source(host: event.host, input: event.input)
       var state = newest[source] ?? (0, 0)
       if let uptime = event.time.uptimeMicros {
@@ -89,7 +90,7 @@ package struct ProcessGrowth: Sendable, Equatable {
         state.uptime = uptime
       }
       newest[source] = state
-      return Boot(host: event.host, input: event.input, number: state.boot)
+      return Run(host: event.host, input: event.input, number: state.boot)
     }
   }
 

@@ -43,8 +43,8 @@ package struct RepeatedVictim: Sendable, Equatable {
 
   /// Names killed in two events or more, most kills first, then in the order of their first kill.
   ///
-  /// Reports, where given, tell all victims of an event; without one only its first is known. Kills
-  /// by SysRq count as any other.
+  /// Reports, where given, tell the victims of an event; without one the event itself does. Kills by
+  /// SysRq count as any other.
   package static func find(in events: [Event], reports: [Int: OOMReport] = [:]) -> [RepeatedVictim]
   {
     var groups: [Key: Group] = [:]
@@ -68,7 +68,7 @@ package struct RepeatedVictim: Sendable, Equatable {
   /// All victims that are known.
   static func victims(of event: Event, _ report: OOMReport?) -> [Victim] {
     if let victims = report?.victims, !victims.isEmpty { return victims }
-    return event.victim.map { [$0] } ?? []
+    return event.victims
   }
 
   private struct Key: Hashable {

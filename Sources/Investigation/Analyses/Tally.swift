@@ -6,6 +6,8 @@ package struct Tally: Sendable {
   /// Events that the log does not tell the value of.
   package let unknown: Int
   package let events: Int
+  /// Processes killed in these events.
+  package let kills: Int
 
   /// One value of the dimension.
   package struct Row: Sendable, Equatable {
@@ -25,18 +27,20 @@ package struct Tally: Sendable {
     var rows: [Dimension.Value: Row] = [:]
     var unknown = 0
     for event in events {
-      guard let value = dimension.value(event, calendar) else {
-        unknown += 1
-        continue
+      let counts = dimension.counts(event, calendar)
+      if counts.isEmpty { unknown += 1 }
+      for count in counts {
+        let value = count.value
+        var row =
+          rows[value]
+          ?? Row(text: value.text, first: event.number, last: event.number, order: value.order)
+        row.events += 1
+        row.kills += count.kills
+        row.last = event.number
+        rows[value] = row
       }
-      var row =
-        rows[value]
-        ?? Row(text: value.text, first: event.number, last: event.number, order: value.order)
-      row.events += 1
-      row.kills += event.killCount
-      row.last = event.number
-      rows[value] = row
     }
+    kills = events.reduce(0) { $0 + $1.killCount }
     self.unknown = unknown
     self.events = events.count
     self.rows = rows.values.sorted { left, right in

@@ -15,10 +15,11 @@ extension Command {
     ]
   ) { (state, arguments) throws(CommandError) in
     guard !state.session.inputs.isEmpty else { throw .nothingLoaded() }
+    guard !state.session.view.isEmpty else { return ViewNotes.nothing(state) }
     let numbers = state.session.view.suffix(arguments.integer("last") ?? .max)
     let events = numbers.map(state.session.event)
     var document = Document(
-      [.table(EventTable.table(events, in: state))] + ViewNotes.notes(state),
+      [.table(EventTable.table(events, in: state))] + ViewNotes.notes(state, on: events),
       record: .array(events.map { EventRow($0, state).json }))
     if let recent = RecentKills.note(state) { document.blocks.append(recent) }
     return document
@@ -42,38 +43,47 @@ private enum EventTable {
 
   /// Columns that no event has anything for are left out.
   private static func columns(for events: [Event], _ display: TimeDisplay) -> [EventColumn] {
-    let newest = events.last { $0.time.wallMicros != nil }?.time.wallMicros
-    let zone = newest.map { " (\(display.zoneName(at: $0)))" } ?? ""
-    let hosts = Set(events.map(\.host))
+    let hasSeveralHosts = Set(events.map(\.host)).count > 1
+    let hasGroupKills = events.contains { $0.killCount > 1 }
     let always: [EventColumn] = [
       EventColumn(column: Column("event", "#", .right)) { .integer(Int64($0.number)) },
-      EventColumn(column: Column("time", "time\(zone)")) { display.cell($0.time) },
-      EventColumn(column: Column("scope", "scope", dropOrder: 4)) { scope($0) },
-      EventColumn(column: Column("victim", "victim", canShrink: true)) { victim($0) },
-      EventColumn(column: Column("pid", "pid", .right)) { integer($0.victim?.pid) },
+      EventColumn(column: Column("time", "time\(display.zoneSuffix(events))")) {
+        display.cell($0.time)
+      },
+      EventColumn(column: Column("scope", "scope", dropOrder: 5)) { scope($0) },
+      EventColumn(column: Column("victim", "victim", canShrink: true)) {
+        victim($0)
+      },
+      EventColumn(column: Column("pid", "pid", .right, dropOrder: 1)) { integer($0.victim?.pid) },
     ]
     let optional: [EventColumn] = [
-      EventColumn(column: Column("score", "score", .right, dropOrder: 5)) {
+      EventColumn(column: Column("kills", "kills", .right, dropOrder: 6)) {
+        hasGroupKills ? .integer(Int64($0.killCount)) : .missing
+      },
+      EventColumn(column: Column("score", "score", .right, dropOrder: 7)) {
         integer($0.victim?.score)
       },
-      EventColumn(column: Column("total_vm", "total-vm", .right, dropOrder: 8)) {
+      EventColumn(column: Column("total_vm", "total-vm", .right, dropOrder: 10)) {
         bytes($0.victim?.totalVM)
       },
-      EventColumn(column: Column("anon_rss", "anon-rss", .right)) { bytes($0.victim?.anonRSS) },
-      EventColumn(column: Column("file_rss", "file-rss", .right, dropOrder: 7)) {
+      EventColumn(column: Column("anon_rss", "anon-rss", .right, dropOrder: 2)) {
+        bytes($0.victim?.anonRSS)
+      },
+      EventColumn(column: Column("file_rss", "file-rss", .right, dropOrder: 9)) {
         bytes($0.victim?.fileRSS)
       },
-      EventColumn(column: Column("shmem_rss", "shmem-rss", .right, dropOrder: 6)) {
+      EventColumn(column: Column("shmem_rss", "shmem-rss", .right, dropOrder: 8)) {
         bytes($0.victim?.shmemRSS)
       },
-      EventColumn(column: Column("cgroup", "cgroup limit hit", canShrink: true, dropOrder: 2)) {
-        text($0.limitPath)
-      },
-      EventColumn(column: Column("invoker", "invoked by", canShrink: true, dropOrder: 9)) {
+      EventColumn(
+        column: Column(
+          "cgroup", "limit of cgroup", canShrink: true, readableWidth: 20, dropOrder: 3)
+      ) { $0.limitPath.map { .path($0.description) } ?? .missing },
+      EventColumn(column: Column("invoker", "invoked by", canShrink: true, dropOrder: 11)) {
         text($0.invoker)
       },
-      EventColumn(column: Column("host", "host", canShrink: true, dropOrder: 3)) {
-        hosts.count > 1 ? text($0.host) : .missing
+      EventColumn(column: Column("host", "host", canShrink: true, dropOrder: 4)) {
+        hasSeveralHosts ? text($0.host) : .missing
       },
     ]
     return always
@@ -86,9 +96,7 @@ private enum EventTable {
   }
 
   private static func victim(_ event: Event) -> Cell {
-    guard let victim = event.victim else { return .text("(\(event.outcome.rawValue))") }
-    let more = event.killCount > 1 ? " +\(event.killCount - 1)" : ""
-    return .text(victim.comm.description + more)
+    .text(event.victim?.comm.description ?? "(\(event.outcome.rawValue))")
   }
 
   private static func integer(_ number: Int64?) -> Cell { number.map(Cell.integer) ?? .missing }
@@ -103,24 +111,36 @@ private enum EventTable {
 /// What must be said beside a list of events: what hides some of them, and what could not be
 /// placed in time.
 enum ViewNotes {
-  static func notes(_ state: ShellState) -> [Block] {
-    let session = state.session
-    var notes: [Block] = []
-    let hidden = session.events.count - session.view.count
-    if hidden > 0 {
-      let filters = session.filters.map { "\($0.edge.rawValue) \($0.text)" }.joined(separator: ", ")
-      notes.append(
-        .note(.info, "\(hidden) of \(session.events.count) events are hidden by: \(filters)"))
-    }
-    notes += unplaced(state)
-    let withoutTime = session.eventsInView.count { $0.time.wallMicros == nil }
-    if withoutTime > 0, session.filters.isEmpty {
+  static func notes(_ state: ShellState, on events: [Event]) -> [Block] {
+    var notes = hidden(state)
+    let undated = events.count { $0.time.wallMicros == nil }
+    if undated > 0, state.session.unplacedInView == 0 {
+      let isSorted = undated == events.count
+      let has = undated == 1 ? "event has" : "events have"
+      let place = isSorted ? "" : undated == 1 ? ", and stands first" : ", and stand first"
       notes.append(
         .note(
-          .info,
-          "\(withoutTime) \(withoutTime == 1 ? "event has" : "events have") no wall-clock time: "
-            + "the log holds only the time since boot, or none"))
+          .info, "\(undated) \(has) no wall-clock time, only the time since boot or none\(place)"))
     }
     return notes
+  }
+
+  /// What filters hide, and what they could not judge.
+  static func hidden(_ state: ShellState) -> [Block] {
+    let session = state.session
+    let hidden = session.events.count - session.view.count
+    guard hidden > 0 else { return unplaced(state) }
+    let filters = session.filters.map { "\($0.edge.rawValue) \($0.text)" }.joined(separator: ", ")
+    let verb = hidden == 1 ? "is" : "are"
+    let note = "\(hidden) of \(session.events.count) events \(verb) hidden by: \(filters)"
+    return [.note(.info, note)] + unplaced(state)
+  }
+
+  /// The answer where there is nothing to list.
+  static func nothing(_ state: ShellState) -> Document {
+    let isEmpty = state.session.events.count == 0
+    return Document(
+      [.prose(isEmpty ? "No event is loaded." : "No event is in view.")] + hidden(state),
+      record: .array([]))
   }
 }

@@ -6,7 +6,7 @@ extension Command {
   static let since = filter(
     .since, "keep only the events at or after a time",
     examples: [
-      Example("since 24h", "the last day of the data, or before now for the running kernel"),
+      Example("since 24h", "the last day before the end of the data"),
       Example("since '2026-11-22 14:00'", "from a moment on, in the session's zone"),
     ])
 
@@ -21,17 +21,7 @@ extension Command {
     "filters", .filter, "list what narrows the view",
     examples: [Example("filters", "each filter with its absolute time")]
   ) { (state, _) throws(CommandError) in
-    let display = TimeDisplay(state)
-    let table = Table(
-      key: "filters",
-      columns: [
-        Column("filter", "filter"), Column("text", "as typed"), Column("bound", "time"),
-      ],
-      rows: state.session.filters.map { filter in
-        [.text(filter.edge.rawValue), .text(filter.text), display.cell(filter.bound)]
-      })
-    return Document(
-      [.table(table), .prose(FilterAnswer.count(state))] + ViewNotes.unplaced(state))
+    FilterAnswer.list(state)
   }
 
   static let reset = Command(
@@ -40,7 +30,7 @@ extension Command {
   ) { (state, _) throws(CommandError) in
     state.session.reset()
     state.refreshView()
-    return Document([.prose(FilterAnswer.count(state))])
+    return FilterAnswer.document([.prose(FilterAnswer.count(state))], state)
   }
 
   private static func filter(
@@ -58,7 +48,7 @@ extension Command {
       let bound = try state.bound(of: time, edge)
       state.session.push(Filter(edge: edge, bound: bound, text: text))
       state.refreshView()
-      return FilterAnswer.document(state)
+      return FilterAnswer.change(state)
     }
   }
 }
@@ -69,17 +59,65 @@ private enum FilterAnswer {
     return "\(state.session.view.count) of \(total) \(total == 1 ? "event" : "events") in view"
   }
 
-  static func document(_ state: ShellState) -> Document {
+  /// What a new filter has done.
+  static func change(_ state: ShellState) -> Document {
     let display = TimeDisplay(state)
-    let bounds = state.session.filters.map { filter in
-      "\(filter.edge.rawValue) \(display.words(filter.bound))"
-    }
     let session = state.session
+    let bounds = session.filters.map { filter in
+      "\(filter.edge.rawValue) \(display.words(filter.bound, session))"
+    }
     var blocks: [Block] = [.prose("\(count(state)): \(bounds.joined(separator: ", "))")]
     if session.view.isEmpty, session.events.count > 0 {
       blocks.append(.note(.info, "no event is left: 'reset' brings all of them back"))
     }
-    return Document(blocks + ViewNotes.unplaced(state))
+    return document(blocks + ViewNotes.unplaced(state), state)
+  }
+
+  static func list(_ state: ShellState) -> Document {
+    let display = TimeDisplay(state)
+    let session = state.session
+    guard !session.filters.isEmpty else {
+      return document([.prose("No filter is in force: \(count(state)).")], state)
+    }
+    let table = Table(
+      key: "filters",
+      columns: [
+        Column("filter", "filter"), Column("text", "as typed", canShrink: true),
+        Column("bound", "time", canShrink: true),
+      ],
+      rows: session.filters.map { filter in
+        [
+          .text(filter.edge.rawValue), .text(filter.text),
+          .time(shown: display.words(filter.bound, session), iso: display.iso(filter.bound)),
+        ]
+      })
+    return document(
+      [.table(table), .prose(count(state))] + ViewNotes.unplaced(state), state)
+  }
+
+  /// The view as data beside what a person reads.
+  static func document(_ blocks: [Block], _ state: ShellState) -> Document {
+    let session = state.session
+    let display = TimeDisplay(state)
+    let filters = session.filters.map { filter -> JSONValue in
+      var members: [JSONValue.Member] = [
+        .init("filter", .string(filter.edge.rawValue)), .init("text", .string(filter.text)),
+        .init("time", display.iso(filter.bound).map { .string($0) } ?? .null),
+      ]
+      if case .uptime(let micros, let boot) = filter.bound {
+        members.append(.init("uptime_us", .int(micros)))
+        members.append(.init("boot", .int(Int64(boot.number))))
+        members.append(.init("input", .string(session.inputs[boot.input].name)))
+      }
+      return .object(members)
+    }
+    let record = JSONValue.object([
+      .init("in_view", .int(Int64(session.view.count))),
+      .init("events", .int(Int64(session.events.count))),
+      .init("unplaced", .int(Int64(session.unplacedInView))),
+      .init("filters", .array(filters)),
+    ])
+    return Document(blocks, record: record)
   }
 }
 
@@ -98,18 +136,19 @@ extension ViewNotes {
 }
 
 extension TimeDisplay {
-  func cell(_ bound: Filter.Bound) -> Cell {
-    switch bound {
-    case .wall(let micros): .time(shown: shown(micros), iso: iso(micros))
-    case .uptime(let micros, _): .time(shown: Self.uptime(micros), iso: nil)
-    }
+  func iso(_ bound: Filter.Bound) -> String? {
+    if case .wall(let micros) = bound { iso(micros) } else { nil }
   }
 
-  /// The absolute time of a filter, with its zone.
-  func words(_ bound: Filter.Bound) -> String {
+  /// The absolute time of a filter, with its zone, or with the boot that it counts from.
+  func words(_ bound: Filter.Bound, _ session: Session) -> String {
     switch bound {
-    case .wall(let micros): "\(shown(micros)) \(zoneName(at: micros))"
-    case .uptime(let micros, let boot): "\(Self.uptime(micros)) of boot \(boot + 1)"
+    case .wall(let micros):
+      return "\(shown(micros)) \(zoneName(at: micros))"
+    case .uptime(let micros, let boot):
+      let source = session.inputs.count > 1 ? " of \(session.inputs[boot.input].name)" : ""
+      let name = "boot \(boot.number + 1)\(Visible.text(source))"
+      return micros < 0 ? "before \(name)" : "\(Self.uptime(micros)) of \(name)"
     }
   }
 }
@@ -124,17 +163,20 @@ extension ShellState {
     switch time {
     case .now: return try anchorBound(0)
     case .ago(let micros): return try anchorBound(micros)
-    case .sinceBoot(let micros): return .uptime(micros, boot: session.lastBoot)
+    case .sinceBoot(let micros):
+      guard let boot = session.lastBoot else { throw .noUptime() }
+      return .uptime(micros, boot)
     case .day(let before, let clock):
       guard let wall = anchor.wallMicros else { throw .noWallTime() }
       let today = CivilTime(unixMicros: wall, offset: offset(at: wall))
       let noon = CivilTime(year: today.year, month: today.month, day: today.day, hour: 12)
       let day = CivilTime(
         unixMicros: noon.unixMicrosAsUTC - Int64(before) * 86_400_000_000, offset: 0)
-      return .wall(moment(day.year, day.month, day.day, clock, nil) + slack(clock, edge))
+      let civil = CivilTime(day.year, day.month, day.day, clock)
+      return .wall(moment(civil, nil, edge) + slack(clock, edge))
     case .date(let date, let clock, let offsetSeconds):
-      return .wall(
-        moment(date.year, date.month, date.day, clock, offsetSeconds) + slack(clock, edge))
+      let civil = CivilTime(date.year, date.month, date.day, clock)
+      return .wall(moment(civil, offsetSeconds, edge) + slack(clock, edge))
     }
   }
 
@@ -146,22 +188,30 @@ extension ShellState {
   private func anchorBound(_ micros: Int64) throws(CommandError) -> Filter.Bound {
     let anchor = session.anchor
     if let wall = anchor.wallMicros { return .wall(wall - micros) }
-    if let uptime = anchor.uptimeMicros {
-      return .uptime(uptime - micros, boot: session.lastBoot)
+    if let uptime = anchor.uptimeMicros, let boot = session.lastBoot {
+      return .uptime(uptime - micros, boot)
     }
     throw .noWallTime()
   }
 
+  /// A date and time of day on the time line.
+  ///
+  /// When clocks are set back an hour comes twice, and when they are set forward one is left out:
+  /// then the filter takes in rather too much than too little.
   private func moment(
-    _ year: Int, _ month: Int, _ day: Int, _ clock: TimeOfDay, _ offsetSeconds: Int?
+    _ civil: CivilTime, _ offsetSeconds: Int?, _ edge: Filter.Edge
   ) -> Int64 {
-    let civil = CivilTime(
-      year: year, month: month, day: day, hour: clock.hour, minute: clock.minute,
-      second: clock.second, micros: clock.micros)
     let asUTC = civil.unixMicrosAsUTC
     if let offsetSeconds { return asUTC - Int64(offsetSeconds) * 1_000_000 }
-    let guess = asUTC - Int64(offset(at: asUTC)) * 1_000_000
-    return asUTC - Int64(offset(at: guess)) * 1_000_000
+    let day: Int64 = 86_400_000_000
+    let offsets = [offset(at: asUTC - day), offset(at: asUTC + day)]
+    let (first, second) = (
+      asUTC - Int64(offsets[0]) * 1_000_000, asUTC - Int64(offsets[1]) * 1_000_000
+    )
+    let isFirst = offset(at: first) == offsets[0]
+    let isSecond = offset(at: second) == offsets[1]
+    if isFirst != isSecond { return isFirst ? first : second }
+    return edge == .since ? min(first, second) : max(first, second)
   }
 
   private func offset(at wall: Int64) -> Int {
@@ -169,7 +219,21 @@ extension ShellState {
   }
 }
 
+extension CivilTime {
+  fileprivate init(_ year: Int, _ month: Int, _ day: Int, _ clock: TimeOfDay) {
+    self.init(
+      year: year, month: month, day: day, hour: clock.hour, minute: clock.minute,
+      second: clock.second, micros: clock.micros)
+  }
+}
+
 extension CommandError {
+  fileprivate static func noUptime() -> CommandError {
+    CommandError(
+      .failed, "nothing that is loaded has a time since boot",
+      hint: "its lines print the time of day only: write a date, or 24h")
+  }
+
   fileprivate static func noWallTime() -> CommandError {
     CommandError(
       .failed, "nothing that is loaded has a wall-clock time",

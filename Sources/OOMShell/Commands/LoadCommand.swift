@@ -7,7 +7,8 @@ extension Command {
     "load", aliases: ["open"], .inputs, "read the kernel's log, files, or standard input",
     parameters: [
       Parameter(
-        "FILE", .log, .oneOrMore, "a log; 'dmesg' for the running kernel, '-' for standard input")
+        "FILE", .log, .oneOrMore, "a log; 'dmesg' for the running kernel, '-' for standard input"),
+      .flag("quiet", "say only what must not be missed, on standard error"),
     ],
     examples: [
       Example("load dmesg", "the ring buffer of the running kernel"),
@@ -16,17 +17,16 @@ extension Command {
     ]
   ) { (state, arguments) throws(CommandError) in
     var faults: [CommandError] = []
-    var loaded: [Int] = []
+    var loaded: [Loader.Loaded] = []
     for name in arguments.texts("FILE") {
       do throws(CommandError) {
-        try state.load(name)
-        loaded.append(state.session.inputs.count - 1)
+        loaded.append(try state.read(name, index: state.session.nextInput + loaded.count))
       } catch {
         if error.code == .interrupted { throw error }
         faults.append(error)
       }
     }
-    if !loaded.isEmpty { state.show(LoadAnswer.document(loaded, in: state)) }
+    state.take(loaded, isQuiet: arguments.has("quiet"))
     for fault in faults.dropLast() { state.report(fault) }
     if let fault = faults.last { throw fault }
     return Document()
@@ -34,80 +34,117 @@ extension Command {
 }
 
 extension ShellState {
-  /// Loads one input; the session stays as it was where that fails.
-  fileprivate mutating func load(_ name: String) throws(CommandError) {
+  /// Reads one input to its end; nothing of the session changes.
+  fileprivate func read(_ name: String, index: Int) throws(CommandError) -> Loader.Loaded {
     var loader = Loader(name, in: environment)
-    let index = session.nextInput
     let loaded: Loader.Loaded
     do throws(Environment.Unreadable) {
       if name == "dmesg" {
         loaded = loader.load(try environment.readRing(), index: index, zone: settings.zone)
       } else {
         let log = try environment.openLog(resolve(name))
-        loaded = try load(log, by: &loader, index)
+        loaded = try loader.load(log, index: index, zone: settings.zone)
       }
     } catch {
+      if error == .interrupted { throw .interrupted() }
       throw .unreadable(name, error)
     }
-    if loaded.isBinary {
-      throw CommandError(
-        .unreadable, "\(Visible.quoted(name)) is no text and holds no OOM report",
-        hint: "load a log as text: dmesg, syslog, journalctl, /dev/kmsg")
-    }
-    sources.append(loaded.source)
-    session.add(loaded.input, loaded.events)
-    refreshView()
-    if loaded.unkept > 0 {
-      report(
-        CommandError(
-          .failed, "the lines of \(loaded.unkept) events were not kept",
-          hint: "'show' and 'raw' need a file that can be read again"))
-    }
+    if let fault = loaded.fault { throw fault }
+    return loaded
   }
 
-  private func load(
-    _ log: Environment.Log, by loader: inout Loader, _ index: Int
-  ) throws(Environment.Unreadable) -> Loader.Loaded {
-    do throws(CommandError) {
-      return try loader.load(log, index: index, zone: settings.zone)
-    } catch {
-      throw Environment.Unreadable(error.cause ?? error.message, hint: error.hint)
+  /// Makes what was read part of the session, and says what it is.
+  fileprivate mutating func take(_ loaded: [Loader.Loaded], isQuiet: Bool) {
+    guard !loaded.isEmpty else { return }
+    let first = session.inputs.count
+    let known = session.events.count
+    sources += loaded.map(\.source)
+    session.add(loaded.map { ($0.input, $0.events) })
+    refreshView()
+    let answer = LoadAnswer.document(
+      session.inputs.indices.suffix(from: first), after: known, in: self)
+    if isQuiet { remark(on: answer) } else { show(answer) }
+    let unkept = loaded.reduce(0) { $0 + $1.unkept }
+    if unkept > 0 {
+      let events = unkept == 1 ? "1 event was" : "\(unkept) events were"
+      report(
+        CommandError(
+          .failed, "the lines of \(events) not kept",
+          hint: "'show' and 'raw' need a file that can be read again"))
     }
   }
 }
 
 /// What `load` says, and `inputs` lists.
 enum LoadAnswer {
-  static func document(_ indices: [Int], in state: ShellState) -> Document {
+  /// The inputs just loaded; `known` events were there before.
+  static func document(
+    _ indices: Range<Int>, after known: Int, in state: ShellState
+  ) -> Document {
     let inputs = indices.map { state.session.inputs[$0] }
-    var blocks: [Block] = [.table(table(inputs, in: state))]
+    var blocks: [Block] = [.table(table(inputs, in: state, isBrief: true))]
+    if let newest = newest(after: known, in: state) { blocks.append(.prose(newest)) }
     blocks += inputs.flatMap { notes($0) + assumptions($0, TimeDisplay(state)) }
     if let recent = RecentKills.note(state) { blocks.append(recent) }
     return Document(blocks)
   }
 
-  static func table(_ inputs: [Input], in state: ShellState) -> Table {
+  /// The newest of the events just loaded in one line: what most people are about to ask for.
+  private static func newest(after known: Int, in state: ShellState) -> String? {
+    let session = state.session
+    let numbers = Array(known + 1..<session.events.count + 1)
+    guard let last = numbers.last else { return nil }
+    let number = numbers.last { session.events.time(at: $0 - 1).wallMicros != nil } ?? last
+    let event = session.event(number)
+    let time = TimeDisplay(state).words(event.time)
+    return "Newest: event \(number), \(time): \(EventHeadline.text(event))."
+  }
+
+  private struct InputColumn {
+    let column: Column
+    /// Whether an input has anything to say in it; where none has, it is left out.
+    var matters: (Input) -> Bool = { _ in true }
+    let cell: (Input) -> Cell
+  }
+
+  /// The inputs as rows; in brief without their lines and sizes, which `inputs` shows.
+  static func table(_ inputs: [Input], in state: ShellState, isBrief: Bool = false) -> Table {
     let display = TimeDisplay(state)
+    let newest = inputs.compactMap(\.end.wallMicros).max()
+    let zone = newest.map { " (\(display.zoneName(at: $0)))" } ?? ""
+    let columns = [
+      InputColumn(column: Column("name", "input", canShrink: true, readableWidth: 24)) {
+        .path($0.name)
+      },
+      InputColumn(column: Column("carrier", "form", dropOrder: 1)) { input in
+        input.carriers.isEmpty
+          ? .missing : .text(input.carriers.map(\.rawValue).joined(separator: ", "))
+      },
+      InputColumn(
+        column: Column("lines", "lines", .right, dropOrder: 5), matters: { _ in !isBrief }
+      ) {
+        .integer(Int64($0.lineCount))
+      },
+      InputColumn(
+        column: Column("size", "size", .right, dropOrder: 4), matters: { _ in !isBrief }
+      ) {
+        .bytes(Int64($0.byteCount))
+      },
+      InputColumn(
+        column: Column("boots", "boots", .right, dropOrder: 3), matters: { $0.bootCount > 1 }
+      ) { .integer(Int64($0.bootCount)) },
+      InputColumn(column: Column("events", "events", .right)) { .integer(Int64($0.eventCount)) },
+      InputColumn(column: Column("kills", "kills", .right)) { .integer(Int64($0.killCount)) },
+      InputColumn(
+        column: Column("unplaced", "undated", .right, dropOrder: 2),
+        matters: { $0.unplacedCount > 0 }
+      ) { .integer(Int64($0.unplacedCount)) },
+      InputColumn(column: Column("end", "up to\(zone)", dropOrder: 2)) { display.cell($0.end) },
+    ]
+    let shown = columns.filter { inputs.contains(where: $0.matters) }
     return Table(
-      key: "inputs",
-      columns: [
-        Column("name", "input", canShrink: true), Column("carrier", "form", canShrink: true),
-        Column("lines", "lines", .right, dropOrder: 2),
-        Column("size", "size", .right, dropOrder: 3),
-        Column("boots", "boots", .right, dropOrder: 4), Column("events", "events", .right),
-        Column("kills", "kills", .right), Column("unplaced", "no wall time", .right, dropOrder: 1),
-        Column("end", "newest line", dropOrder: 5),
-      ],
-      rows: inputs.map { input in
-        [
-          .text(input.name),
-          .text(input.carriers.map(\.rawValue).joined(separator: ", ")),
-          .integer(Int64(input.lineCount)), .bytes(Int64(input.byteCount)),
-          .integer(Int64(input.bootCount)), .integer(Int64(input.eventCount)),
-          .integer(Int64(input.killCount)), .integer(Int64(input.unplacedCount)),
-          display.cell(input.end),
-        ]
-      })
+      key: "inputs", columns: shown.map(\.column),
+      rows: inputs.map { input in shown.map { $0.cell(input) } })
   }
 
   /// What the stamps of a log do not print and had to be assumed.
@@ -118,9 +155,14 @@ enum LoadAnswer {
     switch input.end.basis {
     case .printedYearAssumed:
       let year = display.iso(wall).prefix(4)
-      return [.note(.info, "\(name) prints neither year nor zone: \(year) and \(zone) are assumed")]
+      return [
+        .note(
+          .info,
+          "\(name) prints neither year nor zone: its end is taken for \(year), its zone for \(zone)"
+        )
+      ]
     case .printedZoneAssumed:
-      return [.note(.info, "\(name) prints no zone: \(zone) is assumed")]
+      return [.note(.info, "\(name) prints no zone: it is taken for \(zone)")]
     case .none, .printed, .live, .journal:
       return []
     }
@@ -141,14 +183,17 @@ enum LoadAnswer {
           "the ring buffer is small: older reports may be in the journal or in /var/log/kern.log"))
     }
     if input.duplicateCount > 0 {
+      let events = input.duplicateCount == 1 ? "1 event" : "\(input.duplicateCount) events"
+      let verbs = input.duplicateCount == 1 ? ("is", "was") : ("are", "were")
       notes.append(
-        .note(
-          .info,
-          "\(input.duplicateCount) events of \(name) are known already and were not added again"))
+        .note(.info, "\(events) of \(name) \(verbs.0) known already and \(verbs.1) not added again")
+      )
     }
     if input.lostCount > 0 {
-      notes.append(
-        .note(.warning, "the kernel overwrote \(input.lostCount) records before they were read"))
+      let records =
+        input.lostCount == 1
+        ? "1 record before it was" : "\(input.lostCount) records before they were"
+      notes.append(.note(.warning, "the kernel overwrote \(records) read"))
     }
     return notes
   }
@@ -159,23 +204,30 @@ enum RecentKills {
   private static let dayMicros: Int64 = 86_400_000_000
 
   static func note(_ state: ShellState) -> Block? {
-    guard state.session.inputs.contains(where: \.isLive) else { return nil }
+    let session = state.session
+    guard session.inputs.contains(where: \.isLive) else { return nil }
     let now = state.environment.clock().wallMicros
-    let recent = (1...max(state.session.events.count, 1)).lazy.compactMap { number -> Event? in
-      guard number <= state.session.events.count else { return nil }
-      let event = state.session.event(number)
-      guard let wall = event.time.wallMicros, state.session.inputs[event.input].isLive else {
-        return nil
-      }
-      return (0...dayMicros).contains(now - wall) ? event : nil
+    var kills = 0
+    var newest: Int64?
+    for index in 0..<session.events.count {
+      guard let wall = session.events.time(at: index).wallMicros,
+        (0...dayMicros).contains(now - wall),
+        session.inputs[session.events.boot(at: index).input].isLive
+      else { continue }
+      kills += session.events.killCount(at: index)
+      newest = max(newest ?? wall, wall)
     }
-    let events = Array(recent)
-    let kills = events.reduce(0) { $0 + $1.killCount }
-    guard kills > 0, let newest = events.compactMap(\.time.wallMicros).max() else { return nil }
-    let minutes = (now - newest) / 60_000_000
-    let ago = minutes < 120 ? "\(minutes) min" : "\(minutes / 60) h"
+    guard kills > 0, let newest else { return nil }
     let noun = kills == 1 ? "process was" : "processes were"
     return .note(
-      .warning, "\(kills) \(noun) killed in the last 24 hours, the latest \(ago) ago")
+      .warning,
+      "\(kills) \(noun) killed in the last 24 hours, the latest \(words(now - newest)) ago")
+  }
+
+  /// A span as a person says it, rounded to minutes or hours.
+  private static func words(_ micros: Int64) -> String {
+    let minutes = (micros + 30_000_000) / 60_000_000
+    if minutes < 1 { return "less than a minute" }
+    return minutes < 120 ? "\(minutes) min" : "\((minutes + 30) / 60) h"
   }
 }

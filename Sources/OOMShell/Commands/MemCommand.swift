@@ -12,7 +12,7 @@ extension Command {
     ]
   ) { (state, arguments) throws(CommandError) in
     guard let number = try state.numbers(arguments.events("EVENT")).last else { return Document() }
-    let (_, report) = try state.report(number)
+    let report = try state.report(number).report
     let blocks = MemoryAnswer(report).blocks
     guard !blocks.isEmpty else {
       throw CommandError(
@@ -92,7 +92,9 @@ private struct MemoryAnswer {
     var blocks: [Block] = [.fields(Fields(key: "machine", title: "machine", machineFields(memory)))]
     if !memory.counters.isEmpty { blocks.append(.table(counterTable(memory))) }
     if !memory.zones.isEmpty { blocks.append(.table(zoneTable(memory))) }
-    if !memory.hugePools.isEmpty { blocks.append(.table(hugeTable(memory))) }
+    if memory.hugePools.contains(where: { $0.total > 0 }) {
+      blocks.append(.table(hugeTable(memory)))
+    }
     if !memory.slabCaches.isEmpty { blocks.append(.table(slabTable(memory))) }
     if report.pageSize.proof == .assumed {
       blocks.append(
@@ -156,25 +158,35 @@ private struct MemoryAnswer {
       zone.counters[name].map { .bytes($0.count) } ?? .missing
     }
     return Table(
-      key: "zones", title: "zones: an ordinary allocation needs free above min",
+      key: "zones", title: "zones: an ordinary request needs free above min + reserve",
       columns: [
-        Column("node", "node", .right), Column("zone", "zone"), Column("free", "free", .right),
-        Column("min", "min", .right), Column("low", "low", .right, dropOrder: 2),
-        Column("high", "high", .right, dropOrder: 3),
-        Column("managed", "managed", .right, dropOrder: 1), Column("state", "state"),
-        Column("line", "line", .right, dropOrder: 4),
+        Column("node", "node", .right, dropOrder: 1), Column("zone", "zone"),
+        Column("free", "free", .right), Column("min", "min", .right),
+        Column("reserve", "reserve", .right, dropOrder: 3),
+        Column("low", "low", .right, dropOrder: 5), Column("high", "high", .right, dropOrder: 6),
+        Column("managed", "managed", .right, dropOrder: 4), Column("state", "free is"),
+        Column("line", "line", .right, dropOrder: 2),
       ],
       rows: memory.zones.map { zone in
-        var state = Cell.missing
-        if let free = zone.counters["free"], let min = zone.counters["min"] {
-          state = .text(free < min ? "below min" : "above min")
-        }
-        return [
+        [
           zone.node.map { .integer(Int64($0)) } ?? .missing, .text(zone.name), size(zone, "free"),
-          size(zone, "min"), size(zone, "low"), size(zone, "high"), size(zone, "managed"), state,
-          .integer(Int64(zone.line)),
+          size(zone, "min"), reserve(of: zone).map { .bytes($0.count) } ?? .missing,
+          size(zone, "low"), size(zone, "high"), size(zone, "managed"),
+          state(of: zone).map(Cell.text) ?? .missing, .integer(Int64(zone.line)),
         ]
       })
+  }
+
+  /// What the zone keeps from requests that any zone would do for.
+  private func reserve(of zone: ZoneState) -> OOMReports.Bytes? {
+    zone.lowmemReserve.max().flatMap { $0.bytes(report.pageSize) }
+  }
+
+  private func state(of zone: ZoneState) -> String? {
+    guard let free = zone.counters["free"], let min = zone.counters["min"] else { return nil }
+    if free <= min { return "below min" }
+    let reserve = reserve(of: zone)?.count ?? 0
+    return free.count - min.count <= reserve ? "in reserve" : "above"
   }
 
   private func hugeTable(_ memory: MemoryState) -> Table {
@@ -185,7 +197,7 @@ private struct MemoryAnswer {
         Column("total", "total", .right), Column("free", "free", .right),
         Column("set_aside", "memory", .right),
       ],
-      rows: memory.hugePools.map { pool in
+      rows: memory.hugePools.filter { $0.total > 0 }.map { pool in
         let bytes = pool.size.count.multipliedReportingOverflow(by: pool.total)
         return [
           pool.node.map { .integer(Int64($0)) } ?? .missing, .bytes(pool.size.count),

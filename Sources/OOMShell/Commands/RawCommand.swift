@@ -14,8 +14,10 @@ extension Command {
       Example("raw 1 --numbers", "with their line numbers"),
     ]
   ) { (state, arguments) throws(CommandError) in
-    var lines: [String] = []
-    for number in try state.numbers(arguments.events("EVENT")) {
+    var blocks: [Block] = []
+    let numbers = try state.numbers(arguments.events("EVENT"))
+    for number in numbers {
+      var lines: [String] = []
       let first = state.session.event(number).firstLine
       let bytes = try state.rawBytes(number)
       if bytes.isEmpty { _ = try state.report(number) }
@@ -23,8 +25,10 @@ extension Command {
       for (offset, line) in bytes.lines.enumerated() {
         lines.append(isNumbered ? "\(first + offset): \(line)" : line)
       }
+      if numbers.count > 1 { blocks.append(.heading("Event \(number)")) }
+      blocks.append(.verbatim(lines))
     }
-    return Document([.verbatim(lines)])
+    return Document(blocks)
   }
 }
 

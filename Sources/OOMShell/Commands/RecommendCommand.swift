@@ -66,7 +66,7 @@ private struct Recommending {
   }
 
   private func blocks(of item: Recommendation, number: Int) -> [Block] {
-    var why = item.reason.map(text).joined(separator: " ")
+    var why = item.reason.map(text).joined(separator: "; ")
     let cited = Self.citation(item.events)
     if !cited.isEmpty { why += " [\(cited)]" }
     if !item.settings.isEmpty { why += " [\(item.settings.joined(separator: ", "))]" }
@@ -74,7 +74,7 @@ private struct Recommending {
       .heading("\(number). \(item.title) (\(Self.words(item.severity)))"),
       .prose("Why: \(why)"),
       .prose(item.action),
-      .prose("Sure: \(item.certainty.rawValue). Refuted by: \(item.wouldRefute)"),
+      .prose("Certainty: \(item.certainty.rawValue). Refuted by: \(item.wouldRefute)"),
     ]
   }
 
@@ -82,7 +82,7 @@ private struct Recommending {
     .object([
       .init("rule", .string(item.ruleID)), .init("severity", .string(Self.words(item.severity))),
       .init("certainty", .string(item.certainty.rawValue)), .init("title", .string(item.title)),
-      .init("reason", .string(item.reason.map(text).joined(separator: " "))),
+      .init("reason", .array(item.reason.map { .string(text($0)) })),
       .init("events", .array(item.events.map { .int(Int64($0)) })),
       .init("settings", .array(item.settings.map { .string($0) })),
       .init("action", .string(item.action)), .init("would_refute", .string(item.wouldRefute)),

@@ -54,7 +54,9 @@ private enum SysctlAnswer {
     let names = review.settings.map(\.name)
     let found = review.settings.first { $0.name == name || $0.name == "vm.\(name)" }
     guard let setting = found else {
-      let question = Suggestion.question(for: name, among: names).map { "\($0) " } ?? ""
+      let shortNames = names.map { String($0.drop { $0 != "." }.dropFirst()) }
+      let near = Suggestion.question(for: name, among: name.contains(".") ? names : shortNames)
+      let question = near.map { "\($0) " } ?? ""
       throw CommandError(
         .usage, "sysctl: no such setting: \(Visible.quoted(name))",
         hint: "\(question)'sysctl' lists them")

@@ -18,7 +18,7 @@ extension Command {
     ]
   ) { (state, arguments) throws(CommandError) in
     guard let number = try state.numbers(arguments.events("EVENT")).last else { return Document() }
-    let (_, report) = try state.report(number)
+    let report = try state.report(number).report
     guard let table = report.tasks, !table.rows.isEmpty else {
       throw CommandError(
         .failed, "event \(number) has no task table",
@@ -75,7 +75,7 @@ private struct TaskAnswer {
     let shown = Array(sorted.prefix(limit))
     var blocks: [Block] = [.table(presented(shown))]
     if shown.count < sorted.count {
-      blocks.append(.note(.info, "\(shown.count) of \(sorted.count) rows; --all shows them all"))
+      blocks.append(.note(.info, "\(shown.count) of \(sorted.count) rows; --all shows every one"))
     }
     if report.pageSize.proof == .assumed {
       blocks.append(
@@ -85,7 +85,7 @@ private struct TaskAnswer {
       blocks.append(.note(.warning, "the table's header is lost: its columns were inferred"))
     }
     if report.constraint?.value == .memcg {
-      blocks.append(.note(.info, "the table lists the tasks of the cgroup only"))
+      blocks.append(.note(.info, "the table lists the tasks of the cgroup at its limit only"))
     }
     return Document(blocks)
   }

@@ -10,7 +10,7 @@ extension Command {
       Parameter(
         "WHAT", .choice(Dimension.all.map { Choice($0.name, $0.summary) }), .optional,
         "what to count by; victims where left out"),
-      .option("limit", .integer(1...1_000_000), "only so many rows; 20 where left out"),
+      .option("limit", .integer(1...1_000_000), "only so many rows; 24 where left out"),
     ],
     examples: [
       Example("top victims", "who is killed most, and who again and again"),
@@ -21,44 +21,77 @@ extension Command {
     guard let dimension = Dimension.named(arguments.text("WHAT") ?? "victims") else {
       return Document()
     }
-    let limit = arguments.integer("limit") ?? 20
     let events = state.session.eventsInView
-    let tally = Tally(events, by: dimension, TimeDisplay(state).calendar)
-    var blocks: [Block] = [.table(TopAnswer.table(tally, dimension, limit))]
-    if tally.rows.count > limit, dimension.name != "hours" {
-      blocks.append(.note(.info, "\(limit) of \(tally.rows.count) rows; --limit=N shows more"))
+    guard !events.isEmpty else { return ViewNotes.nothing(state) }
+    // All hours of the day fit.
+    let limit = arguments.integer("limit") ?? 24
+    let display = TimeDisplay(state)
+    let tally = Tally(events, by: dimension, display.calendar)
+    var blocks: [Block] = []
+    if !tally.rows.isEmpty {
+      let title = dimension.title + (dimension.name == "hours" ? display.zoneSuffix(events) : "")
+      blocks.append(.table(TopAnswer.table(tally, dimension, limit, title: title)))
     }
-    if tally.unknown > 0 {
-      blocks.append(
-        .note(.info, "for \(tally.unknown) of \(tally.events) events the log does not tell"))
-    }
-    if dimension.name == "victims" { blocks += TopAnswer.repeats(events, TimeDisplay(state)) }
-    return Document(blocks + ViewNotes.notes(state))
+    blocks += TopAnswer.notes(tally, dimension, limit, events)
+    if dimension.name == "victims" { blocks += TopAnswer.repeats(events, display) }
+    return Document(blocks + ViewNotes.hidden(state))
   }
 }
 
 private enum TopAnswer {
-  static func table(_ tally: Tally, _ dimension: Dimension, _ limit: Int) -> Table {
-    let rows = dimension.name == "hours" ? tally.rows : Array(tally.rows.prefix(limit))
+  static func table(_ tally: Tally, _ dimension: Dimension, _ limit: Int, title: String) -> Table {
+    let rows = Array(tally.rows.prefix(limit))
     let most = rows.map(\.kills).max() ?? 0
-    let all = tally.rows.reduce(0) { $0 + $1.kills }
     return Table(
       key: dimension.name,
+      title: "\(count(tally.kills, "kill")) in \(count(tally.events, "event"))",
       columns: [
-        Column("value", dimension.title, canShrink: true), Column("kills", "kills", .right),
-        Column("bar", ""), Column("share", "share", .right, dropOrder: 1),
+        Column("value", title, canShrink: true),
+        Column("kills", "kills", .right),
+        Column("bar", ""), Column("share", "of kills", .right, dropOrder: 1),
         Column("events", "events", .right, dropOrder: 2),
         Column("first", "first #", .right, dropOrder: 4),
         Column("last", "last #", .right, dropOrder: 3),
       ],
       rows: rows.map { row in
         [
-          .text(row.text), .integer(Int64(row.kills)),
-          .bar(most > 0 ? Double(row.kills) / Double(most) : 0),
-          all > 0 ? .share(Double(row.kills) / Double(all)) : .missing,
+          dimension.name == "cgroups" ? .path(row.text) : .text(row.text),
+          .integer(Int64(row.kills)), .bar(most > 0 ? Double(row.kills) / Double(most) : 0),
+          tally.kills > 0 ? .share(Double(row.kills) / Double(tally.kills)) : .missing,
           .integer(Int64(row.events)), .integer(Int64(row.first)), .integer(Int64(row.last)),
         ]
       })
+  }
+
+  /// What the table does not say by itself.
+  static func notes(
+    _ tally: Tally, _ dimension: Dimension, _ limit: Int, _ events: [Event]
+  ) -> [Block] {
+    var notes: [Block] = []
+    if tally.rows.count > limit {
+      notes.append(
+        .note(.info, "\(limit) of \(count(tally.rows.count, "row")); --limit=N shows more"))
+    }
+    if tally.unknown > 0 {
+      notes.append(
+        .note(
+          .info, "the log does not tell it for \(tally.unknown) of \(count(tally.events, "event"))")
+      )
+    }
+    if dimension.name == "cgroups" {
+      let homes = events.count { $0.limitPath == nil && $0.taskPath != nil }
+      if homes > 0 {
+        notes.append(
+          .note(
+            .info,
+            "\(count(homes, "event")) hit no cgroup's limit and \(homes == 1 ? "counts" : "count") "
+              + "for the cgroup that the victim lived in"))
+      }
+    }
+    if dimension.name == "constraints", tally.rows.contains(where: { $0.text == "none" }) {
+      notes.append(.note(.info, "none: nothing but the machine's memory bounded the allocation"))
+    }
+    return notes
   }
 
   /// Who was killed more than once, and what that does and does not prove.
@@ -66,27 +99,32 @@ private enum TopAnswer {
     let repeated = RepeatedVictim.find(in: events)
     guard !repeated.isEmpty else { return [] }
     let table = Table(
-      key: "repeats", title: "killed more than once",
+      key: "repeats", title: "killed in more than one event",
       columns: [
-        Column("comm", "victim", canShrink: true), Column("place", "where", canShrink: true),
-        Column("kills", "kills", .right), Column("pids", "pids", .right, dropOrder: 3),
-        Column("smallest", "least anon-rss", .right, dropOrder: 1),
-        Column("largest", "most anon-rss", .right), Column("sizes", "sizes"),
-        Column("first", "first", dropOrder: 4), Column("last", "last", dropOrder: 2),
+        Column("comm", "victim", canShrink: true),
+        Column("place", "where", canShrink: true, dropOrder: 3),
+        Column("kills", "kills", .right), Column("pids", "pids", .right, dropOrder: 5),
+        Column("sizes", "anon-rss at death"),
+        Column("smallest", "least", .right, dropOrder: 2),
+        Column("largest", "most", .right, dropOrder: 1),
+        Column("first", "first", dropOrder: 6), Column("last", "last", dropOrder: 4),
       ],
       rows: repeated.map { victim in
         let sizes = victim.sizes.map(\.anonRSS)
         return [
-          .text(victim.comm.description), .text(place(victim.place)),
+          .text(victim.comm.description), .path(place(victim.place)),
           .integer(Int64(victim.kills)), .integer(Int64(victim.distinctPIDs)),
-          sizes.min().map { .bytes($0.count) } ?? .missing,
-          sizes.max().map { .bytes($0.count) } ?? .missing,
-          .text(words(victim.trend)), display.cell(victim.first), display.cell(victim.last),
+          .text(words(victim.trend)), sizes.min().map { .bytes($0.count) } ?? .missing,
+          sizes.max().map { .bytes($0.count) } ?? .missing, display.cell(victim.first),
+          display.cell(victim.last),
         ]
       })
     var seen: Set<String> = []
-    let meanings = repeated.map(\.meaningID).filter { seen.insert($0).inserted }
-    return [.table(table)] + meanings.compactMap { Prose.text(.help, $0).map(Block.prose) }
+    let meanings = repeated.filter { seen.insert($0.meaningID).inserted }
+    return [.table(table)]
+      + meanings.compactMap { victim in
+        Prose.text(.help, victim.meaningID).map { .prose("\(words(victim.trend)): \($0)") }
+      }
   }
 
   private static func place(_ place: RepeatedVictim.Place) -> String {
@@ -98,10 +136,15 @@ private enum TopAnswer {
 
   private static func words(_ trend: SizeTrend) -> String {
     switch trend {
-    case .onlyCounts: "too few to judge"
-    case .sizesGrow: "growing"
-    case .sizesSteady: "about the same"
+    case .onlyCounts: "too few"
+    case .sizesGrow: "rising"
+    case .sizesFall: "falling"
+    case .sizesSteady: "about equal"
     case .sizesVary: "varying"
     }
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 }

@@ -4,8 +4,6 @@ struct Grid {
   private let options: RenderOptions
   private let layout: TableLayout
 
-  /// The least width of a shortened column: enough of both ends to tell two names apart.
-  private static let readableWidth = 15
   /// What is left of a shortened column where the terminal is too narrow for anything better.
   private static let leastWidth = 3
 
@@ -45,7 +43,7 @@ struct Grid {
     }
     return TableLayout.Need(
       natural: natural,
-      readable: column.canShrink ? max(readableWidth, widestFigure) : natural,
+      readable: column.canShrink ? max(column.readableWidth, widestFigure) : natural,
       least: column.canShrink ? max(leastWidth, widestFigure) : natural,
       dropOrder: column.dropOrder)
   }
@@ -63,9 +61,14 @@ struct Grid {
   }
 
   private func text(of cell: Cell, width: Int) -> String {
-    guard case .bar(let share) = cell else { return cell.shown(options.units) }
-    return Bar.text(
-      share: share, width: min(width, Bar.fullWidth), isASCII: options.theme.isASCII)
+    switch cell {
+    case .bar(let share):
+      Bar.text(share: share, width: min(width, Bar.fullWidth), isASCII: options.theme.isASCII)
+    case .path:
+      cell.shown(options.units).truncatedStart(to: width, ellipsis: options.theme.ellipsis)
+    default:
+      cell.shown(options.units)
+    }
   }
 
   /// A line of one text for each column that is shown.

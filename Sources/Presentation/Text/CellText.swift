@@ -4,7 +4,7 @@ extension Cell {
   func shown(_ units: SizeUnits) -> String {
     switch self {
     case .missing: Self.nothing
-    case .text(let text): SafeText.line(text)
+    case .text(let text), .path(let text): SafeText.line(text)
     case .integer(let number): "\(number)"
     case .bytes(let bytes): units.text(bytes: bytes)
     case .time(let shown, _): SafeText.line(shown)
@@ -22,7 +22,7 @@ extension Cell {
   var json: JSONValue? {
     switch self {
     case .missing: .null
-    case .text(let text): .string(text)
+    case .text(let text), .path(let text): .string(text)
     case .integer(let number), .bytes(let number): .int(number)
     case .time(_, let iso): iso.map { .string($0) } ?? .null
     case .seconds(let number), .share(let number): number.isFinite ? .double(number) : .null
@@ -39,7 +39,7 @@ extension Cell {
   var isFigure: Bool {
     switch self {
     case .integer, .bytes, .seconds, .share: true
-    case .missing, .text, .time, .bar, .flag: false
+    case .missing, .text, .path, .time, .bar, .flag: false
     }
   }
 

@@ -60,6 +60,17 @@ extension String {
     return head + ellipsis + tail
   }
 
+  /// The text of a path, shortened at its start to at most `width` columns, at a `/` where the last
+  /// component fits.
+  package func truncatedStart(to width: Int, ellipsis: String = "…") -> String {
+    guard displayWidth > width else { return self }
+    let budget = width - ellipsis.displayWidth
+    guard budget > 0 else { return String(suffix(columns: width)) }
+    let tail = suffix(columns: budget)
+    let slash = tail.dropLast().firstIndex(of: "/")
+    return ellipsis + (slash.map { tail[$0...] } ?? tail)
+  }
+
   /// The text with spaces after it up to `width` columns; longer text is left as it is.
   package func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - displayWidth))

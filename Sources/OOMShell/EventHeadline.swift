@@ -1,0 +1,27 @@
+internal import Investigation
+internal import KernelLog
+internal import OOMReports
+
+/// An event in one sentence: who was killed, and what had run out, as far as the log proves it.
+enum EventHeadline {
+  static func text(_ event: Event) -> String {
+    let scope = event.trigger == .sysrq ? ": ordered by SysRq-f" : scopes[event.constraint] ?? ""
+    switch event.outcome {
+    case .killed:
+      guard let victim = event.victim else { return "a process was killed\(scope)" }
+      let others = event.killCount - 1
+      let more = others < 1 ? "" : " and \(others) more"
+      return "\(Visible.text(victim.comm.description)) (pid \(victim.pid))\(more) killed\(scope)"
+    case .panic: return "the kernel panicked for want of memory"
+    case .noVictim: return "nothing could be killed\(scope)"
+    case .unknown: return "how it ended is not in the log\(scope)"
+    }
+  }
+
+  /// Kernels before 5.0 tell it only of memory cgroups.
+  private static let scopes: [Constraint?: String] = [
+    .memcg: ": a memory cgroup hit its limit", Constraint.none: ": the machine was out of memory",
+    .cpuset: ": the nodes of a cpuset were out of memory",
+    .mempolicy: ": the nodes of a memory policy were out of memory",
+  ]
+}

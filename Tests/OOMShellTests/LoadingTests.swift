@@ -1,0 +1,206 @@
+import Investigation
+import KernelLog
+import OOMReports
+import Testing
+
+@testable import OOMShell
+
+/// Loading, as far as transcripts cannot show it.
+@Suite struct LoadingTests {
+  private func numbers(_ shell: Shell) -> [Int: Int64] {
+    let session = shell.state.session
+    return Dictionary(
+      uniqueKeysWithValues: (0..<session.events.count).compactMap { index in
+        session.event(index + 1).victim.map { (index + 1, $0.pid) }
+      })
+  }
+
+  @Test func numbersStayWhenMoreIsLoaded() {
+    let machine = LogMachine()
+    machine.log(
+      "new",
+      KillLine.iso("2020-05-01T10:00:00Z", 1) + KillLine.iso("2020-05-01T12:00:00Z", 2))
+    machine.log(
+      "old",
+      KillLine.iso("2020-04-01T10:00:00Z", 3) + KillLine.iso("2020-05-01T11:00:00Z", 4))
+    var shell = machine.makeShell()
+    #expect(shell.run("load new").status == 0)
+    #expect(numbers(shell) == [1: 1, 2: 2])
+    #expect(shell.run("load old; since 2020-05-01").status == 0)
+    #expect(numbers(shell) == [1: 1, 2: 2, 3: 3, 4: 4])
+    #expect(shell.state.session.view == [1, 4, 2])
+  }
+
+  @Test func filesOfOneCommandAreNumberedTogether() {
+    let machine = LogMachine()
+    machine.log("kern.log", KillLine.iso("2020-05-02T10:00:00Z", 2))
+    machine.log(
+      "kern.log.1",
+      KillLine.iso("2020-05-01T10:00:00Z", 1) + KillLine.iso("2020-05-03T10:00:00Z", 3))
+    var shell = machine.makeShell()
+    #expect(shell.run("load kern.log kern.log.1").status == 0)
+    #expect(numbers(shell) == [1: 1, 2: 2, 3: 3])
+    #expect(shell.state.session.inputs.map(\.eventCount) == [1, 2])
+    #expect(shell.run("raw 1 2").output.contains("Killed process 2"))
+  }
+
+  /// With uptimes, with the wall clock only, and reports without a kill.
+  @Test(arguments: [
+    KillLine.uptime(1, 1) + KillLine.uptime(2, 2),
+    KillLine.iso("2020-05-01T10:00:00Z", 1) + KillLine.iso("2020-05-01T10:00:00Z", 2),
+    """
+    [5.000001] a invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=-1000
+    [5.000002] memory: usage 16384kB, limit 16384kB, failcnt 19
+    [5.000003] Memory cgroup stats for /a:
+    [5.000004] Out of memory and no killable processes...
+    [6.000001] a invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=-1000
+    [6.000002] memory: usage 16384kB, limit 16384kB, failcnt 38
+    [6.000003] Memory cgroup stats for /a:
+    [6.000004] Out of memory and no killable processes...
+
+    """,
+  ])
+  func loadingTwiceAddsNothing(_ text: String) {
+    let machine = LogMachine()
+    machine.log("a", text)
+    var shell = machine.makeShell()
+    #expect(shell.run("load a; load a").status == 0)
+    #expect(shell.state.session.events.count == 2)
+    #expect(shell.state.session.inputs.map(\.eventCount) == [2, 0])
+    #expect(shell.state.session.inputs.map(\.duplicateCount) == [0, 2])
+  }
+
+  @Test func oneUnreadableFileAmongThree() {
+    let machine = LogMachine()
+    machine.log("a", KillLine.uptime(1, 1))
+    machine.log("c", KillLine.uptime(2, 2))
+    var shell = machine.makeShell()
+    let answer = shell.run("load a b c")
+    #expect(answer.status == 4)
+    #expect(answer.diagnostics == "error: cannot read 'b': no such file or directory\n")
+    #expect(shell.state.session.inputs.map(\.name) == ["a", "c"])
+    #expect(shell.state.session.events.count == 2)
+    let both = shell.run("load x y")
+    #expect(both.status == 4)
+    #expect(both.diagnostics.split(separator: "\n").count == 2)
+  }
+
+  @Test func aCancelledLoadLeavesTheSessionAsItWas() {
+    let machine = LogMachine()
+    machine.log("a", KillLine.uptime(1, 1))
+    let line =
+      "[9.000000] nothing of interest, many times over, for longer than one read takes in\n"
+    machine.log("long", KillLine.uptime(2, 2) + String(repeating: line, count: 20_000))
+    var shell = machine.makeShell()
+    #expect(shell.run("load a; since boot+0").status == 0)
+    let before = shell.state.session
+    machine.interrupt(afterReads: 2)
+    let answer = shell.run("load a long")
+    #expect(answer.status == 130 && answer.diagnostics == "error: interrupted\n")
+    #expect(answer.output.isEmpty)
+    #expect(shell.state.session.inputs == before.inputs)
+    #expect(shell.state.session.events.count == 1 && shell.state.session.view == before.view)
+    #expect(shell.state.view.prompt == "oomsh 1/1 (since boot+0)> ")
+
+    machine.interrupt(afterReads: nil)
+    #expect(shell.run("load long").status == 0)
+    #expect(shell.state.session.events.count == 2)
+    #expect(shell.run("raw 2").output.contains("Killed process 2"))
+  }
+
+  @Test func aPipeKeepsItsReports() {
+    let machine = LogMachine()
+    machine.pipe("noise\n" + KillLine.uptime(1, 1) + "noise\n" + KillLine.uptime(2, 2, "other"))
+    var shell = machine.makeShell()
+    #expect(shell.run("load -").status == 0)
+    #expect(
+      shell.run("raw 2 --numbers").output
+        == "4: \(KillLine.uptime(2, 2, "other"))")
+    #expect(shell.run("show 1").output.contains("Event 1: app (pid 1) killed"))
+  }
+
+  @Test func aFileThatChangedIsRefused() {
+    let machine = LogMachine()
+    machine.log("a", KillLine.uptime(1, 1))
+    machine.log("b", KillLine.uptime(2, 2))
+    var shell = machine.makeShell()
+    #expect(shell.run("load a b").status == 0)
+    machine.makeStale("a")
+    for command in ["show 1", "raw 1", "tasks 1", "mem 1"] {
+      let answer = shell.run(command)
+      #expect(answer.status == 4)
+      #expect(
+        answer.diagnostics
+          == "error: cannot read 'a': has changed since it was loaded\nhint: load it again\n")
+    }
+    #expect(shell.run("events").status == 0)
+    #expect(shell.run("show 2").status == 0)
+  }
+
+  @Test func onlyALiveLogWarnsOfRecentKills() {
+    let machine = LogMachine()
+    let recent = "2027-01-15T07:59:00Z"
+    machine.log("a", KillLine.iso(recent, 1))
+    machine.ring("4,1,3600500000,-;\(KillLine.text(2))\n4,2,7100500000,-;\(KillLine.text(3))\n")
+    var shell = machine.makeShell()
+    #expect(!shell.run("load a; events").output.contains("24 hours"))
+    #expect(
+      shell.run("load dmesg").output.contains(
+        "warning: 2 processes were killed in the last 24 hours, the latest 2 min ago"))
+    machine.pass(seconds: 3 * 3600)
+    #expect(shell.run("events").output.contains("the latest 3 h ago"))
+    machine.pass(seconds: 20 * 3600 + 60)
+    #expect(
+      shell.run("events").output.contains(
+        "warning: 1 process was killed in the last 24 hours, the latest 23 h ago"))
+    machine.pass(seconds: 2 * 3600)
+    #expect(!shell.run("events").output.contains("24 hours"))
+  }
+
+  @Test func whatIsPackedIsSaid() {
+    let machine = LogMachine()
+    machine.log("a.gz", bytes: [0x1F, 0x8B, 8, 0, 0])
+    machine.log("j", bytes: Array("LPKSHHRH".utf8) + [0, 0])
+    machine.log("n", bytes: [0, 1, 2])
+    machine.log("k", bytes: [0] + Array(KillLine.uptime(1, 1).utf8))
+    var shell = machine.makeShell()
+    #expect(shell.run("load a.gz").diagnostics.hasPrefix("error: 'a.gz' is compressed with gzip"))
+    #expect(shell.run("load j").diagnostics.hasPrefix("error: 'j' is a binary journal"))
+    #expect(shell.run("load n").status == 4)
+    #expect(shell.state.session.inputs.isEmpty)
+    machine.log("nul", bytes: Array("a\u{0}b\n".utf8) + Array(KillLine.uptime(1, 1).utf8))
+    #expect(shell.run("load nul").status == 0)
+    #expect(shell.state.session.events.count == 1)
+  }
+
+  @Test func aLineOfAMegabyteIsNoObstacle() {
+    let machine = LogMachine()
+    let long = "[1.000000] " + String(repeating: "x", count: 1 << 20)
+    machine.log("a", "\(long)\n\(KillLine.uptime(2, 7))\(long)\n")
+    var shell = machine.makeShell()
+    #expect(shell.run("load a").status == 0)
+    #expect(shell.state.session.inputs[0].lineCount == 3)
+    #expect(shell.run("raw 1 --numbers").output == "2: \(KillLine.uptime(2, 7))")
+  }
+
+  @Test func commandsWithoutEventsSaySo() {
+    let machine = LogMachine()
+    machine.log("a", "nothing here\n")
+    var shell = machine.makeShell()
+    for command in ["events", "top", "recommend", "since 1h", "inputs"] {
+      #expect(shell.run(command).diagnostics.hasPrefix("error: nothing is loaded\n"), "\(command)")
+    }
+    for command in ["show", "raw", "tasks", "mem", "show 1", "raw last"] {
+      let answer = shell.run(command)
+      #expect(answer.status == 3, "\(command)")
+      #expect(answer.diagnostics.hasPrefix("error: no events are loaded\n"), "\(command)")
+    }
+    #expect(shell.run("load a; events; top").output.contains("No event is loaded."))
+    #expect(shell.run("show").status == 3)
+    machine.log("b", KillLine.iso("2020-05-01T10:00:00Z", 1))
+    #expect(shell.run("load b; until 2019-01-01").status == 0)
+    #expect(shell.run("events").output.hasPrefix("No event is in view.\n"))
+    #expect(shell.run("show").diagnostics.hasPrefix("error: no event is in view\n"))
+    #expect(shell.run("show 1").status == 0)
+  }
+}
