@@ -29,6 +29,11 @@ package struct EventStore: Sendable {
     records.append(Record(event, &names))
   }
 
+  /// Gives an event the time that another log knows of it.
+  mutating func setTime(_ time: LogTime, at index: Int) {
+    records[index].setTime(time)
+  }
+
   /// What orders and filters look at, without the rest of the event.
   package func time(at index: Int) -> LogTime { records[index].time }
 
@@ -42,9 +47,9 @@ package struct EventStore: Sendable {
 
   /// One event, its names as numbers and its missing figures as the smallest value.
   private struct Record: Sendable {
-    private let uptime: Int64
-    private let wall: Int64
-    private let error: Int64
+    private var uptime: Int64
+    private var wall: Int64
+    private var error: Int64
     private let byteStart: Int64
     private let byteCount: UInt32
     private let firstLine: UInt32
@@ -69,7 +74,7 @@ package struct EventStore: Sendable {
     let killCount: UInt16
     private let scoreAdj: Int16
     private let order: Int8
-    private let basis: LogTime.Basis
+    private var basis: LogTime.Basis
     private let status: OOMReport.Status
     private let outcome: OOMReport.Outcome
     private let trigger: OOMReport.Trigger
@@ -109,6 +114,13 @@ package struct EventStore: Sendable {
       outcome = event.outcome
       trigger = event.trigger
       constraint = event.constraint
+    }
+
+    mutating func setTime(_ time: LogTime) {
+      uptime = time.uptimeMicros ?? .missing
+      wall = time.wallMicros ?? .missing
+      error = time.errorMicros ?? .missing
+      basis = time.basis
     }
 
     var time: LogTime {

@@ -17,41 +17,37 @@ package struct Session: Sendable {
   private var moments: [Int64] = []
   /// The indices of all events in the order of time, whatever is in view.
   private var order: [Int] = []
-  private var known: Set<Identity> = []
 
-  /// What makes two reports the same event: the text of the kill line and its stamp, on one host.
-  ///
-  /// Where a log prints no uptime the wall clock stands for it, and where there is no kill line, what
-  /// the report says before it. So a log that is loaded twice adds nothing, whatever it prints.
-  private struct Identity: Hashable {
+  /// Reports that killed nothing, by all that tells them apart.
+  private var silent: Set<SilentIdentity> = []
+  /// The newest event of each kill line, and for each event the one before it with the same line.
+  private var newestByLine: [UInt64: Int] = [:]
+  private var alikeBefore: [Int] = []
+
+  /// What makes two reports that killed nothing the same one.
+  private struct SilentIdentity: Hashable {
     private let host: LogText?
     private let uptime: Int64?
     private let wall: Int64?
-    private let fingerprint: UInt64?
     private let invoker: LogText?
     private let limitPath: LogText?
-    /// How many alike came before it in its input, where nothing tells them apart.
+    /// How many alike came before it in its input: they come many times a second, some of them with
+    /// the same stamp.
     var ordinal = 0
-
-    /// Whether no other event can be the same by chance. Reports that killed nothing come many
-    /// times a second, some of them with the same stamp.
-    var isExact: Bool { fingerprint != nil }
 
     /// Nil for a report that says too little to be told from another one.
     init?(_ event: Event) {
       host = event.host
       uptime = event.time.uptimeMicros
       wall = uptime == nil ? event.time.wallMicros : nil
-      fingerprint = event.fingerprint
-      let isKill = fingerprint != nil
-      invoker = isKill ? nil : event.invoker
-      limitPath = isKill ? nil : event.limitPath
-      guard isKill || uptime != nil || wall != nil else { return nil }
+      invoker = event.invoker
+      limitPath = event.limitPath
+      guard uptime != nil || wall != nil else { return nil }
     }
   }
 
   private struct Counted: Hashable {
-    let identity: Identity
+    let identity: SilentIdentity
     let input: Int
   }
 
@@ -76,18 +72,13 @@ package struct Session: Sendable {
     for place in Self.inOrderOfTime(loaded.map(\.events)) {
       var event = loaded[place.input].events[place.index]
       let input = first + place.input
-      if var identity = Identity(event) {
-        if !identity.isExact {
-          let key = Counted(identity: identity, input: input)
-          identity.ordinal = alike[key, default: 0]
-          alike[key] = identity.ordinal + 1
-        }
-        guard known.insert(identity).inserted else {
-          inputs[input].duplicateCount += 1
-          continue
-        }
-      }
       event.input = input
+      guard isNew(event, &alike) else {
+        inputs[input].duplicateCount += 1
+        continue
+      }
+      alikeBefore.append(event.fingerprint.flatMap { newestByLine[$0] } ?? -1)
+      if let line = event.fingerprint { newestByLine[line] = events.count }
       events.append(event)
       moments.append(place.moment)
       inputs[input].eventCount += 1
@@ -96,6 +87,32 @@ package struct Session: Sendable {
     }
     order = moments.indices.sorted { (moments[$0], $0) < (moments[$1], $1) }
     update()
+  }
+
+  /// Whether an event is not known from elsewhere. If it is, and the other place had no wall-clock
+  /// time for it, the event gets that time.
+  private mutating func isNew(_ event: Event, _ alike: inout [Counted: Int]) -> Bool {
+    guard let line = event.fingerprint else {
+      guard var identity = SilentIdentity(event) else { return true }
+      let key = Counted(identity: identity, input: event.input)
+      identity.ordinal = alike[key, default: 0]
+      alike[key] = identity.ordinal + 1
+      return silent.insert(identity).inserted
+    }
+    var index = newestByLine[line] ?? -1
+    while index >= 0 {
+      if Sameness.holds(events[index], event) {
+        if events.time(at: index).wallMicros == nil, let wall = event.time.wallMicros {
+          var time = event.time
+          time.uptimeMicros = time.uptimeMicros ?? events.time(at: index).uptimeMicros
+          events.setTime(time, at: index)
+          moments[index] = wall
+        }
+        return false
+      }
+      index = alikeBefore[index]
+    }
+    return true
   }
 
   /// Where an event stands among the logs that are loaded together.

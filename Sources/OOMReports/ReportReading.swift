@@ -7,7 +7,10 @@ struct ReportReading {
   private var firstAccepted: Int
   private var lastAccepted: Int
   private var idle = 0
+  /// Whether the kernel's clock has gone on so far that what comes is of something else.
+  private var isInterrupted = false
   private var stamp = Stamp()
+  private var firstStamp: Stamp?
   private var killStamp: Stamp?
   private var host: LogText?
   private var carrier = Carrier.plain
@@ -34,12 +37,22 @@ struct ReportReading {
     lastAccepted = firstLine
   }
 
+  /// How far apart the kernel prints two lines of a report's head at the most, on the slowest
+  /// console: a trace that comes later is of another warning.
+  private static let longestPause: Int64 = 10_000_000
+
   var isOver: Bool {
-    idle > (builder.isDecided ? Self.patience.decided : Self.patience.open)
+    isInterrupted || idle > (builder.isDecided ? Self.patience.decided : Self.patience.open)
   }
 
   /// Reads the next record of the report's host.
   mutating func add(_ message: Span<UInt8>, _ record: LogRecord, line: Int, host name: LogText?) {
+    if builder.section == .head, let now = record.stamp.uptimeMicros,
+      let last = stamp.uptimeMicros, !(0...Self.longestPause).contains(now - last + 1_000_000)
+    {
+      isInterrupted = true
+      return
+    }
     if InvokedLine.start(of: message) != nil {
       // Here a blank before the text is the name's.
       addInvocation(message, record, line: line, host: name)
@@ -120,6 +133,7 @@ struct ReportReading {
   private mutating func accept(_ record: LogRecord, _ line: Int, _ name: LogText?) {
     idle = 0
     if record.stamp != Stamp() { stamp = record.stamp }
+    firstStamp = firstStamp ?? (stamp == Stamp() ? nil : stamp)
     if range == nil {
       firstAccepted = line
       host = name
@@ -145,7 +159,7 @@ struct ReportReading {
     report.firstLine = firstAccepted
     report.lastLine = lastAccepted
     report.host = host
-    report.time = clock.time(of: killStamp ?? stamp)
+    report.time = clock.time(of: killStamp ?? firstStamp ?? stamp)
     report.taskRowCount = builder.taskRows
     report.status = status
     report.outcome = outcome

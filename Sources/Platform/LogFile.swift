@@ -31,6 +31,13 @@ package final class LogFile: Sendable {
 
   private let descriptor: Descriptor
 
+  /// Whether a path names a regular file. Nothing is opened: who opens a FIFO and closes it again
+  /// takes its only reader from the writer.
+  package static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Opens a log, `-` being standard input. Waits for nothing, not even a FIFO's writer.
   package init(path: String) throws(HostError) {
     self.path = path

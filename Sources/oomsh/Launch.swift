@@ -83,7 +83,7 @@ struct Launch {
   /// from it is gone.
   private func isScript(_ path: String) -> Bool {
     if Script.isScript(path: path) { return true }
-    guard path != "-", let file = try? LogFile(path: path), file.kind == .regular,
+    guard LogFile.isRegular(path), let file = try? LogFile(path: path),
       let head = try? file.readRange(0..<min(file.identity.size, 64))
     else { return false }
     return Script.isScript(path: path, head: head)

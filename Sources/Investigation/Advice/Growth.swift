@@ -49,6 +49,7 @@ extension AdviceRule {
     let place: Sentence =
       switch victim.place {
       case .limit(let path, _): " at the limit of \(path)"
+      case .someLimit: " at the limit of a cgroup that the log does not name"
       case .host(let host): host.map { " on \($0)" } ?? ""
       }
     let trend: Sentence =

@@ -24,8 +24,18 @@ package struct RepeatedVictim: Sendable, Equatable {
   package enum Place: Sendable, Hashable {
     /// The cgroup whose limit was reached, of a host.
     case limit(LogText, host: LogText?)
+    /// A limit of a cgroup that the log does not name, of a host.
+    case someLimit(host: LogText?)
     /// Anything else: the host, where the log names one.
     case host(LogText?)
+
+    fileprivate init(of event: Event) {
+      if let path = event.limitPath {
+        self = .limit(path, host: event.host)
+      } else {
+        self = event.constraint == .memcg ? .someLimit(host: event.host) : .host(event.host)
+      }
+    }
   }
 
   /// What one of them held at its death.
@@ -51,7 +61,7 @@ package struct RepeatedVictim: Sendable, Equatable {
     var order: [Key] = []
     for (position, event) in events.enumerated() {
       for victim in victims(of: event, reports[event.number]) {
-        let place = event.limitPath.map { Place.limit($0, host: event.host) } ?? .host(event.host)
+        let place = Place(of: event)
         let key = Key(comm: victim.comm, place: place)
         if groups[key] == nil { order.append(key) }
         groups[key, default: Group(first: position)].take(victim, in: event, at: position)

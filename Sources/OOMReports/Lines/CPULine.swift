@@ -15,7 +15,7 @@ enum CPULine {
       guard isNew || message.starts(with: "Pid: "),
         let comm = message.first(isNew ? " Comm: " : ", comm: ")
       else { return .other }
-      guard report.report.system == nil else { return .known }
+      guard report.report.system == nil else { return .other }
       var system = SystemLine()
       system.cpu = isNew ? message.figure("CPU: ") : nil
       system.uid = message.extracting(0..<comm).figure("UID: ")

@@ -10,7 +10,9 @@ enum StackLines {
       " [<ffffffff8111b2c9>] ? dump_header+0x1/0x2", "RIP: 0033:0x7f2f", "Code: 48 8b",
       "RAX: 0000000000000000 RBX: 0000000000000001 RCX: 0000000000000002",
     ],
-    read: { message, _, _ in
+    read: { message, _, report in
+      // The trace stands in a report's head; one behind that is of another warning.
+      guard (report.section ?? .head) == .head else { return .other }
       if words.contains(where: { message.starts(with: $0) }) { return .known }
       return isFrame(message) ? .known : .other
     })

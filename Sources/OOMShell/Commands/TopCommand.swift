@@ -130,6 +130,7 @@ private enum TopAnswer {
   private static func place(_ place: RepeatedVictim.Place) -> String {
     switch place {
     case .limit(let path, _): path.description
+    case .someLimit(let host): host.map { "a cgroup on \($0)" } ?? "a cgroup"
     case .host(let host): host?.description ?? "the machine"
     }
   }
