@@ -43,7 +43,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["KernelLog", "OOMReports"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelLogTests", dependencies: ["KernelLog", "TestSupport"]),
-    .testTarget(name: "OOMReportsTests", dependencies: ["OOMReports", "KernelLog", "TestSupport"]),
+    .testTarget(
+      name: "OOMReportsTests",
+      dependencies: ["OOMReports", "KernelLog", "Presentation", "TestSupport"]),
     .testTarget(
       name: "InvestigationTests",
       dependencies: ["Investigation", "OOMReports", "KernelLog", "TestSupport"]),
