@@ -68,6 +68,19 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+/// `scripts/fuzz` sets OOMSH_FUZZ: its programs have no main function of their own and link with
+/// libFuzzer only, so no other build may know them.
+if Context.environment["OOMSH_FUZZ"] != nil {
+  package.targets += [
+    .executableTarget(
+      name: "ReaderFuzzer", dependencies: ["KernelLog", "OOMReports"], path: "Tests/Fuzzers/Reader",
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+    .executableTarget(
+      name: "LexerFuzzer", dependencies: ["OOMShell"], path: "Tests/Fuzzers/Lexer",
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+  ]
+}
+
 for target in package.targets
 where ![.system, .plugin, .macro].contains(target.type) && !target.name.hasPrefix("C") {
   target.swiftSettings = (target.swiftSettings ?? []) + settings

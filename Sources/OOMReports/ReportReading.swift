@@ -7,6 +7,8 @@ struct ReportReading {
   private var firstAccepted: Int
   private var lastAccepted: Int
   private var idle = 0
+  /// The lines taken, continuations apart.
+  private var accepted = 0
   private var stamp = Stamp()
   private var killStamp: Stamp?
   private var host: LogText?
@@ -93,6 +95,7 @@ struct ReportReading {
     case .known:
       break
     }
+    accepted += 1
     accept(record, line, name)
   }
 
@@ -155,10 +158,7 @@ struct ReportReading {
 
   /// Whether all there is of a report is a decision that names nobody.
   private var isFragment: Bool {
-    let report = builder.report
-    return report.decision.map { $0.value.pid == nil } ?? false && report.invocation == nil
-      && report.intent == nil && report.memory == nil && report.memcg == nil
-      && builder.taskRows == 0 && !builder.isDecided
+    accepted == 1 && builder.report.decision.map { $0.value.pid == nil } ?? false
   }
 
   private var status: OOMReport.Status {
