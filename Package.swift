@@ -43,7 +43,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["KernelLog", "OOMReports"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelLogTests", dependencies: ["KernelLog", "TestSupport"]),
-    .testTarget(name: "OOMReportsTests", dependencies: ["OOMReports", "KernelLog", "TestSupport"]),
+    .testTarget(
+      name: "OOMReportsTests",
+      dependencies: ["OOMReports", "KernelLog", "Presentation", "TestSupport"]),
     .testTarget(
       name: "InvestigationTests",
       dependencies: ["Investigation", "OOMReports", "KernelLog", "TestSupport"]),
@@ -65,6 +67,19 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+/// `scripts/fuzz` sets OOMSH_FUZZ: its programs have no main function of their own and link with
+/// libFuzzer only, so no other build may know them.
+if Context.environment["OOMSH_FUZZ"] != nil {
+  package.targets += [
+    .executableTarget(
+      name: "ReaderFuzzer", dependencies: ["KernelLog", "OOMReports"], path: "Tests/Fuzzers/Reader",
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+    .executableTarget(
+      name: "LexerFuzzer", dependencies: ["OOMShell"], path: "Tests/Fuzzers/Lexer",
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+  ]
+}
 
 for target in package.targets
 where ![.system, .plugin, .macro].contains(target.type) && !target.name.hasPrefix("C") {

@@ -9,6 +9,8 @@ struct ReportReading {
   private var idle = 0
   /// Whether the kernel's clock has gone on so far that what comes is of something else.
   private var isInterrupted = false
+  /// The lines taken, continuations apart.
+  private var accepted = 0
   private var stamp = Stamp()
   private var firstStamp: Stamp?
   private var killStamp: Stamp?
@@ -106,6 +108,7 @@ struct ReportReading {
     case .known:
       break
     }
+    accepted += 1
     accept(record, line, name)
   }
 
@@ -169,10 +172,7 @@ struct ReportReading {
 
   /// Whether all there is of a report is a decision that names nobody.
   private var isFragment: Bool {
-    let report = builder.report
-    return report.decision.map { $0.value.pid == nil } ?? false && report.invocation == nil
-      && report.intent == nil && report.memory == nil && report.memcg == nil
-      && builder.taskRows == 0 && !builder.isDecided
+    accepted == 1 && builder.report.decision.map { $0.value.pid == nil } ?? false
   }
 
   private var status: OOMReport.Status {

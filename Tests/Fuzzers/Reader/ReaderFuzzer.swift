@@ -1,0 +1,62 @@
+internal import KernelLog
+internal import OOMReports
+
+/// libFuzzer calls this with one input after another.
+///
+/// Whatever the input is, the reader must not trap, must say the same in whatever pieces it gets
+/// the bytes, and must name only places that the input has. What it breaks is a trap, which
+/// libFuzzer keeps the input of.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzReader(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+  let log = unsafe [UInt8](UnsafeBufferPointer(start: start, count: count))
+  let whole = scan(log, isWhole: true) { _ in .max }
+  let pieces = scan(log, isWhole: true) { offset in 1 + offset % 113 }
+  precondition(whole.map(\.report) == pieces.map(\.report), "pieces change what is said")
+  precondition(whole.map(\.byteRange) == pieces.map(\.byteRange), "pieces move an event")
+
+  let lines = log.count { $0 == UInt8(ascii: "\n") } + 1
+  for event in whole {
+    precondition(event.byteRange.lowerBound >= 0 && event.byteRange.upperBound <= log.count)
+    precondition(event.report.firstLine >= 1 && event.report.lastLine <= lines)
+    precondition(event.report.firstLine <= event.report.lastLine)
+    checkAgain(event, log)
+  }
+  let outlines = scan(log, isWhole: false) { _ in .max }
+  precondition(outlines.map(\.byteRange) == whole.map(\.byteRange), "an outline moves an event")
+  precondition(
+    outlines.map(\.report.victims) == whole.map(\.report.victims), "an outline kills others")
+  return 0
+}
+
+/// Reading an event's bytes alone must say what the scan said, as `show` does later.
+private func checkAgain(_ event: ReportScanner.Found, _ log: [UInt8]) {
+  let bytes = Array(log[event.byteRange])
+  let parser = ReportParser(
+    format: LogFormat.recognised(in: log.span.extracting(0..<min(log.count, 64 << 10))),
+    clock: Clock(), isWhole: true)
+  let parsed = parser.parse(
+    bytes.span, 0..<bytes.count, firstLine: event.report.firstLine, host: event.report.host)
+  precondition(parsed?.report.victims == event.report.victims, "an event read again kills others")
+}
+
+private func scan(
+  _ log: [UInt8], isWhole: Bool, piece: (Int) -> Int
+) -> [ReportScanner.Found] {
+  var scanner = ReportScanner(clock: Clock(), isWhole: isWhole)
+  var found: [ReportScanner.Found] = []
+  var offset = 0
+  var hasMore = true
+  while hasMore {
+    hasMore = unsafe scanner.scanChunk(
+      reading: { buffer in
+        let count = min(piece(offset), buffer.count, log.count - offset)
+        unsafe log.withUnsafeBytes { bytes in
+          unsafe buffer.copyMemory(from: .init(rebasing: bytes[offset..<offset + count]))
+        }
+        offset += count
+        return count
+      },
+      emit: { event, _ in found.append(event) })
+  }
+  return found
+}
