@@ -37,6 +37,12 @@ package struct Sentence: Sendable, Equatable {
     }.joined()
   }
 
+  /// `, 84 % of RAM`; nothing for more than the whole, which is a sum of unlike things: what a
+  /// process maps may be charged to others.
+  static func part(_ share: Double, of whole: Sentence) -> Sentence {
+    share <= 1 ? ", \(share: share) of \(whole)" : ""
+  }
+
   /// Whole percent, but for small shares, of which `0 %` would say nothing.
   private static func percent(_ share: Double) -> String {
     guard share.isFinite, abs(share) < 1e6 else { return "-" }

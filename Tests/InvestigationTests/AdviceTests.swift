@@ -81,7 +81,7 @@ struct Situation: Sendable, CustomTestStringConvertible {
     Situation(
       "mlocked memory fills the machine",
       Evidence([Sample.machine().with(shares: ["inactive_anon": 0.03, "unevictable": 0.89])]),
-      must: ["machine-ram"], mustNot: ["add-swap", "unaccounted"]),
+      must: ["mlock"], mustNot: ["machine-ram", "add-swap", "unaccounted"]),
     Situation(
       "kernel objects fill the machine",
       Evidence([

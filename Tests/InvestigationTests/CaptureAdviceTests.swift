@@ -45,13 +45,15 @@ import Testing
       mustNot: ["machine-ram", "add-swap", "unaccounted", "memcg-limit"]),
     Scenario(name: "kill-allocating-task", must: ["kill-allocating-task"], mustNot: []),
     Scenario(
-      name: "mlock", must: ["machine-ram"], mustNot: ["add-swap", "unaccounted", "swap-free"]),
+      name: "mlock", must: ["mlock"],
+      mustNot: ["machine-ram", "add-swap", "unaccounted", "swap-free"]),
     Scenario(name: "protected-hog", must: ["protected-hog"], mustNot: ["no-killable"]),
     Scenario(name: "repeat-leak", must: ["growth"], mustNot: []),
     Scenario(
       name: "shmem-mapped", must: ["shmem"], mustNot: ["machine-ram", "slab", "unaccounted"]),
     Scenario(
-      name: "tmpfs-files", must: ["shmem"], mustNot: ["machine-ram", "slab", "unaccounted"]),
+      name: "tmpfs-files", must: ["shmem"],
+      mustNot: ["machine-ram", "slab", "unaccounted", "growth"]),
     Scenario(
       name: "slab-dentries", must: ["slab"],
       mustNot: ["machine-ram", "add-swap", "shmem", "unaccounted"]),

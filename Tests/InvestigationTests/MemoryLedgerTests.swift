@@ -25,8 +25,29 @@ import Testing
     }
     let ledger = try #require(measure(sample))
     #expect(ledger.shmem == nil && ledger.anonymous == nil && ledger.hugePages == nil)
-    #expect(ledger.unaccounted == nil && ledger.share(ledger.unaccounted) == nil)
     #expect(ledger.swappable != nil)
+  }
+
+  @Test func kernelsWithoutHugePagesPrintNone() throws {
+    let sample = Sample(1).with(shares: ["inactive_anon": 0.5]).changed {
+      $0.report.memory?.hugePools = []
+    }
+    let ledger = try #require(measure(sample))
+    #expect(abs((ledger.share(ledger.unaccounted) ?? 0) - 0.44) < 0.001)
+  }
+
+  /// Half of the zones' RAM and all of their free memory, against the report's total of 8 GiB.
+  @Test(
+    arguments: [
+      (4, 0.01, true), (8, 0.01, false), (4, 0.005, false), (nil, 0.01, true),
+    ] as [(Int64?, Double, Bool)])
+  func zonesMayContradictTheTotal(_ present: Int64?, _ free: Double, _ contradicts: Bool) {
+    let sample = Sample(1).with(shares: ["inactive_anon": 0.5]).changed {
+      var zone = Sample.zone("Normal", free: Int64(free * 8 * Double(Sample.gib)), low: 1)
+      zone.counters["present"] = present.map { Bytes($0 * Sample.gib) }
+      $0.report.memory?.zones = [zone]
+    }
+    #expect((measure(sample) == nil) == contradicts)
   }
 
   @Test func withoutRAMThereIsNoLedger() {

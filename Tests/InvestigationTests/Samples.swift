@@ -111,7 +111,7 @@ struct Sample {
     _ name: String, free: Int64, low: Int64, reserve: [Int64] = [], blocks: [(Int64, Int64)] = []
   ) -> ZoneState {
     var zone = ZoneState(node: 0, name: name, line: 6)
-    zone.counters = ["free": Bytes(free), "low": Bytes(low)]
+    zone.counters = ["free": Bytes(free), "low": Bytes(low), "present": Bytes(4 * gib)]
     zone.lowmemReserve = reserve.map { Pages($0) }
     zone.freeBlocks = blocks.map { FreeBlocks(count: $0.0, size: Bytes($0.1), types: "") }
     zone.buddyLine = 7

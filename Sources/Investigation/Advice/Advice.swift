@@ -35,6 +35,7 @@ package enum Advice {
     .slab,
     .shmem,
     .hugePages,
+    .mlock,
     .machineRAM,
     .growth,
     .swapFree,

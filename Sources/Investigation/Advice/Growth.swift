@@ -12,7 +12,7 @@ extension AdviceRule {
       }
     ) { first, _ in first }
     let growing = ProcessGrowth.find(in: events, reports: evidence.reports)
-      .filter { $0.trend == .sizesGrow && $0.matters(among: available) }
+      .filter { $0.trend == .sizesGrow && $0.takesTime && $0.matters(among: available) }
     let repeated = RepeatedVictim.find(in: events, reports: evidence.reports)
     let largest = evidence.shortages.compactMap(\.largestTask).last
     guard !growing.isEmpty || !repeated.isEmpty || largest != nil else { return [] }
@@ -28,7 +28,7 @@ extension AdviceRule {
       reason.append(
         tables < 3
           ? "growth cannot be seen in fewer than three reports with a task table"
-          : "no process grew much over three reports or more")
+          : "no process grew much over three reports or more and a minute")
     }
     let cited =
       growing.prefix(3).flatMap { $0.sizes.map(\.event) }
@@ -41,7 +41,9 @@ extension AdviceRule {
   }
 
   private static func sentence(_ growth: ProcessGrowth) -> Sentence {
-    let sizes = Sentence.list(growth.sizes.suffix(5).map { "\($0.footprint)" })
+    var shown = growth.sizes.map { size -> Sentence in "\(size.footprint)" }
+    if shown.count > 5 { shown = [shown[0], "…"] + shown.suffix(4) }
+    let sizes = Sentence.list(shown)
     return "\(growth.comm) (pid \(growth.pid)) grew over \(growth.sizes.count, "report"): \(sizes)"
   }
 
@@ -69,6 +71,10 @@ extension AdviceRule {
 }
 
 extension ProcessGrowth {
+  /// Whether a minute or more lies between the first and the last size: less shows a start or a
+  /// burst. Without times nothing is known of it.
+  fileprivate var takesTime: Bool { (spanMicros ?? 0) >= 60_000_000 }
+
   /// Whether it grew by a twentieth of RAM or of the limit: less than that explains no OOM.
   ///
   /// A worker of a pool grows a little in every report, and none of the hundreds is the cause.
@@ -99,19 +105,34 @@ private struct LargestTask {
 }
 
 extension Evidence.Case {
-  /// The largest task, where it holds a quarter of what there is.
+  /// The largest task, where it holds a quarter of what there is, and no other holder has more.
   fileprivate var largestTask: LargestTask? {
     guard let largest = report?.largestTasks().first, let available, available.count > 0 else {
       return nil
     }
     let share = Double(largest.footprint.count) / Double(available.count)
-    guard share >= 0.25 else { return nil }
+    guard share >= 0.25, !isOutweighed(largest.row, largest.footprint) else { return nil }
+    // What lies in swap is no part of RAM or of the limit.
+    let hasSwap = (largest.row.swap?.count ?? 0) > 0
     let whole: Sentence = scope == .memcg ? "the limit" : "RAM"
     return LargestTask(
       event: event.number,
       sentence: """
         \(largest.row.name) (pid \(largest.row.pid)) was the largest in event \(event.number) \
-        with \(largest.footprint) in RAM and swap, \(share: share) of \(whole)
+        with \(largest.footprint) in RAM and swap\(hasSwap ? "" : .part(share, of: whole))
         """)
+  }
+
+  /// Whether something that is not the process's holds more than it does: files of a tmpfs, kernel
+  /// objects, huge pages. Then the process is the victim, not the cause.
+  private func isOutweighed(_ row: TaskRow, _ footprint: Bytes) -> Bool {
+    let ofVictim = victims.first { $0.pid == row.pid }?.shmemRSS
+    let mapped =
+      row.rssShmem.flatMap { $0.bytes(report?.pageSize ?? .assumed) } ?? ofVictim ?? Bytes(0)
+    let others = shmem.map { Bytes(max(0, $0.count) - min(max(0, mapped.count), max(0, $0.count))) }
+    let ofMachine =
+      scope == .memcg
+      ? [] : [ledger?.slabUnreclaimable, ledger?.hugePages, ledger?.unaccounted]
+    return (ofMachine + [others]).contains { holder in holder.map { $0 > footprint } ?? false }
   }
 }

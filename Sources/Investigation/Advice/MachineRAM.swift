@@ -3,7 +3,7 @@ internal import OOMReports
 extension AdviceRule {
   /// Memory of processes filled the machine and swap could take no more.
   ///
-  /// Silent where something else holds the memory: then more RAM would only hide it.
+  /// Silent where something else holds the memory, or most of it is locked: then more RAM would only hide it.
   static let machineRAM = AdviceRule("machine-ram") { evidence in
     let cases = evidence.machineShortages.filter { $0.isFullOfUserMemory }
     guard let last = cases.last, let ledger = last.ledger, let amount = ledger.userMemory else {
@@ -38,7 +38,8 @@ extension Evidence.Case {
       default: false
       }
     let unaccounted = ledger.share(ledger.unaccounted) ?? 0
-    return isSwapGone && share >= 0.5 && unaccounted < 0.1
+    let isMostlyLocked = (ledger.unevictable ?? Bytes(0)) > (ledger.anonymous ?? Bytes(0))
+    return isSwapGone && share >= 0.5 && unaccounted < 0.1 && !isMostlyLocked
   }
 }
 

@@ -3,7 +3,8 @@ internal import OOMReports
 
 extension AdviceRule {
   /// Memory cgroups that reached their limits: one recommendation for all, the worst ones named.
-  static let memcgLimit = AdviceRule("memcg-limit") { evidence in
+  static let memcgLimit = AdviceRule("memcg-limit", texts: ["memcg-limit", "memcg-limit-v1"]) {
+    evidence in
     var groups: [LogText: [Evidence.Case]] = [:]
     var order: [LogText] = []
     var unnamed: [Int] = []
@@ -28,7 +29,13 @@ extension AdviceRule {
       reason.append("\(unnamed.count, "event") at the limit of a cgroup that the log does not name")
     }
     let events = (unnamed + ranked.flatMap { $0.hits.numbers }).sorted()
-    return [Recommendation("memcg-limit", .high, .certain, events: events, reason: reason)]
+    let versions = evidence.limitHits.compactMap(\.isVersion1)
+    let isVersion1 = versions.contains(true) && !versions.contains(false)
+    return [
+      Recommendation(
+        "memcg-limit", text: isVersion1 ? "memcg-limit-v1" : nil, .high, .certain, events: events,
+        reason: reason)
+    ]
   }
 
   /// `/a/b reached its limit of 512 MiB in 3 events; most of it is anon, 92 %`
@@ -36,7 +43,8 @@ extension AdviceRule {
     let limit = hits.lazy.compactMap { $0.report?.memcg?.memory?.value.limit }.last
     let ofLimit: Sentence = limit.map { " of \($0)" } ?? ""
     let part = hits.lazy.compactMap { $0.largestPart }.last
-    let most: Sentence = part.map { "; most of it is \($0.name), \(share: $0.share)" } ?? ""
+    let most: Sentence =
+      part.map { "; most of it is \($0.name)\($0.share <= 1 ? ", \(share: $0.share)" : "")" } ?? ""
     let swap = hits.lazy.compactMap { $0.report?.memcg?.swap?.value }.last.map(state)
     return "\(path) reached its limit\(ofLimit) in \(hits.count, "event")\(most)\(swap ?? "")"
   }
@@ -51,6 +59,14 @@ extension AdviceRule {
 }
 
 extension Evidence.Case {
+  /// Whether the cgroup is of version 1, which alone counts `memory+swap` and `kmem`; nil where no
+  /// counter is printed.
+  fileprivate var isVersion1: Bool? {
+    guard let memcg = report?.memcg else { return nil }
+    if memcg.memorySwap != nil || memcg.kmem != nil { return true }
+    return memcg.memory == nil ? nil : false
+  }
+
   /// What most of the cgroup's usage is, by its statistics (v1 names as well).
   fileprivate var largestPart: (name: Sentence, share: Double)? {
     let anonymous = memcgShare("anon") ?? memcgShare("rss")

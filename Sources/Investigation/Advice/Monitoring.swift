@@ -6,7 +6,13 @@ extension AdviceRule {
   static let monitoring = AdviceRule("monitoring") { evidence in
     let shortages = evidence.shortages.numbers
     guard !shortages.isEmpty else { return [] }
-    var reason: [Sentence] = ["memory ran out in \(shortages.count, "event")"]
+    // A request that finds nothing to kill is made again and again: one shortage, many reports.
+    let isLoop = evidence.shortages.allSatisfy { $0.event.outcome == .noVictim }
+    var reason: [Sentence] = [
+      isLoop
+        ? "memory was short, with nothing to kill, in \(shortages.count, "report")"
+        : "memory ran out in \(shortages.count, "event")"
+    ]
     if let recent = recent(evidence), recent > 0 {
       reason.append("\(recent) of these in the last 24 hours of the data")
     }

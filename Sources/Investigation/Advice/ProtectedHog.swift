@@ -2,7 +2,7 @@ internal import KernelLog
 internal import OOMReports
 
 extension AdviceRule {
-  /// The largest process was exempt from killing, so that others died for it.
+  /// The largest process was exempt from killing, which left others or nobody to kill.
   static let protectedHog = AdviceRule("protected-hog") { evidence in
     let found = evidence.shortages.compactMap { candidate in
       candidate.protectedHog.map { (candidate: candidate, hog: $0) }
@@ -14,7 +14,7 @@ extension AdviceRule {
         reason: [
           """
           \(worst.hog.row.name) (pid \(worst.hog.row.pid)) is never killed and held \
-          \(worst.hog.footprint), \(share: worst.hog.share) of what there is, in event \
+          \(worst.hog.footprint)\(.part(worst.hog.share, of: "what there is")) in event \
           \(worst.candidate.event.number)
           """
         ])

@@ -2,7 +2,7 @@ internal import OOMReports
 
 extension AdviceRule {
   /// Shared memory or tmpfs dominates: a third of RAM, or half of a cgroup's usage.
-  static let shmem = AdviceRule("shmem") { evidence in
+  static let shmem = AdviceRule("shmem", texts: ["shmem", "shmem-mapped"]) { evidence in
     let machine = evidence.machineShortages.measured { $0.shmem }.filter { $0.share >= 1.0 / 3 }
     let cgroups = evidence.limitHits.filter { ($0.memcgShare("shmem") ?? 0) >= 0.5 }
     let events = (machine.map(\.event) + cgroups.numbers).sorted()
@@ -20,6 +20,28 @@ extension AdviceRule {
         """
       )
     }
-    return [Recommendation("shmem", .high, .likely, events: events, reason: reason)]
+    let cited = Set(events)
+    let mappers = evidence.shortages.filter { cited.contains($0.event.number) }
+      .compactMap { $0.shmemMapper }
+    // Where the victims did not map it, something holds it without any process.
+    guard let mapper = mappers.last, mappers.count == events.count else {
+      return [Recommendation("shmem", .high, .likely, events: events, reason: reason)]
+    }
+    reason.append(
+      "\(mapper.victim.comm) (pid \(mapper.victim.pid)), which was killed, mapped \(mapper.amount)")
+    return [
+      Recommendation(
+        "shmem", text: "shmem-mapped", .high, .likely, events: events, reason: reason)
+    ]
+  }
+}
+
+extension Evidence.Case {
+  /// The victim that had mapped at least half of the machine's or the cgroup's shmem.
+  fileprivate var shmemMapper: (victim: Victim, amount: Bytes)? {
+    guard let whole = shmem, whole.count > 0 else { return nil }
+    return victims.compactMap { victim in victim.shmemRSS.map { (victim: victim, amount: $0) } }
+      .max { $0.amount < $1.amount }
+      .flatMap { $0.amount.count >= whole.count / 2 ? $0 : nil }
   }
 }

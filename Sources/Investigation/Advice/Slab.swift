@@ -6,7 +6,7 @@ extension AdviceRule {
   static let slab = AdviceRule("slab") { evidence in
     let machine = evidence.machineShortages.measured { $0.slabUnreclaimable }
       .filter { $0.share >= 0.25 }
-    let listed = evidence.machineShortages.filter { $0.memory?.slabCaches.isEmpty == false }
+    let listed = evidence.machineShortages.filter { $0.listsLargeSlab }
     let cgroups = evidence.limitHits.filter { ($0.memcgShare("slab_unreclaimable") ?? 0) >= 0.5 }
     let events = Set(machine.map(\.event) + listed.numbers + cgroups.numbers).sorted()
     guard !events.isEmpty else { return [] }
@@ -32,5 +32,16 @@ extension AdviceRule {
       Recommendation(
         "slab", .high, listed.isEmpty ? .likely : .certain, events: events, reason: reason)
     ]
+  }
+}
+
+extension Evidence.Case {
+  /// Whether the kernel listed its slab caches and they matter.
+  ///
+  /// It lists them where user memory is less than unreclaimable slab, which on a machine that
+  /// something else fills may be next to nothing: a tenth of RAM is asked for, where it is known.
+  fileprivate var listsLargeSlab: Bool {
+    guard memory?.slabCaches.isEmpty == false else { return false }
+    return ledger.flatMap { $0.share($0.slabUnreclaimable) }.map { $0 >= 0.1 } ?? true
   }
 }

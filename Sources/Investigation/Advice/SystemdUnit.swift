@@ -4,25 +4,28 @@ internal import OOMReports
 extension AdviceRule {
   /// Victims in services of systemd.
   static let systemdUnit = AdviceRule("systemd-unit") { evidence in
-    var units: [LogText: [Int]] = [:]
+    var units: [LogText: (events: [Int], kills: Int)] = [:]
     var order: [LogText] = []
     for candidate in evidence.shortages where candidate.event.outcome != .panic {
       guard case .service(let unit)? = candidate.unitPath.flatMap(Workload.init(path:)) else {
         continue
       }
       if units[unit] == nil { order.append(unit) }
-      units[unit, default: []].append(candidate.event.number)
+      units[unit, default: ([], 0)].events.append(candidate.event.number)
+      units[unit]?.kills += max(1, candidate.event.killCount)
     }
     guard !order.isEmpty else { return [] }
     let named = 5
     var reason = order.prefix(named).map { unit -> Sentence in
-      "\(unit) lost a process in \(units[unit]?.count ?? 0, "event")"
+      let lost = units[unit] ?? ([], 0)
+      let processes: Sentence = lost.kills == 1 ? "a process" : "\(lost.kills) processes"
+      return "\(unit) lost \(processes) in \(lost.events.count, "event")"
     }
     if order.count > named { reason.append("and \(order.count - named, "further unit")") }
     return [
       Recommendation(
-        "systemd-unit", .medium, .certain, events: order.flatMap { units[$0] ?? [] }.sorted(),
-        reason: reason)
+        "systemd-unit", .medium, .certain,
+        events: order.flatMap { units[$0]?.events ?? [] }.sorted(), reason: reason)
     ]
   }
 }

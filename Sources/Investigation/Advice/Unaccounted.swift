@@ -5,15 +5,18 @@ extension AdviceRule {
   static let unaccounted = AdviceRule("unaccounted") { evidence in
     let found = evidence.machineShortages.measured { $0.unaccounted }.filter { $0.share >= 0.1 }
     guard let worst = found.max(by: { $0.share < $1.share }) else { return [] }
+    var reason: [Sentence] = [
+      """
+      \(worst.amount), \(share: worst.share) of RAM, is in no counter of the report of event \
+      \(worst.event)
+      """
+    ]
+    let showsPools = evidence.reports[worst.event]?.memory?.hugePools.isEmpty == false
+    if !showsPools { reason.append("pools of huge pages, if there were any, are not printed") }
     return [
       Recommendation(
-        "unaccounted", .high, .likely, events: found.map(\.event),
-        reason: [
-          """
-          \(worst.amount), \(share: worst.share) of RAM, is in no counter of the report of event \
-          \(worst.event)
-          """
-        ])
+        "unaccounted", .high, showsPools ? .likely : .possible, events: found.map(\.event),
+        reason: reason)
     ]
   }
 }

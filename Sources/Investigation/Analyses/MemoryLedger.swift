@@ -23,11 +23,14 @@ package struct MemoryLedger: Sendable, Equatable {
   package let hugePagesFree: Bytes?
   package let free: Bytes?
   /// What is in none of the report's counters. Nil where a counter is missing; 1 or 2 % are usual.
+  /// Kernels without pools of huge pages print none; those that only do not print them have the
+  /// pools in this figure.
   package let unaccounted: Bytes?
 
-  /// Nil where the report does not tell how much RAM there is.
+  /// Nil where the report does not tell how much RAM there is, or contradicts itself about it.
   package init?(_ memory: MemoryState, pageSize: PageSize) {
-    guard let pages = memory.managed, pages.count > 0, let managed = pages.bytes(pageSize)
+    guard let pages = memory.managed, pages.count > 0, let managed = pages.bytes(pageSize),
+      !Self.zonesContradict(memory, pageSize)
     else { return nil }
     func counter(_ names: String...) -> Bytes? {
       sum(names.map { memory.counters[$0]?.value.bytes(pageSize) })
@@ -51,7 +54,7 @@ package struct MemoryLedger: Sendable, Equatable {
     free = sum([counter("free"), optional("free_pcp")])
     let known = sum([
       swappable, file, unevictable, slabReclaimable, slabUnreclaimable, counter("pagetables"),
-      optional("sec_pagetables"), Self.kernelStacks(memory), hugePages, free,
+      optional("sec_pagetables"), Self.kernelStacks(memory), hugePages ?? Bytes(0), free,
     ])
     unaccounted = known.map { Bytes(max(0, managed.count - $0.count)) }
   }
@@ -71,6 +74,25 @@ package struct MemoryLedger: Sendable, Equatable {
         let product = pages(pool).multipliedReportingOverflow(by: pool.size.count)
         return product.overflow ? nil : Bytes(product.partialValue)
       })
+  }
+
+  /// Whether the zones, all of them, amount to another size of RAM than the report's total, or
+  /// cannot be added up since one of their lines is torn.
+  ///
+  /// Reports of bound tasks leave zones out, and a log may lose some. All are there if their free
+  /// memory makes up the total of it.
+  private static func zonesContradict(_ memory: MemoryState, _ pageSize: PageSize) -> Bool {
+    guard !memory.zones.isEmpty, let total = memory.pagesRAM?.value.bytes(pageSize) else {
+      return false
+    }
+    guard let present = sum(memory.zones.map { $0.counters["present"] }) else { return true }
+    guard let free = memory.counters["free"]?.value.bytes(pageSize),
+      let ofZones = sum(memory.zones.map { $0.counters["free"] })
+    else { return false }
+    func differ(_ left: Bytes, _ right: Bytes, by share: Double) -> Bool {
+      abs(Double(left.count) - Double(right.count)) > share * Double(max(left, right).count)
+    }
+    return !differ(ofZones, free, by: 0.1) && differ(present, total, by: 0.05)
   }
 
   /// Printed per node since 5.8, per zone before.

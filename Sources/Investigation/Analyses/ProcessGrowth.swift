@@ -12,11 +12,14 @@ package struct ProcessGrowth: Sendable, Equatable {
   /// RAM and swap that it held, by event, in order. At least three.
   package let sizes: [Size]
   package let trend: SizeTrend
+  /// Time from the first to the last size, in microseconds; nil where the log does not tell.
+  package let spanMicros: Int64?
 
   /// What the process held at one event.
   package struct Size: Sendable, Equatable {
     package let event: Int
     package let footprint: Bytes
+    fileprivate let time: LogTime
   }
 
   /// The id of the text in book help that says what this trend proves.
@@ -44,7 +47,8 @@ package struct ProcessGrowth: Sendable, Equatable {
       for row in report.tasks?.rows ?? [] {
         guard let footprint = row.footprint(report.pageSize) else { continue }
         let key = Key(boot: boot, pid: row.pid, comm: row.name)
-        open[key, default: []].append(Size(event: event.number, footprint: footprint))
+        open[key, default: []].append(
+          Size(event: event.number, footprint: footprint, time: event.time))
       }
       for victim in report.victims {
         let key = Key(boot: boot, pid: victim.pid, comm: victim.comm)
@@ -100,5 +104,20 @@ package struct ProcessGrowth: Sendable, Equatable {
     host = key.boot.host
     self.sizes = sizes
     trend = SizeTrend(sizes.map(\.footprint))
+    spanMicros = sizes.first.flatMap { first in
+      sizes.last.flatMap { LogTime.micros(from: first.time, to: $0.time) }
+    }
+  }
+}
+
+extension LogTime {
+  /// Time that went by between two lines of one log; nil where it does not tell, or cannot be.
+  static func micros(from first: LogTime, to last: LogTime) -> Int64? {
+    let clocks = [(first.uptimeMicros, last.uptimeMicros), (first.wallMicros, last.wallMicros)]
+    for case (let start?, let end?) in clocks {
+      let span = end.subtractingReportingOverflow(start)
+      if !span.overflow && span.partialValue >= 0 { return span.partialValue }
+    }
+    return nil
   }
 }

@@ -33,6 +33,11 @@ extension Evidence.Case {
     scope == .memcg ? report?.memcg?.memory?.value.limit : ledger?.managed
   }
 
+  /// shmem of what ran out: the machine, or the cgroup.
+  var shmem: Bytes? {
+    scope == .memcg ? report?.memcg?.stats["shmem"].map { Bytes($0.value) } : ledger?.shmem
+  }
+
   /// A figure of the cgroup's statistics as a share of its usage.
   func memcgShare(_ key: String) -> Double? {
     guard let memcg = report?.memcg, let usage = memcg.memory?.value.usage, usage.count > 0,

@@ -1,0 +1,16 @@
+internal import OOMReports
+
+extension AdviceRule {
+  /// Memory that reclaim cannot touch dominates: a quarter of RAM or more.
+  static let mlock = AdviceRule("mlock") { evidence in
+    let found = evidence.machineShortages.measured { $0.unevictable }.filter { $0.share >= 0.25 }
+    guard let worst = found.max(by: { $0.share < $1.share }) else { return [] }
+    return [
+      Recommendation(
+        "mlock", .high, .likely, events: found.map(\.event),
+        reason: [
+          "\(worst.amount), \(share: worst.share) of RAM, was unevictable in event \(worst.event)"
+        ])
+    ]
+  }
+}
