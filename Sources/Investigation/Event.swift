@@ -20,6 +20,8 @@ package struct Event: Sendable {
   package var victim: Victim?
   /// The further victims of a group kill, in the order of their kill lines.
   package var otherVictims: [Victim] = []
+  /// What the kernel chose to kill where the log does not hold the kill.
+  package var chosen: Chosen?
   /// Distinct processes killed.
   package var killCount: Int
   /// The cgroup whose limit was hit.
@@ -69,6 +71,17 @@ package struct Event: Sendable {
 }
 
 extension Event {
+  /// A process that the kernel meant to kill.
+  package struct Chosen: Sendable, Equatable {
+    package let comm: LogText
+    package let pid: Int64
+
+    package init(comm: LogText, pid: Int64) {
+      self.comm = comm
+      self.pid = pid
+    }
+  }
+
   /// Every process that was killed.
   package var victims: [Victim] { (victim.map { [$0] } ?? []) + otherVictims }
 
@@ -85,5 +98,21 @@ extension Event {
       taskPath: report.memcg?.taskPath?.value, input: input, boot: boot, byteRange: byteRange,
       fingerprint: report.fingerprint, firstLine: report.firstLine, lastLine: report.lastLine)
     otherVictims = Array(report.victims.dropFirst())
+    if report.victims.isEmpty { chosen = Chosen(report) }
+  }
+}
+
+extension Event.Chosen {
+  /// What the report names: before 5.1 in a line of its own, since 5.0 in the decision.
+  fileprivate init?(_ report: OOMReport) {
+    if let intent = report.intent?.value {
+      self.init(comm: intent.comm, pid: intent.pid)
+    } else if let decision = report.decision?.value, let task = decision.task,
+      let pid = decision.pid
+    {
+      self.init(comm: task, pid: pid)
+    } else {
+      return nil
+    }
   }
 }

@@ -9,6 +9,8 @@ package struct EventStore: Sendable {
   private var names = NameTable()
   /// The further victims of group kills, which are rare, by the index of their event.
   private var otherVictims: [Int: [Victim]] = [:]
+  /// What was chosen in events whose kill is not in the log, which are rare too.
+  private var chosen: [Int: Event.Chosen] = [:]
 
   package init(_ events: [Event] = []) {
     for event in events { append(event) }
@@ -19,6 +21,7 @@ package struct EventStore: Sendable {
   /// The event at an index, which is its number less one.
   package subscript(index: Int) -> Event {
     var event = records[index].event(number: index + 1, names)
+    if event.killCount == 0 { event.chosen = chosen[index] }
     if event.killCount > 1 { event.otherVictims = otherVictims[index] ?? [] }
     return event
   }
@@ -26,6 +29,7 @@ package struct EventStore: Sendable {
   /// Adds an event, and gives it the next number.
   package mutating func append(_ event: Event) {
     if !event.otherVictims.isEmpty { otherVictims[records.count] = event.otherVictims }
+    chosen[records.count] = event.chosen
     records.append(Record(event, &names))
   }
 

@@ -107,6 +107,16 @@ extension Environment {
       self.hasColor = hasColor
       self.isUTF8 = isUTF8
     }
+
+    /// Whether the locale that the variables of a process ask for shows more than ASCII: not C or
+    /// POSIX, and no charset but UTF-8. Terminals do where nothing is asked for.
+    package static func isUTF8(_ variable: (String) -> String?) -> Bool {
+      let chosen = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(variable).first { !$0.isEmpty }
+      guard let name = chosen?.split(separator: "@").first else { return true }
+      let parts = name.split(separator: ".", maxSplits: 1)
+      guard parts.count > 1 else { return name != "C" && name != "POSIX" }
+      return parts[1].lowercased().filter { $0 != "-" } == "utf8"
+    }
   }
 }
 

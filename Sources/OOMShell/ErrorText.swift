@@ -125,9 +125,11 @@ extension CommandError {
   }
 
   static func tooManyArguments(_ text: String, of command: Command) -> CommandError {
-    CommandError(
+    let isEvent = command.name == Command.events.name && Int(text) != nil
+    let question = isEvent ? "'show \(text)' shows one event; " : ""
+    return CommandError(
       .usage, "\(command.name): nothing is expected at \(Visible.quoted(text))",
-      hint: "usage: \(command.usage); \(help(command))")
+      hint: "\(question)usage: \(command.usage); \(help(command))")
   }
 
   static func badArgument(

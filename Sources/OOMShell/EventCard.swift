@@ -61,7 +61,7 @@ struct EventCard {
 
   private var what: [Field] {
     var fields = [
-      Field("time", "time", display.cell(report.time), meaning: timeMeaning),
+      timeField,
       Field("lines", "lines", .text(lines), meaning: Self.statusMeaning[report.status]),
     ]
     if report.time.wallMicros != nil, let uptime = report.time.uptimeMicros {
@@ -98,12 +98,19 @@ struct EventCard {
           "chosen", "chosen", .text("whoever allocated"),
           meaning: "vm.oom_kill_allocating_task was set", line: report.victims.first?.line))
     }
+    if report.intent == nil, report.victims.isEmpty, let chosen = event.chosen {
+      fields.append(
+        Field(
+          "chosen", "chosen", .text("\(chosen.comm) (pid \(chosen.pid))"),
+          meaning: "the log does not hold its kill", line: report.decision?.line))
+    }
     if let intent = report.intent, !report.victims.contains(where: { $0.pid == intent.value.pid }) {
       fields.append(
         Field(
           "chosen", "chosen", .text("\(intent.value.comm) (pid \(intent.value.pid))"),
-          meaning: "chosen first; a child, or a task with the same memory, died", line: intent.line)
-      )
+          meaning: report.victims.isEmpty
+            ? "the log does not hold its kill"
+            : "chosen first; a child, or a task with the same memory, died", line: intent.line))
       if let score = intent.value.score {
         fields.append(
           Field("chosen_score", "its score", .integer(score), meaning: scoreMeaning))
@@ -132,10 +139,22 @@ struct EventCard {
       : "thousandths of what could be used, oom_score_adj included"
   }
 
+  /// The time of day, or where nothing tells it, the time since boot.
+  private var timeField: Field {
+    if report.time.wallMicros == nil, let uptime = report.time.uptimeMicros {
+      return Field("uptime", "time", .text(TimeDisplay.uptime(uptime)), meaning: timeMeaning)
+    }
+    let time = display.layout(of: [report.time])
+    return Field("time", "time\(time.suffix)", time.cell(report.time), meaning: timeMeaning)
+  }
+
   private var timeMeaning: String {
     let error = report.time.errorMicros.map { ", to \(Self.seconds($0)) s" } ?? ""
     switch report.time.basis {
-    case .none: return "since boot only: nothing in the log ties it to the wall clock"
+    case .none:
+      return report.time.uptimeMicros == nil
+        ? "the log prints no time"
+        : "since boot only: nothing in the log ties it to the wall clock"
     case .printed: return "as printed\(error)"
     case .printedZoneAssumed: return "as printed\(error); the zone is assumed"
     case .printedYearAssumed: return "as printed\(error); year and zone are assumed"

@@ -14,7 +14,10 @@ enum EventHeadline {
       return "\(Visible.text(victim.comm.description)) (pid \(victim.pid))\(more) killed\(scope)"
     case .panic: return "the kernel panicked for want of memory"
     case .noVictim: return "nothing could be killed\(scope)"
-    case .unknown: return "how it ended is not in the log\(scope)"
+    case .unknown:
+      let end = "how it ended is not in the log\(scope)"
+      guard let chosen = event.chosen else { return end }
+      return "\(Visible.text(chosen.comm.description)) (pid \(chosen.pid)) was chosen, \(end)"
     }
   }
 

@@ -8,6 +8,7 @@ package struct Extraction: Sendable {
   private var boots = BootCounter()
   private let source: String
   private let tasks: EventRecord.TaskChoice
+  private var head: [UInt8] = []
   private var events = 0
   private var kills = 0
   private var unplaced = 0
@@ -39,7 +40,13 @@ package struct Extraction: Sendable {
     write: (JSONValue) -> Void
   ) throws(Failure) -> Bool {
     var found: [ReportScanner.Found] = []
-    let hasMore = try unsafe scanner.scanChunk(reading: read) { event, _ in found.append(event) }
+    let hasMore = try unsafe scanner.scanChunk(
+      reading: { (buffer) throws(Failure) in
+        let count = try unsafe read(buffer)
+        if head.isEmpty { head = unsafe Array(buffer.prefix(min(count, Unsuitable.headLength))) }
+        return count
+      },
+      emit: { event, _ in found.append(event) })
     for event in found {
       let report = event.report
       let place = EventRecord.Source(
@@ -51,6 +58,12 @@ package struct Extraction: Sendable {
       unplaced += report.time.wallMicros == nil ? 1 : 0
     }
     return hasMore
+  }
+
+  /// Why what has been read is no log after all: it is packed, or no text. Then there is nothing to
+  /// sum up.
+  package var fault: CommandError? {
+    Unsuitable.fault(of: head, source, hasEvents: events > 0)
   }
 
   /// The last line of an input: without it, the output was cut short.

@@ -48,7 +48,7 @@ extension ShellState {
     let session = session
     let display = TimeDisplay(self)
     view = SessionView(
-      shown: session.view.count, total: session.events.count,
+      shown: session.view.count, unplaced: session.unplacedInView, total: session.events.count,
       filters: session.filters.map { "\($0.edge.rawValue) \($0.text)" },
       events: {
         session.view.suffix(50).map { number in
@@ -64,13 +64,6 @@ extension TimeDisplay {
   /// The text of a time with its zone, for sentences.
   func words(_ time: LogTime) -> String {
     time.wallMicros.map { "\(text(time)) \(zoneName(at: $0))" } ?? text(time)
-  }
-
-  /// What a column of these events' times adds to its title: ` (UTC+09:00)`, or nothing where none
-  /// has a wall-clock time.
-  func zoneSuffix(_ events: [Event]) -> String {
-    let newest = events.compactMap(\.time.wallMicros).max()
-    return newest.map { " (\(zoneName(at: $0)))" } ?? ""
   }
 
   /// The text of a time, for places that are no cells.

@@ -26,6 +26,29 @@ struct TimeDisplay {
     return .missing
   }
 
+  /// The same with the zone's offset behind a wall-clock time, where no heading names it.
+  private func zonedCell(_ time: LogTime) -> Cell {
+    guard case .time(let shown, let iso) = cell(time), let wall = time.wallMicros else {
+      return cell(time)
+    }
+    return .time(shown: "\(shown) \(zoneName(at: wall))", iso: iso)
+  }
+
+  /// How a column shows its times.
+  struct Layout {
+    /// What the title adds: ` (UTC+09:00)`, or nothing where no offset holds for every row.
+    let suffix: String
+    let cell: (LogTime) -> Cell
+  }
+
+  /// A column of these times: its offset stands in the title where all of them share it, and else,
+  /// as when clocks were changed in between, in each cell.
+  func layout(of times: [LogTime]) -> Layout {
+    let zones = Set(times.compactMap(\.wallMicros).map(zoneName))
+    if zones.count > 1 { return Layout(suffix: "", cell: zonedCell) }
+    return Layout(suffix: zones.first.map { " (\($0))" } ?? "", cell: cell)
+  }
+
   /// Seconds since boot, to the millisecond.
   static func uptime(_ micros: Int64) -> String {
     "uptime \(micros / 1_000_000).\(digits(micros % 1_000_000 / 1000, 3)) s"

@@ -97,12 +97,15 @@ package struct Column: Sendable, Equatable {
   /// Columns with a higher number are dropped first where shrinking is not enough; 0 never.
   package let dropOrder: Int
 
+  /// Whether only data formats show it, since people read the same in another column.
+  package let isForPrograms: Bool
+
   /// On which side of the column the cells stand.
   package enum Alignment: Sendable { case left, right }
 
   package init(
     _ key: String, _ title: String, _ alignment: Alignment = .left, canShrink: Bool = false,
-    readableWidth: Int = 15, dropOrder: Int = 0
+    readableWidth: Int = 15, dropOrder: Int = 0, isForPrograms: Bool = false
   ) {
     self.key = key
     self.title = title
@@ -110,6 +113,7 @@ package struct Column: Sendable, Equatable {
     self.canShrink = canShrink
     self.readableWidth = readableWidth
     self.dropOrder = dropOrder
+    self.isForPrograms = isForPrograms
   }
 }
 

@@ -19,16 +19,31 @@ struct Extract: ParsableCommand {
   func run() throws(CommandError) {
     let output = Output()
     write(Extraction.header(version: Version.text), to: output)
+    var faults: [CommandError] = []
     for path in files {
-      do throws(HostError) {
+      do throws(CommandError) {
         try extract(path, to: output)
       } catch {
-        throw .unreadable(path, error.reason)
+        faults.append(error)
       }
     }
+    for fault in faults.dropLast() { output.deliver(.diagnostics(fault.text + "\n")) }
+    if let fault = faults.last { throw fault }
   }
 
-  private func extract(_ path: String, to output: Output) throws(HostError) {
+  /// Writes the records of one log, up to what is wrong with it.
+  private func extract(_ path: String, to output: Output) throws(CommandError) {
+    let extraction: Extraction
+    do throws(HostError) {
+      extraction = try events(of: path, to: output)
+    } catch {
+      throw .unreadable(path, error.reason)
+    }
+    if let fault = extraction.fault { throw fault }
+    write(extraction.summary, to: output)
+  }
+
+  private func events(of path: String, to output: Output) throws(HostError) -> Extraction {
     let file = try LogFile(path: path)
     let clock = Clock(referenceMicros: file.identity.modified)
     var extraction = Extraction(source: path, clock: clock, tasks: .top(20))
@@ -36,7 +51,7 @@ struct Extract: ParsableCommand {
       reading: { (buffer) throws(HostError) in try unsafe file.read(into: buffer) },
       write: { write($0, to: output) })
     {}
-    write(extraction.summary, to: output)
+    return extraction
   }
 
   private func write(_ record: JSONValue, to output: Output) {

@@ -111,6 +111,7 @@ extension Environment {
     return Terminal(
       isTerminal: isTerminal,
       width: isTerminal ? Platform.Terminal.size().columns : nil,
-      hasColor: isTerminal && !hasNoColor && Platform.Terminal.understandsEscapes)
+      hasColor: isTerminal && !hasNoColor && Platform.Terminal.understandsEscapes,
+      isUTF8: !isTerminal || Terminal.isUTF8 { EnvironmentVariables[$0] })
   }
 }

@@ -124,6 +124,10 @@ import Testing
       (SessionView(shown: 3, total: 12, filters: ["since 24h"]), "oomsh 3/12 (since 24h)> "),
       (SessionView(shown: 12, total: 12, filters: ["since 24h"]), "oomsh 12/12 (since 24h)> "),
       (
+        SessionView(shown: 30, unplaced: 27, total: 35, filters: ["since 1m"]),
+        "oomsh 3+27?/35 (since 1m)> "
+      ),
+      (
         SessionView(shown: 0, total: 12, filters: ["since 24h", "victim a\u{1b}[2J"]),
         #"oomsh 0/12 (since 24h, victim a\x1b[2J)> "#
       ),

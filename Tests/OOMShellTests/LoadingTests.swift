@@ -148,13 +148,34 @@ import Testing
       shell.run("load dmesg").output.contains(
         "warning: 2 processes were killed in the last 24 hours, the latest 2 min ago"))
     machine.pass(seconds: 3 * 3600)
-    #expect(shell.run("events").output.contains("the latest 3 h ago"))
+    #expect(shell.run("load dmesg").output.contains("the latest 3 h ago"))
     machine.pass(seconds: 20 * 3600 + 60)
     #expect(
-      shell.run("events").output.contains(
+      shell.run("load dmesg").output.contains(
         "warning: 1 process was killed in the last 24 hours, the latest 23 h ago"))
     machine.pass(seconds: 2 * 3600)
-    #expect(!shell.run("events").output.contains("24 hours"))
+    #expect(!shell.run("load dmesg").output.contains("24 hours"))
+  }
+
+  @Test func recentKillsAreSaidOnceALoad() {
+    let machine = LogMachine()
+    machine.log("a", KillLine.uptime(1, 1))
+    machine.ring("4,1,7100500000,-;\(KillLine.text(2))\n")
+    var shell = machine.makeShell()
+    let quiet = shell.run("load dmesg --quiet")
+    #expect(!(quiet.output + quiet.diagnostics).contains("24 hours"))
+    #expect(shell.run("load dmesg").output.contains("24 hours"))
+    #expect(!shell.run("load a; events").output.contains("24 hours"))
+  }
+
+  @Test func anUndatedEventMayBeNewer() {
+    let machine = LogMachine()
+    machine.log("a", KillLine.iso("2027-01-15T07:59:00Z", 1))
+    machine.log("b", KillLine.uptime(1, 2))
+    var shell = machine.makeShell()
+    #expect(shell.run("load a b").output.contains("Newest with a date: event 2, 2027"))
+    #expect(machine.makeShell().loading("a").contains("Newest: event 1, 2027"))
+    #expect(machine.makeShell().loading("b").contains("Newest: event 1, uptime 1.500 s"))
   }
 
   @Test func whatIsPackedIsSaid() {
@@ -202,5 +223,13 @@ import Testing
     #expect(shell.run("events").output.hasPrefix("No event is in view.\n"))
     #expect(shell.run("show").diagnostics.hasPrefix("error: no event is in view\n"))
     #expect(shell.run("show 1").status == 0)
+  }
+}
+
+extension Shell {
+  /// What loading a log says in a session of its own.
+  fileprivate consuming func loading(_ name: String) -> String {
+    var shell = self
+    return shell.run("load \(name)").output
   }
 }

@@ -81,4 +81,15 @@ import Testing
   func offsetsAreShownAsNumbers(seconds: Int, shown: String) {
     #expect(ZoneOffset(seconds: seconds, name: nil).numeric == shown)
   }
+
+  @Test(
+    arguments: [
+      ([:], true), (["LANG": "C"], false), (["LANG": "POSIX"], false), (["LANG": ""], true),
+      (["LANG": "C.UTF-8"], true), (["LANG": "de_DE.utf8@euro"], true),
+      (["LANG": "de_DE.ISO-8859-1"], false), (["LANG": "C.UTF-8", "LC_ALL": "C"], false),
+      (["LANG": "C", "LC_CTYPE": "en_US.UTF-8"], true),
+    ] as [([String: String], Bool)])
+  func theLocaleDecidesAboutUTF8(variables: [String: String], expected: Bool) {
+    #expect(Environment.Terminal.isUTF8 { variables[$0] } == expected)
+  }
 }

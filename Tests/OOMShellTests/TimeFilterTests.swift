@@ -83,6 +83,22 @@ import Testing
     #expect(left(&shell, "reset", "since '2020-05-01 10:00:01'") == [3])
   }
 
+  @Test func whatNamesNoDayIsTheLatestOfIt() {
+    var shell = shell(
+      KillLine.iso("2019-10-25T14:32:00+00:00", 1), KillLine.iso("2020-04-30T14:00:00+00:00", 2),
+      KillLine.iso("2020-05-01T10:00:00+00:00", 3), KillLine.iso("2020-05-01T12:00:00+00:00", 4))
+    #expect(left(&shell, "since 10:00") == [3, 4])
+    #expect(left(&shell, "since 12:00:00") == [4])
+    #expect(left(&shell, "since 13:59") == [2, 3, 4])
+    #expect(left(&shell, "since Oct 25 14:32:00") == [1, 2, 3, 4])
+    #expect(left(&shell, "since Oct 25 14:32:01") == [2, 3, 4])
+    #expect(left(&shell, "since May 1") == [3, 4])
+    #expect(left(&shell, "since Feb 29") == [2, 3, 4])
+    #expect(left(&shell, "since @1588327200") == [3, 4])
+    #expect(left(&shell, "reset", "until @1588327200") == [1, 2, 3])
+    #expect(left(&shell, "reset", "since 1.5h") == [4])
+  }
+
   @Test func datesWithoutAZoneAreOfTheSession() {
     let machine = LogMachine()
     machine.zone { _ in 9 * 3600 }

@@ -189,7 +189,7 @@ import Testing
         id  time      victim  anon-rss
          1  14:03:11  mysqld  1.50 GiB
          2  +279.31   한...     64 KiB
-        10  15:00:00  \\x...l         -
+        10  15:00:00  ...vil         -
         ... 2 columns hidden: pid,
           cgroup (widen the terminal,
           or `set format line`)

@@ -101,4 +101,16 @@ import Testing
     #expect("한".padded(to: 4) == "한  ")
     #expect("한글".padded(to: 3) == "한글")
   }
+
+  @Test func noEscapeIsCut() {
+    let text = #"a\x1b[31mb\u{202e}c\xe2d"#
+    let escapes = [#"\x1b"#, #"\u{202e}"#, #"\xe2"#]
+    for width in 0..<text.displayWidth {
+      for cut in [text.truncatedMiddle(to: width), text.truncatedStart(to: width)] {
+        #expect(cut.displayWidth <= width)
+        let rest = escapes.reduce(cut) { $0.replacing($1, with: "") }
+        #expect(!rest.contains("\\") && !rest.contains("}"), "\(cut)")
+      }
+    }
+  }
 }

@@ -18,11 +18,9 @@ extension Command {
     guard !state.session.view.isEmpty else { return ViewNotes.nothing(state) }
     let numbers = state.session.view.suffix(arguments.integer("last") ?? .max)
     let events = numbers.map(state.session.event)
-    var document = Document(
+    return Document(
       [.table(EventTable.table(events, in: state))] + ViewNotes.notes(state, on: events),
       record: .array(events.map { EventRow($0, state).json }))
-    if let recent = RecentKills.note(state) { document.blocks.append(recent) }
-    return document
   }
 }
 
@@ -45,18 +43,22 @@ private enum EventTable {
   private static func columns(for events: [Event], _ display: TimeDisplay) -> [EventColumn] {
     let hasSeveralHosts = Set(events.map(\.host)).count > 1
     let hasGroupKills = events.contains { $0.killCount > 1 }
+    let times = display.layout(of: events.map(\.time))
     let always: [EventColumn] = [
       EventColumn(column: Column("event", "#", .right)) { .integer(Int64($0.number)) },
-      EventColumn(column: Column("time", "time\(display.zoneSuffix(events))")) {
-        display.cell($0.time)
-      },
+      EventColumn(column: Column("time", "time\(times.suffix)")) { times.cell($0.time) },
       EventColumn(column: Column("scope", "scope", dropOrder: 5)) { scope($0) },
       EventColumn(column: Column("victim", "victim", canShrink: true)) {
         victim($0)
       },
-      EventColumn(column: Column("pid", "pid", .right, dropOrder: 1)) { integer($0.victim?.pid) },
+      EventColumn(column: Column("pid", "pid", .right, dropOrder: 1)) {
+        integer($0.victim?.pid ?? $0.chosen?.pid)
+      },
     ]
     let optional: [EventColumn] = [
+      EventColumn(column: Column("uptime_us", "uptime", .right, isForPrograms: true)) {
+        integer($0.time.uptimeMicros)
+      },
       EventColumn(column: Column("kills", "kills", .right, dropOrder: 6)) {
         hasGroupKills ? .integer(Int64($0.killCount)) : .missing
       },
@@ -96,7 +98,11 @@ private enum EventTable {
   }
 
   private static func victim(_ event: Event) -> Cell {
-    .text(event.victim?.comm.description ?? "(\(event.outcome.rawValue))")
+    if let victim = event.victim { return .text(victim.comm.description) }
+    guard event.outcome == .unknown, let chosen = event.chosen else {
+      return .text("(\(event.outcome.rawValue))")
+    }
+    return .text("(chosen: \(chosen.comm))")
   }
 
   private static func integer(_ number: Int64?) -> Cell { number.map(Cell.integer) ?? .missing }

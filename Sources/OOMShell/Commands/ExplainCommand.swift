@@ -43,10 +43,19 @@ private enum Glossary {
       guard let text = Prose.text(.glossary, name) else { continue }
       return Document([.heading(Prose.title(.glossary, name) ?? name), .prose(text)])
     }
-    let question = Suggestion.question(for: term, among: names).map { "\($0) " } ?? ""
+    let near = Suggestion.question(for: term, among: names) ?? question(names, within: wanted)
+    let question = near.map { "\($0) " } ?? ""
     throw CommandError(
       .usage, "explain: no such term: \(Visible.quoted(term))",
       hint: "\(question)'explain' lists the terms")
+  }
+
+  /// Proposes the terms that what was typed is a part of, such as `oom_score_adj` for `adj`.
+  private static func question(_ names: [String], within wanted: String) -> String? {
+    guard wanted.utf8.count > 2 else { return nil }
+    let found = names.filter { key($0).contains(wanted) }.prefix(Suggestion.limit)
+    guard !found.isEmpty else { return nil }
+    return "did you mean \(found.map { "'\($0)'" }.joined(separator: " or "))?"
   }
 
   private static func key(_ term: String) -> String {

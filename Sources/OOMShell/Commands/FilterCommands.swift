@@ -38,7 +38,9 @@ extension Command {
   ) -> Command {
     Command(
       edge.rawValue, .filter, summary,
-      parameters: [Parameter("TIME", .time, .rest, "24h, 'yesterday 14:00', a date, boot+SECONDS")],
+      parameters: [
+        Parameter("TIME", .time, .rest, "24h, 14:31, 'yesterday 14:00', a date, boot+SECONDS")
+      ],
       examples: examples
     ) { (state, arguments) throws(CommandError) in
       guard !state.session.inputs.isEmpty else { throw .nothingLoaded() }
@@ -168,12 +170,25 @@ extension ShellState {
       return .uptime(micros, boot)
     case .day(let before, let clock):
       guard let wall = anchor.wallMicros else { throw .noWallTime() }
-      let today = CivilTime(unixMicros: wall, offset: offset(at: wall))
-      let noon = CivilTime(year: today.year, month: today.month, day: today.day, hour: 12)
-      let day = CivilTime(
-        unixMicros: noon.unixMicrosAsUTC - Int64(before) * 86_400_000_000, offset: 0)
-      let civil = CivilTime(day.year, day.month, day.day, clock)
+      let civil = day(before, wall, clock)
       return .wall(moment(civil, nil, edge) + slack(clock, edge))
+    case .clock(let clock):
+      guard let wall = anchor.wallMicros else { throw .noWallTime() }
+      let today = moment(day(0, wall, clock), nil, edge)
+      let latest = today <= wall ? today : moment(day(1, wall, clock), nil, edge)
+      return .wall(latest + slack(clock, edge))
+    case .yearless(let month, let day, let clock):
+      guard let wall = anchor.wallMicros else { throw .noWallTime() }
+      let year = CivilTime(unixMicros: wall, offset: offset(at: wall)).year
+      // Eight years hold a leap day, also around 1900.
+      for year in stride(from: year, through: year - 8, by: -1) {
+        guard CalendarDate(year: year, month: month, day: day) != nil else { continue }
+        let latest = moment(CivilTime(year, month, day, clock), nil, edge)
+        if latest <= wall { return .wall(latest + slack(clock, edge)) }
+      }
+      throw .noWallTime()
+    case .epoch(let micros):
+      return .wall(micros + slack(micros % 1_000_000, edge))
     case .date(let date, let clock, let offsetSeconds):
       let civil = CivilTime(date.year, date.month, date.day, clock)
       return .wall(moment(civil, offsetSeconds, edge) + slack(clock, edge))
@@ -182,7 +197,20 @@ extension ShellState {
 
   /// `until 14:00:00` takes the whole second in, since logs often print no more than that.
   private func slack(_ clock: TimeOfDay, _ edge: Filter.Edge) -> Int64 {
-    edge == .until && clock.micros == 0 ? 999_999 : 0
+    slack(Int64(clock.micros), edge)
+  }
+
+  private func slack(_ micros: Int64, _ edge: Filter.Edge) -> Int64 {
+    edge == .until && micros == 0 ? 999_999 : 0
+  }
+
+  /// A time of the day that lies so many days before the day of a moment.
+  private func day(_ before: Int, _ wall: Int64, _ clock: TimeOfDay) -> CivilTime {
+    let today = CivilTime(unixMicros: wall, offset: offset(at: wall))
+    let noon = CivilTime(year: today.year, month: today.month, day: today.day, hour: 12)
+    let day = CivilTime(
+      unixMicros: noon.unixMicrosAsUTC - Int64(before) * 86_400_000_000, offset: 0)
+    return CivilTime(day.year, day.month, day.day, clock)
   }
 
   private func anchorBound(_ micros: Int64) throws(CommandError) -> Filter.Bound {

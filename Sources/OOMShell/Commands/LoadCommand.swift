@@ -61,9 +61,15 @@ extension ShellState {
     sources += loaded.map(\.source)
     session.add(loaded.map { ($0.input, $0.events) })
     refreshView()
-    let answer = LoadAnswer.document(
-      session.inputs.indices.suffix(from: first), after: known, in: self)
-    if isQuiet { remark(on: answer) } else { show(answer) }
+    let added = session.inputs.indices.suffix(from: first)
+    var answer = LoadAnswer.document(added, after: known, in: self)
+    if isQuiet {
+      remark(on: answer)
+    } else {
+      let isLive = added.contains { session.inputs[$0].isLive }
+      if isLive, let recent = RecentKills.note(self) { answer.blocks.append(recent) }
+      show(answer)
+    }
     let unkept = loaded.reduce(0) { $0 + $1.unkept }
     if unkept > 0 {
       let events = unkept == 1 ? "1 event was" : "\(unkept) events were"
@@ -85,7 +91,6 @@ enum LoadAnswer {
     var blocks: [Block] = [.table(table(inputs, in: state, isBrief: true))]
     if let newest = newest(after: known, in: state) { blocks.append(.prose(newest)) }
     blocks += inputs.flatMap { notes($0) + assumptions($0, TimeDisplay(state)) }
-    if let recent = RecentKills.note(state) { blocks.append(recent) }
     return Document(blocks)
   }
 
@@ -94,10 +99,14 @@ enum LoadAnswer {
     let session = state.session
     let numbers = Array(known + 1..<session.events.count + 1)
     guard let last = numbers.last else { return nil }
-    let number = numbers.last { session.events.time(at: $0 - 1).wallMicros != nil } ?? last
+    let isDated = { (number: Int) in session.events.time(at: number - 1).wallMicros != nil }
+    let number = numbers.last(where: isDated) ?? last
     let event = session.event(number)
     let time = TimeDisplay(state).words(event.time)
-    return "Newest: event \(number), \(time): \(EventHeadline.text(event))."
+    // Nothing tells whether an undated event is newer.
+    let isSure = !isDated(number) || numbers.allSatisfy(isDated)
+    let label = isSure ? "Newest" : "Newest with a date"
+    return "\(label): event \(number), \(time): \(EventHeadline.text(event))."
   }
 
   private struct InputColumn {
@@ -110,8 +119,7 @@ enum LoadAnswer {
   /// The inputs as rows; in brief without their lines and sizes, which `inputs` shows.
   static func table(_ inputs: [Input], in state: ShellState, isBrief: Bool = false) -> Table {
     let display = TimeDisplay(state)
-    let newest = inputs.compactMap(\.end.wallMicros).max()
-    let zone = newest.map { " (\(display.zoneName(at: $0)))" } ?? ""
+    let times = display.layout(of: inputs.map(\.end))
     let columns = [
       InputColumn(column: Column("name", "input", canShrink: true, readableWidth: 24)) {
         .path($0.name)
@@ -139,7 +147,13 @@ enum LoadAnswer {
         column: Column("unplaced", "undated", .right, dropOrder: 2),
         matters: { $0.unplacedCount > 0 }
       ) { .integer(Int64($0.unplacedCount)) },
-      InputColumn(column: Column("end", "up to\(zone)", dropOrder: 2)) { display.cell($0.end) },
+      InputColumn(column: Column("end", "up to\(times.suffix)", dropOrder: 2)) {
+        times.cell($0.end)
+      },
+      InputColumn(
+        column: Column("uptime_us", "uptime", .right, isForPrograms: true),
+        matters: { $0.end.uptimeMicros != nil }
+      ) { $0.end.uptimeMicros.map(Cell.integer) ?? .missing },
     ]
     let shown = columns.filter { inputs.contains(where: $0.matters) }
     return Table(
@@ -199,13 +213,12 @@ enum LoadAnswer {
   }
 }
 
-/// The warning that processes are being killed now, which only a live input can give.
+/// The warning that processes are being killed now, which only the load of a live input can give.
 enum RecentKills {
   private static let dayMicros: Int64 = 86_400_000_000
 
   static func note(_ state: ShellState) -> Block? {
     let session = state.session
-    guard session.inputs.contains(where: \.isLive) else { return nil }
     let now = state.environment.clock().wallMicros
     var kills = 0
     var newest: Int64?

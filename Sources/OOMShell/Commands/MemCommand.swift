@@ -15,9 +15,12 @@ extension Command {
     let report = try state.report(number).report
     let blocks = MemoryAnswer(report).blocks
     guard !blocks.isEmpty else {
-      throw CommandError(
-        .failed, "the report of event \(number) prints no memory figures",
-        hint: "'raw \(number)' shows what there is")
+      let reason = report.status == .killOnly ? ": its kill line alone is in the log" : ""
+      return Document([
+        .note(
+          .info,
+          "event \(number) prints no memory figures\(reason); 'raw \(number)' shows what there is")
+      ])
     }
     return Document([.heading("Memory at event \(number)")] + blocks)
   }

@@ -20,10 +20,15 @@ extension Command {
     guard let number = try state.numbers(arguments.events("EVENT")).last else { return Document() }
     let report = try state.report(number).report
     guard let table = report.tasks, !table.rows.isEmpty else {
-      throw CommandError(
-        .failed, "event \(number) has no task table",
-        hint: "vm.oom_dump_tasks=0, a rate limit or a cut log leave it out; 'raw \(number)' shows "
-          + "what there is")
+      let reason =
+        report.status == .killOnly
+        ? "its kill line alone is in the log"
+        : "vm.oom_dump_tasks=0, a rate limit or a cut log leave it out"
+      return Document([
+        .note(
+          .info,
+          "event \(number) has no task table: \(reason); 'raw \(number)' shows what there is")
+      ])
     }
     let order = TaskOrder.named(arguments.text("sort") ?? "rss")
     let limit = arguments.has("all") ? Int.max : arguments.integer("top") ?? 20
@@ -72,8 +77,9 @@ private struct TaskAnswer {
       if first != second { return first ?? .min > second ?? .min }
       return left.offset < right.offset
     }.map(\.element)
-    let shown = Array(sorted.prefix(limit))
-    var blocks: [Block] = [.table(presented(shown))]
+    let victims = victims
+    let shown = sorted.prefix(limit) + sorted.dropFirst(limit).filter { victims.contains($0.pid) }
+    var blocks: [Block] = [.table(presented(Array(shown)))]
     if shown.count < sorted.count {
       blocks.append(.note(.info, "\(shown.count) of \(sorted.count) rows; --all shows every one"))
     }
@@ -104,8 +110,11 @@ private struct TaskAnswer {
       rows: rows.map { row in columns.map { $0.cell(row) } })
   }
 
+  /// Whose rows are shown however many are asked for.
+  private var victims: Set<Int64> { Set(report.victims.map(\.pid)) }
+
   private var columns: [TaskColumnView] {
-    let victims = Set(report.victims.map(\.pid))
+    let victims = victims
     return [
       TaskColumnView(column: Column("killed", "", dropOrder: 1)) {
         .text(victims.contains($0.pid) ? "killed" : "")

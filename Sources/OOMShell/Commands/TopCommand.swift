@@ -29,7 +29,8 @@ extension Command {
     let tally = Tally(events, by: dimension, display.calendar)
     var blocks: [Block] = []
     if !tally.rows.isEmpty {
-      let title = dimension.title + (dimension.name == "hours" ? display.zoneSuffix(events) : "")
+      let title =
+        dimension.title + (dimension.name == "hours" ? TopAnswer.zone(events, display) : "")
       blocks.append(.table(TopAnswer.table(tally, dimension, limit, title: title)))
     }
     blocks += TopAnswer.notes(tally, dimension, limit, events)
@@ -61,6 +62,14 @@ private enum TopAnswer {
           .integer(Int64(row.events)), .integer(Int64(row.first)), .integer(Int64(row.last)),
         ]
       })
+  }
+
+  /// The zone whose hours are counted. Where its offset changes, each event counts at the hour that
+  /// its clocks showed.
+  static func zone(_ events: [Event], _ display: TimeDisplay) -> String {
+    let times = events.map(\.time)
+    let suffix = display.layout(of: times).suffix
+    return suffix.isEmpty && times.contains { $0.wallMicros != nil } ? " (local time)" : suffix
   }
 
   /// What the table does not say by itself.
@@ -98,6 +107,7 @@ private enum TopAnswer {
   static func repeats(_ events: [Event], _ display: TimeDisplay) -> [Block] {
     let repeated = RepeatedVictim.find(in: events)
     guard !repeated.isEmpty else { return [] }
+    let times = display.layout(of: repeated.flatMap { [$0.first, $0.last] })
     let table = Table(
       key: "repeats", title: "killed in more than one event",
       columns: [
@@ -107,7 +117,8 @@ private enum TopAnswer {
         Column("sizes", "anon-rss at death"),
         Column("smallest", "least", .right, dropOrder: 2),
         Column("largest", "most", .right, dropOrder: 1),
-        Column("first", "first", dropOrder: 6), Column("last", "last", dropOrder: 4),
+        Column("first", "first\(times.suffix)", dropOrder: 6),
+        Column("last", "last\(times.suffix)", dropOrder: 4),
       ],
       rows: repeated.map { victim in
         let sizes = victim.sizes.map(\.anonRSS)
@@ -115,8 +126,8 @@ private enum TopAnswer {
           .text(victim.comm.description), .path(place(victim.place)),
           .integer(Int64(victim.kills)), .integer(Int64(victim.distinctPIDs)),
           .text(words(victim.trend)), sizes.min().map { .bytes($0.count) } ?? .missing,
-          sizes.max().map { .bytes($0.count) } ?? .missing, display.cell(victim.first),
-          display.cell(victim.last),
+          sizes.max().map { .bytes($0.count) } ?? .missing, times.cell(victim.first),
+          times.cell(victim.last),
         ]
       })
     var seen: Set<String> = []

@@ -7,6 +7,12 @@ package enum TimeExpression: Sendable, Equatable {
   case sinceBoot(micros: Int64)
   /// A time of the day that lies so many days before the anchor's day: `today`, `yesterday 14:00`.
   case day(before: Int, TimeOfDay)
+  /// The latest such time of the day up to the anchor: `14:31`.
+  case clock(TimeOfDay)
+  /// The latest such day of a year up to the anchor, as syslog prints it: `Oct 25 14:32:00`.
+  case yearless(month: Int, day: Int, TimeOfDay)
+  /// Microseconds since 1970-01-01 UTC: `@1790000000`.
+  case epoch(micros: Int64)
   /// A date of the calendar, in the session's zone unless it names its own offset from UTC.
   case date(CalendarDate, TimeOfDay, offsetSeconds: Int?)
   /// The anchor itself.

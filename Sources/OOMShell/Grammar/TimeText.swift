@@ -2,7 +2,8 @@
 package struct TimeText {
   /// What is legal, for hints.
   static let forms =
-    "24h, 3d, 90m, 'yesterday 14:00', today, 2026-11-21, '2026-11-21 14:00:05 +09:00' or boot+123.4"
+    "24h, 1.5h, 3d, 14:31, 'yesterday 14:00', today, 2026-11-21, 'Nov 21 14:00:05', "
+    + "'2026-11-21 14:00:05 +09:00', @1790000000 or boot+123.4"
 
   private let text: String
   private var rest: Substring.UTF8View
@@ -35,16 +36,46 @@ extension TimeText {
     if take("boot+") { return .sinceBoot(micros: try seconds()) }
     if take("today") { return .day(before: 0, try timeOfDay(after: [" ", "T"])) }
     if take("yesterday") { return .day(before: 1, try timeOfDay(after: [" ", "T"])) }
+    if take("@") { return .epoch(micros: try seconds()) }
+    if let month = month() { return try yearless(month) }
     var ahead = self
     if ahead.digits(4) != nil, ahead.take("-") { return try date() }
+    ahead = self
+    if ahead.digits(2) != nil, ahead.take(":") { return .clock(try timeOfDay()) }
     return try span()
   }
 
-  /// Reads `24h` or `1d12h`.
+  private static let months = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+
+  /// Reads the short English name of a month, as 1…12.
+  private mutating func month() -> Int? {
+    for (index, name) in Self.months.enumerated() where take(name + " ") { return index + 1 }
+    return nil
+  }
+
+  /// Reads `25[ 14:32[:00]]` after the month; one digit may stand behind two blanks.
+  private mutating func yearless(_ month: Int) throws(GrammarFault) -> TimeExpression {
+    while take(" ") {}
+    guard let day = digits(2) ?? digits(1) else { throw fault() }
+    // Every day of a month is one of a leap year.
+    guard CalendarDate(year: 2000, month: month, day: day) != nil else {
+      throw GrammarFault("\(Visible.quoted(text)): the calendar has no such day")
+    }
+    return .yearless(month: month, day: day, try timeOfDay(after: [" "]))
+  }
+
+  /// Reads `24h`, `1.5h` or `1d12h`.
   private mutating func span() throws(GrammarFault) -> TimeExpression {
     var total: Int64 = 0
     repeat {
       guard let count = integer() else { throw fault() }
+      var millionths = 0
+      if take(".") {
+        guard let value = fraction() else { throw fault() }
+        millionths = value
+      }
       guard let unit = rest.first else {
         throw GrammarFault(
           "\(Visible.quoted(text)) has no unit",
@@ -56,10 +87,11 @@ extension TimeText {
       rest.removeFirst()
       let (micros, isTooLong) = count.multipliedReportingOverflow(by: seconds * 1_000_000)
       let (sum, isTooLongTogether) = total.addingReportingOverflow(micros)
-      guard !isTooLong, !isTooLongTogether else {
+      let (all, isTooLongInAll) = sum.addingReportingOverflow(Int64(millionths) * seconds)
+      guard !isTooLong, !isTooLongTogether, !isTooLongInAll else {
         throw GrammarFault("\(Visible.quoted(text)) is too long ago")
       }
-      total = sum
+      total = all
     } while !rest.isEmpty
     return .ago(micros: total)
   }
@@ -88,6 +120,11 @@ extension TimeText {
       return .midnight
     }
     for mark in marks where take(mark) { break }
+    return try timeOfDay()
+  }
+
+  /// Reads `14:00[:05[.25]]`.
+  private mutating func timeOfDay() throws(GrammarFault) -> TimeOfDay {
     guard let hour = digits(2), take(":"), let minute = digits(2) else { throw fault() }
     var second = 0
     var micros = 0

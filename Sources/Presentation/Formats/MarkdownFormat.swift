@@ -18,7 +18,7 @@ enum MarkdownFormat {
     case .fields(let fields):
       fields.rows.isEmpty ? [] : title(fields.title) + fields.rows.map { item($0, units) }
     case .table(let block):
-      block.dataColumns.isEmpty ? [] : title(block.title) + table(block, units)
+      block.dataColumns.isEmpty ? [] : title(block.title) + table(block.forPeople, units)
     case .verbatim(let lines):
       lines.isEmpty ? [] : MarkdownText.codeBlock(lines)
     }

@@ -38,7 +38,7 @@ struct Page {
     case .fields(let block):
       block.rows.isEmpty ? [] : (block.title.map(heading) ?? []) + fields(block)
     case .table(let block):
-      block.columns.isEmpty ? [] : (block.title.map(heading) ?? []) + table(block)
+      block.columns.isEmpty ? [] : (block.title.map(heading) ?? []) + table(block.forPeople)
     case .verbatim(let lines):
       lines.map(SafeText.line)
     }

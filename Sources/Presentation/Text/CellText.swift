@@ -60,6 +60,15 @@ extension Table {
     }
   }
 
+  /// The table without the columns that are for programs.
+  var forPeople: Table {
+    let shown = columns.indices.filter { !columns[$0].isForPrograms }
+    guard shown.count < columns.count else { return self }
+    return Table(
+      key: key, title: title, columns: shown.map { columns[$0] },
+      rows: rows.map { row in shown.map { cell(row, $0) } })
+  }
+
   /// The cell of a row; missing where the row is too short.
   func cell(_ row: [Cell], _ column: Int) -> Cell {
     row.indices.contains(column) ? row[column] : .missing

@@ -78,29 +78,50 @@ extension String {
 }
 
 extension StringProtocol {
-  /// As many characters from the start as fit into `columns`.
+  /// As much from the start as fits into `columns`; no escape is cut.
   func prefix(columns: Int) -> SubSequence {
     var end = startIndex
     var left = columns
-    while end < endIndex, self[end].displayWidth <= left {
-      left -= self[end].displayWidth
-      end = index(after: end)
+    while end < endIndex {
+      let next = pieceEnd(from: end)
+      let width = self[end..<next].displayWidth
+      guard width <= left else { break }
+      left -= width
+      end = next
     }
     return self[..<end]
+  }
+
+  /// The end of the character that begins here, or of the escape: half of `\x1b` or `\u{202e}` would
+  /// stand for something else.
+  fileprivate func pieceEnd(from start: Index) -> Index {
+    let next = index(after: start)
+    guard self[start] == "\\", next < endIndex else { return next }
+    let digits = self[index(after: next)...]
+    switch self[next] {
+    case "x":
+      let end = digits.prefix(2)
+      return end.count == 2 && end.allSatisfy(\.isHexDigit) ? end.endIndex : next
+    case "u":
+      guard digits.first == "{" else { return next }
+      let end = digits.dropFirst().prefix(6).drop(while: \.isHexDigit)
+      let close = end.startIndex
+      return close < endIndex && self[close] == "}" ? index(after: close) : next
+    case "n", "r", "t": return index(after: next)
+    default: return next
+    }
   }
 }
 
 extension String {
-  /// As many characters from the end as fit into `columns`.
+  /// As much from the end as fits into `columns`; no escape is cut.
   fileprivate func suffix(columns: Int) -> Substring {
-    var start = endIndex
-    var left = columns
-    while start > startIndex {
-      let before = index(before: start)
-      let width = self[before].displayWidth
-      guard width <= left else { break }
-      left -= width
-      start = before
+    var start = startIndex
+    var width = displayWidth
+    while width > columns, start < endIndex {
+      let next = pieceEnd(from: start)
+      width -= self[start..<next].displayWidth
+      start = next
     }
     return self[start...]
   }

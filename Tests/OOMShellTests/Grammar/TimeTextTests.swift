@@ -34,6 +34,17 @@ import Testing
       ("2026-11-21 14:00:05 +09:00", date(14, 0, 5, offset: 32_400)),
       ("2026-11-21T14:00-0330", date(14, offset: -12_600)),
       ("2026-11-21T14:00+09", date(14, offset: 32_400)),
+      ("1.5h", .ago(micros: 5_400_000_000)), ("0.25d", .ago(micros: 21_600_000_000)),
+      ("@1790000000", .epoch(micros: 1_790_000_000_000_000)),
+      ("@1790000000.5", .epoch(micros: 1_790_000_000_500_000)),
+      ("14:31", TimeOfDay(hour: 14, minute: 31).map { .clock($0) }),
+      ("14:31:05", TimeOfDay(hour: 14, minute: 31, second: 5).map { .clock($0) }),
+      ("Oct 25", .yearless(month: 10, day: 25, .midnight)),
+      ("Feb  9", .yearless(month: 2, day: 9, .midnight)),
+      (
+        "Oct 25 14:32:00",
+        TimeOfDay(hour: 14, minute: 32).map { .yearless(month: 10, day: 25, $0) }
+      ),
       ("2026-11-21T14:00 UTC", date(14, offset: 0)), ("2026-11-21Z", date(offset: 0)),
     ] as [(String, TimeExpression?)])
   func reads(text: String, expected: TimeExpression?) throws {
@@ -42,7 +53,10 @@ import Testing
 
   @Test(arguments: [
     ("24", "'24' has no unit"), ("24x", "'24x' is no time"), ("h", "'h' is no time"),
-    ("", "'' is no time"), ("-24h", "'-24h' is no time"), ("1.5h", "'1.5h' is no time"),
+    ("", "'' is no time"), ("-24h", "'-24h' is no time"), ("1.h", "'1.h' is no time"),
+    ("14:61", "'14:61': no clock shows such a time"), ("@", "'@' is no time"),
+    ("Feb 30", "'Feb 30': the calendar has no such day"), ("Oct", "'Oct' is no time"),
+    ("Oct 25 1", "'Oct 25 1' is no time"),
     ("tomorrow", "'tomorrow' is no time"), ("todayx", "'todayx' is no time"),
     ("today 25:00", "'today 25:00': no clock shows such a time"),
     ("today 9:00", "'today 9:00' is no time"), ("boot+", "'boot+' is no time"),
