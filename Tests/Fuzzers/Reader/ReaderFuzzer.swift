@@ -8,9 +8,14 @@ internal import OOMReports
 /// libFuzzer keeps the input of.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzReader(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-  let log = unsafe [UInt8](UnsafeBufferPointer(start: start, count: count))
+  let log = unsafe [UInt8](UnsafeBufferPointer(start: start, count: count)) + padding
   let whole = scan(log, isWhole: true) { _ in .max }
-  let pieces = scan(log, isWhole: true) { offset in 1 + offset % 113 }
+  // A place is looked at once a record's length lies behind it, so this decides where the scan
+  // halts inside the input.
+  let halt = log.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFFFF } % (count + 1)
+  let pieces = scan(log, isWhole: true) { offset in
+    offset == 0 ? halt + LogFormat.longestRecord : 1 + offset % 9973
+  }
   precondition(whole.map(\.report) == pieces.map(\.report), "pieces change what is said")
   precondition(whole.map(\.byteRange) == pieces.map(\.byteRange), "pieces move an event")
 
@@ -27,6 +32,10 @@ public func fuzzReader(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     outlines.map(\.report.victims) == whole.map(\.report.victims), "an outline kills others")
   return 0
 }
+
+/// Lines that say nothing, longer than the reader looks ahead.
+private let padding = [UInt8](
+  repeatElement(Array("\n\(String(repeating: "x", count: 999))".utf8), count: 100).joined())
 
 /// Reading an event's bytes alone must say what the scan said, as `show` does later.
 private func checkAgain(_ event: ReportScanner.Found, _ log: [UInt8]) {
