@@ -78,12 +78,7 @@ import Testing
     #expect(report.trigger == (fixture.order == -1 ? .sysrq : .allocation))
     #expect(report.constraint?.value == fixture.constraint)
     #expect(report.memcg?.limitPath?.value.description == fixture.limitPath)
-<<<<<<< HEAD
-    #expect(
-      report.victims.map { [$0.pid, $0.anonRSS?.kB] } == fixture.victims.map { $0.map { $0 } })
-=======
     #expect(report.victims.map { [$0.pid, $0.anonRSS?.kB ?? -1] } == fixture.victims)
->>>>>>> rtests
     #expect(report.taskRowCount == fixture.rows)
     #expect(report.tasks?.rows.count ?? 0 == fixture.rows)
     #expect(report.status == .complete)
