@@ -106,6 +106,14 @@ extension Cited {
 }
 
 extension ReportBuilder {
+  /// Whether one of the lines that are long enough to be broken has been read since.
+  func hasBreakable(unlike before: ReportBuilder) -> Bool {
+    let (now, then) = (report, before.report)
+    return now.victims.count != then.victims.count || (now.system == nil) != (then.system == nil)
+      || (now.decision == nil) != (then.decision == nil)
+      || (now.invocation == nil) != (then.invocation == nil)
+  }
+
   /// How many facts there are of the lines that are long enough to be broken; of two ways to put
   /// one together, the right one says more.
   var breakableFacts: Int {

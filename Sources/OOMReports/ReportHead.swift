@@ -23,8 +23,7 @@ enum ReportHead {
       cursor.offset = start
       let record = format.record(at: start, in: bytes)
       let name = record.host.map { bytes.text($0) }
-      guard record.origin != .program, host == nil || name == nil || name == host,
-        !record.message.isEmpty
+      guard record.origin != .program, record.isBare || name == host, !record.message.isEmpty
       else { continue }
       let found = decoder.withMessage(of: record, in: bytes) { message in
         (key: KeyLine(message), isPart: isPart(message))

@@ -27,23 +27,23 @@ package struct ReportParser: Sendable {
   ///   - bytes: What was read of the source.
   ///   - range: Offsets into `bytes`; more may lie behind the report, such as other messages.
   ///   - firstLine: The 1-based line of the source at the range's beginning.
-  ///   - host: Only this host's lines are the report's, where lines name hosts.
+  ///   - host: Only this host's lines are the report's; nil where its lines name none.
   /// - Returns: nil where nothing in the range belongs to a report.
   package func parse(
     _ bytes: Span<UInt8>, _ range: Range<Int>, firstLine: Int, host: LogText?
   ) -> Parsed? {
-    var reading = ReportReading(isWhole: isWhole, firstLine: firstLine)
+    var reading = ReportReading(isWhole: isWhole, firstLine: firstLine, host: host)
     var decoder = MessageDecoder()
     var offset = range.lowerBound
     var line = firstLine
-    var name: LogText?
+    var name = host
     while offset < range.upperBound, !reading.isOver {
       let record = format.record(at: offset, in: bytes)
       // A line without prefix is of the host of the line before.
       if !record.isBare { name = record.host.map { bytes.text($0) } }
-      if record.origin != .program, host == nil || name == nil || name == host {
+      if record.origin != .program, name == host {
         decoder.withMessage(of: record, in: bytes) { message in
-          reading.add(message, record, line: line, host: name)
+          reading.add(message, record, line: line)
         }
       }
       let end =

@@ -14,7 +14,7 @@ struct ReportReading {
   private var stamp = Stamp()
   private var firstStamp: Stamp?
   private var killStamp: Stamp?
-  private var host: LogText?
+  private let host: LogText?
   private var carrier = Carrier.plain
   private var broken: BrokenLine?
   private var foreign: [Diagnostic] = []
@@ -33,7 +33,8 @@ struct ReportReading {
   /// call traces of many forms stand inside.
   private static let patience = (decided: 40, open: 300)
 
-  init(isWhole: Bool, firstLine: Int) {
+  init(isWhole: Bool, firstLine: Int, host: LogText?) {
+    self.host = host
     builder = ReportBuilder(firstLine: firstLine, time: LogTime(), isWhole: isWhole)
     firstAccepted = firstLine
     lastAccepted = firstLine
@@ -48,7 +49,7 @@ struct ReportReading {
   }
 
   /// Reads the next record of the report's host.
-  mutating func add(_ message: Span<UInt8>, _ record: LogRecord, line: Int, host name: LogText?) {
+  mutating func add(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {
     if builder.section == .head, let now = record.stamp.uptimeMicros,
       let last = stamp.uptimeMicros, !(0...Self.longestPause).contains(now - last + 1_000_000)
     {
@@ -57,34 +58,34 @@ struct ReportReading {
     }
     if InvokedLine.start(of: message) != nil {
       // Here a blank before the text is the name's.
-      addInvocation(message, record, line: line, host: name)
+      addInvocation(message, record, line: line)
     } else {
       // Continuation lines of the memory state keep a blank behind their prefix.
       let start = message.skippingBlanks(from: 0)
-      read(message.extracting(start..<message.count), record, line: line, host: name)
+      read(message.extracting(start..<message.count), record, line: line)
     }
   }
 
   private mutating func addInvocation(
-    _ message: Span<UInt8>, _ record: LogRecord, line: Int, host name: LogText?
+    _ message: Span<UInt8>, _ record: LogRecord, line: Int
   ) {
     guard let fragment, record.continuesName else {
-      return read(message, record, line: line, host: name)
+      return read(message, record, line: line)
     }
     let joined = fragment.text + [.newline] + LogText(message).bytes
     var whole = record
     whole.start = fragment.start
     whole.stamp = fragment.stamp
-    read(joined.span, whole, line: fragment.line, host: name)
+    read(joined.span, whole, line: fragment.line)
     lastAccepted = line
   }
 
   private mutating func read(
-    _ message: Span<UInt8>, _ record: LogRecord, line: Int, host name: LogText?
+    _ message: Span<UInt8>, _ record: LogRecord, line: Int
   ) {
     if let joined = broken?.join(message, record) {
       builder = joined
-      accept(record, line, name)
+      accept(record, line)
       return
     }
     giveUpBroken()
@@ -92,7 +93,6 @@ struct ReportReading {
 
     // A row changes nothing unless it is read, and a copy would make its table be copied with it.
     let before = message.byte(at: 0) == .openBracket ? nil : builder
-    let facts = before?.breakableFacts
     let reading = Lines.read(message, line, &builder)
     switch reading {
     case .other:
@@ -102,14 +102,14 @@ struct ReportReading {
       broken = BrokenLine(
         message, line: line, isRead: false, before: before ?? builder, after: builder)
     case .read:
-      if let before, facts != builder.breakableFacts {
+      if let before, builder.hasBreakable(unlike: before) {
         broken = BrokenLine(message, line: line, isRead: true, before: before, after: builder)
       }
     case .known:
       break
     }
     accepted += 1
-    accept(record, line, name)
+    accept(record, line)
   }
 
   private mutating func passOver(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {
@@ -133,16 +133,14 @@ struct ReportReading {
     if line.isTaskRow { builder.taskRows += 1 }
   }
 
-  private mutating func accept(_ record: LogRecord, _ line: Int, _ name: LogText?) {
+  private mutating func accept(_ record: LogRecord, _ line: Int) {
     idle = 0
     if record.stamp != Stamp() { stamp = record.stamp }
     firstStamp = firstStamp ?? (stamp == Stamp() ? nil : stamp)
     if range == nil {
       firstAccepted = line
-      host = name
       carrier = record.carrier
     }
-    host = host ?? name
     lastAccepted = line
     range = (range?.lowerBound ?? record.start)..<record.end
     if builder.section != .tasks || builder.isDecided {

@@ -158,7 +158,6 @@ package struct ReportScanner: Sendable {
       return
     }
 
-    let host = host(of: record, format)
     var decoder = self.decoder
     let seen = window.withBytes { bytes in
       decoder.withMessage(of: record, in: bytes) { message in
@@ -167,15 +166,17 @@ package struct ReportScanner: Sendable {
     }
     self.decoder = decoder
     guard let seen else {
+      let name = window.withBytes { bytes in record.host.map { bytes.text($0) } }
       for index in open.indices {
-        open[index].pass(isOwn: host == nil || open[index].host.map { $0 == host } ?? true)
+        open[index].pass(isOwn: record.isBare || open[index].host == name)
       }
       return
     }
     let first = seen.line == .invoked ? startOfName(record, format) : start
     let place = OpenReport.Place(
       range: window.base + first..<window.base + position,
-      line: line - window.withBytes { $0.newlines(in: first..<start) }, host: host,
+      line: line - window.withBytes { $0.newlines(in: first..<start) },
+      host: host(of: record, format),
       kernelMicros: kernelMicros(record), fingerprint: seen.fingerprint)
     handle(OpenReport.Key(line: seen.line, place: place), format, emit)
   }
@@ -184,7 +185,7 @@ package struct ReportScanner: Sendable {
   private func host(of record: LogRecord, _ format: LogFormat) -> LogText? {
     window.withBytes { bytes in
       var record = record
-      var steps = 4
+      var steps = 64
       while record.isBare, record.start > 0, steps > 0 {
         let start = format.recordStart(of: record.start - 1, in: bytes, floor: 0)
         record = format.record(at: start, in: bytes)
