@@ -66,12 +66,11 @@ package struct EventRecord: Sendable {
     ])
   }
 
-  /// The same for the same kill in dmesg, a log file and the journal: host, boot, the stamp of the
-  /// kill line and the pid.
+  /// The same for the same kill in dmesg, a log file and the journal: host, the stamp of the kill
+  /// line and the pid. The boot is no part of it, since each log counts from its own first one.
   package var id: String {
     var hash = Fingerprint()
     hash.add(report.host?.bytes ?? [])
-    hash.add(Int64(source.boot))
     hash.add(report.time.uptimeMicros ?? report.time.wallMicros ?? Int64(report.firstLine))
     hash.add(report.victims.first?.pid ?? -1)
     return Fingerprint.text(hash.value)

@@ -7,16 +7,18 @@ package struct Extraction: Sendable {
   private var scanner: ReportScanner
   private var boots = BootCounter()
   private let source: String
-  private let tasks: EventRecord.TaskChoice
+  private let options: ExtractionOptions
   private var head: [UInt8] = []
+  private var part: OwnedPart
   private var events = 0
   private var kills = 0
   private var unplaced = 0
 
   /// Prepares to read an input, whose name the records give as `source`.
-  package init(source: String, clock: Clock, tasks: EventRecord.TaskChoice) {
+  package init(source: String, clock: Clock, options: ExtractionOptions) {
     self.source = source
-    self.tasks = tasks
+    self.options = options
+    part = OwnedPart(options)
     scanner = ReportScanner(clock: clock, isWhole: true)
   }
 
@@ -42,17 +44,24 @@ package struct Extraction: Sendable {
     var found: [ReportScanner.Found] = []
     let hasMore = try unsafe scanner.scanChunk(
       reading: { (buffer) throws(Failure) in
-        let count = try unsafe read(buffer)
-        if head.isEmpty { head = unsafe Array(buffer.prefix(min(count, Unsuitable.headLength))) }
+        let readable = unsafe part.readable(of: buffer)
+        guard unsafe !readable.isEmpty else { return 0 }
+        let count = try unsafe read(readable)
+        let bytes = unsafe UnsafeRawBufferPointer(rebasing: readable[..<count])
+        if head.isEmpty { head = unsafe Array(bytes.prefix(Unsuitable.headLength)) }
+        unsafe part.take(bytes)
         return count
       },
       emit: { event, _ in found.append(event) })
     for event in found {
-      let report = event.report
+      var report = event.report
+      report.host = report.host ?? options.host
+      // The boots before are counted too, so that a piece counts as the whole does.
+      let boot = boots.boot(of: report)
+      guard part.contains(event.byteRange.lowerBound) else { continue }
       let place = EventRecord.Source(
-        name: source, carrier: event.carrier.rawValue, byteRange: event.byteRange,
-        boot: boots.boot(of: report))
-      write(EventRecord(report, source: place, tasks: tasks).json)
+        name: source, carrier: event.carrier.rawValue, byteRange: event.byteRange, boot: boot)
+      write(EventRecord(report, source: place, tasks: options.tasks).json)
       events += 1
       kills += report.victims.count
       unplaced += report.time.wallMicros == nil ? 1 : 0
@@ -67,13 +76,16 @@ package struct Extraction: Sendable {
   }
 
   /// The last line of an input: without it, the output was cut short.
+  ///
+  /// Of a piece, bytes and lines are those that it owns, so that the pieces add up to the whole.
   package var summary: JSONValue {
-    .object([
-      .init("type", "summary"), .init("source", .string(source)),
-      .init("bytes", .int(Int64(scanner.bytesRead))),
-      .init("lines", .int(Int64(scanner.lineCount))),
+    var members: [JSONValue.Member] = [.init("type", "summary"), .init("source", .string(source))]
+    if options.own != nil { members.append(.init("own", part.json)) }
+    members += [
+      .init("bytes", .int(Int64(part.byteCount))), .init("lines", .int(Int64(part.lineCount))),
       .init("boots", .int(Int64(boots.count))), .init("events", .int(Int64(events))),
       .init("kills", .int(Int64(kills))), .init("unplaced", .int(Int64(unplaced))),
-    ])
+    ]
+    return .object(members)
   }
 }

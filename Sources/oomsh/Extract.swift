@@ -16,13 +16,38 @@ struct Extract: ParsableCommand {
   @Argument(help: "Logs; - is standard input.")
   var files: [String]
 
+  @Option(help: "Rows of each task table: all, none or top=N.")
+  var tasks: String?
+
+  @Option(help: "The host of logs that name none.")
+  var host: String?
+
+  @Option(help: "When the logs were last written, for stamps without a year; mtime asks the file.")
+  var refTime: String?
+
+  @Option(help: "The zone of stamps that print none: UTC, +09:00, Asia/Seoul.")
+  var tz: String?
+
+  @Option(help: "Give only the reports that begin in START:END, in bytes. Takes one log.")
+  var own: String?
+
+  @Option(help: "How many bytes behind END to read for the ends of its reports.")
+  var readAhead: String?
+
   func run() throws(CommandError) {
+    let options = try options()
+    let zones = ZoneSwitch()
+    if let zone = options.zone, zones.offset(zone, at: 0) == nil {
+      throw CommandError(
+        .usage, "--tz: there is no time zone \(Visible.quoted(zone.description))",
+        hint: "it is UTC, +09:00 or a name such as Asia/Seoul")
+    }
     let output = Output()
     write(Extraction.header(version: Version.text), to: output)
     var faults: [CommandError] = []
     for path in files {
       do throws(CommandError) {
-        try extract(path, to: output)
+        try extract(path, options, zones, to: output)
       } catch {
         faults.append(error)
       }
@@ -31,11 +56,32 @@ struct Extract: ParsableCommand {
     if let fault = faults.last { throw fault }
   }
 
+  private func options() throws(CommandError) -> ExtractionOptions {
+    var options = ExtractionOptions()
+    if let tasks { try options.setTasks(tasks) }
+    if let host { options.host = LogText(host) }
+    if let refTime { try options.setReference(refTime) }
+    if let tz { options.setZone(tz) }
+    if let readAhead { try options.setReadAhead(readAhead) }
+    if let own {
+      guard files.count == 1 else {
+        throw CommandError(
+          .usage, "--own takes one log, not \(files.count)", hint: "run extract once for each")
+      }
+      try options.setOwn(own)
+    } else if readAhead != nil {
+      throw CommandError(.usage, "--read-ahead means nothing without --own START:END")
+    }
+    return options
+  }
+
   /// Writes the records of one log, up to what is wrong with it.
-  private func extract(_ path: String, to output: Output) throws(CommandError) {
+  private func extract(
+    _ path: String, _ options: ExtractionOptions, _ zones: ZoneSwitch, to output: Output
+  ) throws(CommandError) {
     let extraction: Extraction
     do throws(HostError) {
-      extraction = try events(of: path, to: output)
+      extraction = try events(of: path, options, zones, to: output)
     } catch {
       throw .unreadable(path, error.reason)
     }
@@ -43,10 +89,21 @@ struct Extract: ParsableCommand {
     write(extraction.summary, to: output)
   }
 
-  private func events(of path: String, to output: Output) throws(HostError) -> Extraction {
+  private func events(
+    of path: String, _ options: ExtractionOptions, _ zones: ZoneSwitch, to output: Output
+  ) throws(HostError) -> Extraction {
     let file = try LogFile(path: path)
-    let clock = Clock(referenceMicros: file.identity.modified)
-    var extraction = Extraction(source: path, clock: clock, tasks: .top(20))
+    var clock = Clock()
+    switch options.reference {
+    case .none: break
+    case .modified where file.kind == .regular: clock.referenceMicros = file.identity.modified
+    case .modified: break
+    case .moment(let micros): clock.referenceMicros = micros
+    }
+    if let zone = options.zone {
+      clock.utcOffset = { zones.offset(zone, at: $0 * 1_000_000)?.seconds ?? 0 }
+    }
+    var extraction = Extraction(source: path, clock: clock, options: options)
     while try unsafe extraction.step(
       reading: { (buffer) throws(HostError) in try unsafe file.read(into: buffer) },
       write: { write($0, to: output) })

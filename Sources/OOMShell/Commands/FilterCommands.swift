@@ -248,7 +248,7 @@ extension ShellState {
 }
 
 extension CivilTime {
-  fileprivate init(_ year: Int, _ month: Int, _ day: Int, _ clock: TimeOfDay) {
+  init(_ year: Int, _ month: Int, _ day: Int, _ clock: TimeOfDay) {
     self.init(
       year: year, month: month, day: day, hour: clock.hour, minute: clock.minute,
       second: clock.second, micros: clock.micros)
