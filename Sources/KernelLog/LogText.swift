@@ -45,6 +45,33 @@ package struct LogText: Sendable, Hashable, CustomStringConvertible {
     return result
   }
 
+  /// Turns `description` back into the bytes; a backslash that begins no escape stands for itself.
+  package init(escaped text: String) {
+    let source = Array(text.utf8)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(source.count)
+    var position = 0
+    while position < source.count {
+      if source[position] == UInt8.backslash, position + 1 < source.count {
+        if source[position + 1] == UInt8.backslash {
+          bytes.append(UInt8.backslash)
+          position += 2
+          continue
+        }
+        if source[position + 1] == UInt8(ascii: "x"), position + 3 < source.count,
+          let high = source[position + 2].hexValue, let low = source[position + 3].hexValue
+        {
+          bytes.append(high << 4 | low)
+          position += 4
+          continue
+        }
+      }
+      bytes.append(source[position])
+      position += 1
+    }
+    self.bytes = bytes
+  }
+
   private func append(
     _ scalar: Unicode.Scalar, _ encoded: ArraySlice<UInt8>, to result: inout String
   ) {
