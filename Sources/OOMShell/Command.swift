@@ -30,7 +30,21 @@ package struct Command: Sendable {
 
   /// The headings of `help`, in its order.
   package enum Group: String, Sendable, CaseIterable {
-    case inputs, look, filter, count, machine, advice, shell
+    case sources, look, cause, time, count, machine, advice, shell
+
+    /// What its commands are for, in a few words.
+    package var summary: String {
+      switch self {
+      case .sources: "read logs"
+      case .look: "events and reports"
+      case .cause: "why, and what if"
+      case .time: "a span of time"
+      case .count: "count over events"
+      case .machine: "memory settings"
+      case .advice: "advice and terms"
+      case .shell: "the conversation"
+      }
+    }
   }
 
   /// A line to try, and what it shows.

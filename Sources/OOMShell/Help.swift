@@ -3,29 +3,56 @@ package import Presentation
 
 /// What `help` answers: the commands, one command, or a topic of the help book.
 package enum Help {
-  /// The commands by group and the topics, on one screen.
+  /// The groups with their commands, and the topics, on one screen.
   package static func overview(of table: CommandTable) -> Document {
-    var rows: [[Cell]] = []
-    var group: Command.Group?
-    for command in table.commands {
-      let heading = command.group == group ? "" : command.group.rawValue
-      rows.append([.text(heading), .text(command.name), .text(command.summary)])
-      group = command.group
+    var rows = Command.Group.allCases.compactMap { group -> [Cell]? in
+      let names = table.commands.filter { $0.group == group }.map(\.name)
+      guard !names.isEmpty else { return nil }
+      return [
+        .text(group.rawValue), .text(group.summary), .text(names.joined(separator: ", ")),
+      ]
     }
     let topics = topicIDs(besides: table)
     if !topics.isEmpty {
-      rows.append([.text("topics"), .text(""), .text(topics.joined(separator: ", "))])
+      rows.append([.text("topics"), .text("to read"), .text(topics.joined(separator: ", "))])
     }
     return Document(
       [
         .table(
           Table(
-            key: "commands",
+            key: "groups",
             columns: [
-              Column("group", ""), Column("name", "command"),
-              Column("summary", "'help COMMAND' or 'help TOPIC' tells more", canShrink: true),
-            ], rows: rows))
+              Column("group", ""), Column("summary", "what for"), Column("names", "commands"),
+            ], rows: rows)),
+        .prose(
+          "'help NAME' tells about a command, a group or a topic; 'help all' lists everything."),
       ], record: record(of: table))
+  }
+
+  /// The word for all groups.
+  static let everything = "all"
+
+  /// The commands of a group, or of all, a line each; nil for another word.
+  static func page(ofGroup name: String, in table: CommandTable) -> Document? {
+    let group = Command.Group(rawValue: name)
+    guard group != nil || name == everything else { return nil }
+    let commands = table.commands.filter { group == nil || $0.group == group }
+    return Document([
+      .table(
+        Table(
+          key: "commands",
+          columns: [
+            Column("group", ""), Column("name", "command"),
+            Column("summary", "what it does", canShrink: true),
+          ],
+          rows: commands.enumerated().map { index, command in
+            let isNew = index == 0 || commands[index - 1].group != command.group
+            return [
+              .text(isNew ? command.group.rawValue : ""), .text(command.name),
+              .text(command.summary),
+            ]
+          }))
+    ])
   }
 
   /// The table as data, where every row tells its group.
@@ -73,6 +100,9 @@ package enum Help {
   /// What can stand after `help`.
   static func names(in table: CommandTable) -> [Choice] {
     table.commands.map { Choice($0.name, $0.summary) }
+      + Command.Group.allCases.filter { table[$0.rawValue] == nil }.map {
+        Choice($0.rawValue, $0.summary)
+      } + [Choice(everything, "every command")]
       + topicIDs(besides: table).map { Choice($0, Prose.title(.help, $0) ?? "") }
   }
 

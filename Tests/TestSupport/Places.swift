@@ -22,8 +22,11 @@ package enum Places {
   }
 
   /// The names of the files in one of the project's folders, in order.
-  package static func files(in folder: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: "\(project)/\(folder)")) ?? []).sorted()
+  package static func files(in folder: String) -> [String] { filesAt("\(project)/\(folder)") }
+
+  /// The names of the files in any folder, in order.
+  package static func filesAt(_ path: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
   }
 
   package static func exists(_ path: String) -> Bool {

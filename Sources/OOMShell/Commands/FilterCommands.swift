@@ -18,14 +18,14 @@ extension Command {
     ])
 
   static let filters = Command(
-    "filters", .filter, "list what narrows the view",
+    "filters", .time, "list what narrows the view",
     examples: [Example("filters", "each filter with its absolute time")]
   ) { (state, _) throws(CommandError) in
     FilterAnswer.list(state)
   }
 
   static let reset = Command(
-    "reset", .filter, "take all filters away",
+    "reset", .time, "take all filters away",
     examples: [Example("reset", "every event is in view again")]
   ) { (state, _) throws(CommandError) in
     state.session.reset()
@@ -37,7 +37,7 @@ extension Command {
     _ edge: Filter.Edge, _ summary: String, examples: [Example]
   ) -> Command {
     Command(
-      edge.rawValue, .filter, summary,
+      edge.rawValue, .time, summary,
       parameters: [
         Parameter("TIME", .time, .rest, "24h, 14:31, 'yesterday 14:00', a date, boot+SECONDS")
       ],

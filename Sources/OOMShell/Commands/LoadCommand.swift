@@ -4,7 +4,7 @@ internal import Presentation
 
 extension Command {
   static let load = Command(
-    "load", aliases: ["open"], .inputs, "read the kernel's log, files, or standard input",
+    "load", aliases: ["open"], .sources, "read the kernel's log, files, or standard input",
     parameters: [
       Parameter(
         "FILE", .log, .oneOrMore, "a log; 'dmesg' for the running kernel, '-' for standard input"),

@@ -1,0 +1,123 @@
+package import OOMReports
+
+/// The memory that `oom_score_adj` is thousandths of (`totalpages` of `oom_badness()`), in pages.
+package struct MemoryTotal: Sendable, Equatable {
+  /// At least so much.
+  package let low: Int64
+  /// At most so much: a cgroup may use swap of which the report prints no total.
+  package let high: Int64
+  /// What it was made from.
+  package let source: Source
+  /// The lines that prove it.
+  package let lines: [Int]
+
+  package enum Source: Sendable, Equatable {
+    /// All managed RAM and all swap.
+    case machine
+    /// The limit of the cgroup, with what swap it may use.
+    case cgroup
+    /// The allowed nodes' memory and all swap; kernels to 4.19 counted holes too.
+    case nodes
+    /// Another event of the same boot.
+    case event(Int)
+    /// Given by the user's question.
+    case asked
+  }
+
+  package var isExact: Bool { low == high }
+
+  /// The same total as another event's report tells it.
+  package func borrowed(from event: Int) -> MemoryTotal {
+    MemoryTotal(low: low, high: high, source: .event(event))
+  }
+
+  package init(low: Int64, high: Int64, source: Source, lines: [Int] = []) {
+    self.low = max(1, low)
+    self.high = max(self.low, high)
+    self.source = source
+    self.lines = lines
+  }
+
+  /// Nil where the report does not tell.
+  package init?(_ report: OOMReport) {
+    let page = report.pageSize.bytes.count
+    switch report.boundary {
+    case .memcg?: self.init(cgroup: report.memcg, page)
+    case .cpuset?, .mempolicy?: self.init(nodesOf: report, page)
+    case Constraint.none?: self.init(machine: report.memory, page)
+    case nil: return nil
+    }
+  }
+
+  private init?(machine memory: MemoryState?, _ page: Int64) {
+    guard let memory, let managed = memory.managed, managed.count > 0 else { return nil }
+    let swap = (memory.totalSwap?.value.count ?? 0) / page
+    self.init(
+      low: managed.count + swap, high: managed.count + swap, source: .machine,
+      lines: [memory.pagesRAM?.line, memory.pagesReserved?.line, memory.totalSwap?.line]
+        .compactMap { $0 })
+  }
+
+  /// cgroup v2 prints the limit of swap alone, v1 that of memory and swap together; neither prints
+  /// how much swap the machine has.
+  private init?(cgroup memcg: MemcgState?, _ page: Int64) {
+    guard let memory = memcg?.memory, let limit = memory.value.limit else { return nil }
+    var swap: Int64 = 0
+    var lines = [memory.line]
+    if let own = memcg?.swap {
+      swap = own.value.limit?.count ?? own.value.usage.count
+      lines.append(own.line)
+    } else if let both = memcg?.memorySwap {
+      swap = max(0, (both.value.limit?.count ?? both.value.usage.count) - limit.count)
+      lines.append(both.line)
+    }
+    self.init(
+      low: limit.count / page, high: (limit.count + swap) / page, source: .cgroup, lines: lines)
+  }
+
+  private init?(nodesOf report: OOMReport, _ page: Int64) {
+    guard let memory = report.memory, let nodes = report.allowedNodes else { return nil }
+    let zones = memory.zones.filter { $0.node.map(nodes.contains) ?? false }
+    let present = zones.compactMap { $0.counters["present"]?.count }
+    guard !present.isEmpty, present.count == zones.count else { return nil }
+    let pages = present.reduce(0, +) / page + (memory.totalSwap?.value.count ?? 0) / page
+    self.init(low: pages, high: pages, source: .nodes, lines: zones.map(\.line))
+  }
+}
+
+extension OOMReport {
+  /// What bounded the allocation: as printed, else as the report's shape tells. Kernels before 5.0
+  /// do not name it; figures of a cgroup stand for its limit, Mem-Info alone for the machine.
+  package var boundary: Constraint? {
+    if let printed = constraint?.value { return printed }
+    if memcg?.memory != nil || memcg?.limitPath != nil { return .memcg }
+    return memory == nil ? nil : Constraint.none
+  }
+
+  /// The nodes that the allocation could use; nil where the report names none.
+  package var allowedNodes: Set<Int>? {
+    let decision = decision?.value
+    let byPolicy = decision?.constraint == .mempolicy
+    let text =
+      byPolicy ? decision?.nodemask : decision?.memsAllowed ?? invocation?.value.nodemask
+    return text.flatMap(NodeList.nodes)
+  }
+}
+
+/// A list of nodes as the kernel prints it: `0-1,3`.
+enum NodeList {
+  /// More nodes than any kernel has (MAX_NUMNODES).
+  private static let limit = 1024
+
+  static func nodes(_ text: String) -> Set<Int>? {
+    var nodes: Set<Int> = []
+    for part in text.split(separator: ",") {
+      let ends = part.split(separator: "-").map { Int($0) }
+      guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2,
+        first <= last, last < limit
+      else { return nil }
+      nodes.formUnion(first...last)
+    }
+    return nodes.isEmpty ? nil : nodes
+  }
+}

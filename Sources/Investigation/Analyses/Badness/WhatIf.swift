@@ -1,0 +1,218 @@
+package import KernelLog
+package import OOMReports
+
+/// What the kernel would have chosen had something been different, from the report's own table.
+///
+/// The order of the tasks follows exactly from the rule. Whether the memory would have been short
+/// at all is bounded only: nothing tells what the tasks would have done next.
+package struct WhatIf: Sendable, Equatable {
+  package let before: Badness
+  package let after: Badness
+  /// Who would be killed, one after the other, each gone before the next.
+  package let victims: [Badness.Candidate]
+  package let outlook: Outlook
+  /// Changes that do not bear on this event, each with the reason.
+  package let idle: [IdleChange]
+
+  /// One difference to what was.
+  package enum Change: Sendable, Equatable {
+    /// Another `oom_score_adj` for tasks of a name or pid.
+    case adjust(Target, to: Int64)
+    case kill(Target)
+    /// The cgroup's limit.
+    case limit(Bytes)
+    case ram(Amount)
+    case swap(Amount)
+  }
+
+  package enum Target: Sendable, Equatable {
+    case pid(Int64)
+    case name(LogText)
+
+    func holds(_ row: TaskRow) -> Bool {
+      switch self {
+      case .pid(let pid): row.pid == pid
+      case .name(let name): row.name == name
+      }
+    }
+  }
+
+  package enum Amount: Sendable, Equatable {
+    case exactly(Bytes)
+    case more(Bytes)
+    case less(Bytes)
+
+    func applied(to amount: Int64) -> Int64 {
+      switch self {
+      case .exactly(let bytes): bytes.count
+      case .more(let bytes): amount + bytes.count
+      case .less(let bytes): max(0, amount - bytes.count)
+      }
+    }
+  }
+
+  package struct IdleChange: Sendable, Equatable {
+    package let change: Change
+    package let reason: Idle
+  }
+
+  /// Why a change changes nothing here.
+  package enum Idle: Sendable, Equatable {
+    /// A cgroup's limit was hit: the machine's memory did not matter.
+    case limitWasHit
+    /// No limit was hit.
+    case noLimit
+    /// The report does not print the figure that is to be changed.
+    case notPrinted
+  }
+
+  /// Whether the memory would still have been short at that moment.
+  package struct Outlook: Sendable, Equatable {
+    package let answer: Answer
+    /// What the changes give to the request: at least and at most so many bytes more.
+    package let low: Int64
+    package let high: Int64
+
+    package enum Answer: Sendable, Equatable {
+      /// Memory was as short, or shorter.
+      case stillShort
+      /// The request would have been met at that moment; what came next is not known.
+      case met
+      case unknown
+    }
+  }
+
+  /// A change that names no task of the table.
+  package struct NoSuchTask: Error, Sendable, Equatable {
+    package let target: Target
+  }
+
+  /// Computes the consequences of changes that hold together.
+  package init(
+    _ report: OOMReport, _ badness: Badness, _ changes: [Change], victimLimit: Int = 5
+  ) throws(NoSuchTask) {
+    var scene = Scene(report, badness)
+    var idle: [IdleChange] = []
+    for change in changes {
+      if let reason = try scene.apply(change) {
+        idle.append(IdleChange(change: change, reason: reason))
+      }
+    }
+    let page = report.pageSize.bytes.count
+    before = badness
+    let after = Badness(rows: scene.rows, rule: badness.rule, total: scene.total, page: page)
+    self.after = after
+    self.idle = idle
+    outlook = scene.outlook
+    victims = Array(after.candidates.filter { $0.exclusion == nil }.prefix(victimLimit))
+  }
+}
+
+/// The table and totals while changes are made to them.
+private struct Scene {
+  private let report: OOMReport
+  private let page: Int64
+  var rows: [TaskRow]
+  var total: MemoryTotal?
+  private var low: Int64 = 0
+  private var high: Int64 = 0
+
+  init(_ report: OOMReport, _ badness: Badness) {
+    self.report = report
+    page = report.pageSize.bytes.count
+    rows = report.tasks?.rows ?? []
+    total = badness.total
+  }
+
+  /// Makes one change; tells why it changes nothing.
+  mutating func apply(_ change: WhatIf.Change) throws(WhatIf.NoSuchTask) -> WhatIf.Idle? {
+    switch change {
+    case .adjust(let target, let value):
+      try require(target)
+      for index in rows.indices where target.holds(rows[index]) { rows[index].oomScoreAdj = value }
+      return nil
+    case .kill(let target):
+      try require(target)
+      for row in rows where target.holds(row) { free(row) }
+      rows.removeAll(where: target.holds)
+      return nil
+    case .limit(let limit): return setLimit(limit)
+    case .ram(let amount): return setRAM(amount)
+    case .swap(let amount): return setSwap(amount)
+    }
+  }
+
+  private func require(_ target: WhatIf.Target) throws(WhatIf.NoSuchTask) {
+    guard rows.contains(where: target.holds) else { throw WhatIf.NoSuchTask(target: target) }
+  }
+
+  /// Its own pages come back; those it shares may stay with others.
+  private mutating func free(_ row: TaskRow) {
+    let rss = (row.rss?.count ?? 0) * page
+    low += (row.rssAnon?.count ?? 0) * page
+    high += rss + (row.swap?.count ?? 0) * page
+  }
+
+  private mutating func setLimit(_ limit: Bytes) -> WhatIf.Idle? {
+    guard report.boundary == .memcg else { return .noLimit }
+    guard let memory = report.memcg?.memory?.value, let old = memory.limit else {
+      return .notPrinted
+    }
+    add(limit.count - old.count)
+    return nil
+  }
+
+  private mutating func setRAM(_ amount: WhatIf.Amount) -> WhatIf.Idle? {
+    guard report.boundary != .memcg else { return .limitWasHit }
+    guard let managed = report.memory?.managed?.bytes(report.pageSize) else { return .notPrinted }
+    add(amount.applied(to: managed.count) - managed.count)
+    return nil
+  }
+
+  /// More swap takes what could be swapped out; less of it pushes back what lay there.
+  private mutating func setSwap(_ amount: WhatIf.Amount) -> WhatIf.Idle? {
+    guard report.boundary != .memcg else { return .limitWasHit }
+    guard let old = report.memory?.totalSwap?.value.count,
+      let free = report.memory?.freeSwap?.value.count
+    else { return .notPrinted }
+    let new = amount.applied(to: old)
+    changeTotal(by: new - old)
+    if new >= old {
+      high += new - old
+    } else {
+      let pushedBack = max(0, old - free - new)
+      low -= pushedBack
+      high -= pushedBack
+    }
+    return nil
+  }
+
+  private mutating func add(_ bytes: Int64) {
+    low += bytes
+    high += bytes
+    changeTotal(by: bytes)
+  }
+
+  private mutating func changeTotal(by bytes: Int64) {
+    guard let old = total else { return }
+    total = MemoryTotal(
+      low: old.low + bytes / page, high: old.high + bytes / page, source: .asked)
+  }
+
+  /// A request needs its pages, and a large one needs them side by side.
+  var outlook: WhatIf.Outlook {
+    let order = report.invocation?.value.order ?? 0
+    let isManual = report.trigger == .sysrq || order < 0
+    let request = page << max(0, min(order, 30))
+    let isBound = report.boundary == .cpuset || report.boundary == .mempolicy
+    let answer: WhatIf.Outlook.Answer
+    if isManual || high <= 0 {
+      answer = .stillShort
+    } else if low >= request, order <= 3, !isBound {
+      answer = .met
+    } else {
+      answer = .unknown
+    }
+    return WhatIf.Outlook(answer: answer, low: low, high: high)
+  }
+}

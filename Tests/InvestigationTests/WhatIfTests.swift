@@ -1,0 +1,103 @@
+import KernelLog
+import OOMReports
+import Testing
+
+@testable import Investigation
+
+@Suite struct WhatIfTests {
+  private static let mib: Int64 = 1 << 20
+
+  private static let rows = [
+    SelectionTests.row(10, "big", rss: 500_000), SelectionTests.row(11, "next", rss: 200_000),
+    SelectionTests.row(12, "worker", rss: 100_000), SelectionTests.row(13, "worker", rss: 90_000),
+  ]
+
+  private static func report() -> OOMReport {
+    var report = SelectionTests.report(rows, columns: SelectionTests.pages, victim: 10)
+    var invocation = Invocation()
+    invocation.order = 0
+    report.invocation = Cited(invocation, line: 1)
+    return report
+  }
+
+  private static func answer(
+    _ changes: WhatIf.Change..., to report: OOMReport = report()
+  ) throws -> WhatIf {
+    try WhatIf(report, try Badness(report), changes)
+  }
+
+  @Test func nothingChangesNothing() throws {
+    let answer = try Self.answer()
+    #expect(answer.victims.map(\.row.pid) == [10, 11, 12, 13])
+    #expect(answer.outlook.answer == .stillShort)
+  }
+
+  @Test func anAdjustmentMovesATask() throws {
+    let answer = try Self.answer(.adjust(.name(LogText("big")), to: -500))
+    #expect(answer.victims.map(\.row.pid) == [11, 12, 13, 10])
+    #expect(answer.outlook.answer == .stillShort)
+  }
+
+  @Test func aNameMeansEveryTaskThatHasIt() throws {
+    let answer = try Self.answer(.adjust(.name(LogText("worker")), to: 1000))
+    #expect(answer.victims.map(\.row.pid) == [12, 13, 10, 11])
+  }
+
+  @Test func moreRAMWouldHaveMetTheRequest() throws {
+    let answer = try Self.answer(.ram(.more(Bytes(512 * Self.mib))))
+    #expect(answer.outlook == .init(answer: .met, low: 512 * Self.mib, high: 512 * Self.mib))
+    #expect(answer.after.total?.low == Int64(1_131_072))
+  }
+
+  @Test func lessIsWorse() throws {
+    #expect(try Self.answer(.ram(.less(Bytes(Self.mib)))).outlook.answer == .stillShort)
+  }
+
+  @Test func takingAwayUsedSwapPushesItBack() throws {
+    var report = Self.report()
+    report.memory?.totalSwap = Cited(Bytes(100 * Self.mib), line: 5)
+    report.memory?.freeSwap = Cited(Bytes(40 * Self.mib), line: 6)
+    let none = try Self.answer(.swap(.exactly(Bytes(0))), to: report)
+    #expect(none.outlook.low == -60 * Self.mib)
+    let smaller = try Self.answer(.swap(.exactly(Bytes(70 * Self.mib))), to: report)
+    #expect(smaller.outlook.low == 0)
+    let more = try Self.answer(.swap(.more(Bytes(Self.mib))), to: report)
+    #expect(more.outlook == .init(answer: .unknown, low: 0, high: Self.mib))
+  }
+
+  @Test func aLargeRequestNeedsItsPagesSideBySide() throws {
+    var report = Self.report()
+    report.invocation = report.invocation.map { old in
+      var invocation = old.value
+      invocation.order = 9
+      return Cited(invocation, line: old.line)
+    }
+    #expect(
+      try Self.answer(.ram(.more(Bytes(Self.mib << 10))), to: report).outlook.answer == .unknown)
+  }
+
+  @Test func aTaskThatIsGoneLeavesAtLeastItsOwnPages() throws {
+    var report = Self.report()
+    report.tasks?.rows[0].rssAnon = Pages(300_000)
+    let answer = try Self.answer(.kill(.pid(10)), to: report)
+    #expect(answer.victims.first?.row.pid == 11)
+    #expect(
+      answer.outlook == .init(answer: .met, low: 300_000 * 4096, high: 500_000 * 4096))
+  }
+
+  @Test func aCgroupsLimitIsNotTheMachines() throws {
+    let sample = Sample.memcg().report
+    var report = Self.report()
+    report.constraint = sample.constraint
+    report.memcg = sample.memcg
+    let answer = try Self.answer(
+      .limit(Bytes(1 << 30)), .ram(.more(Bytes(1 << 30))), to: report)
+    #expect(answer.outlook == .init(answer: .met, low: 512 * Self.mib, high: 512 * Self.mib))
+    #expect(answer.idle.map(\.reason) == [.limitWasHit])
+    #expect(try Self.answer(.limit(Bytes(1))).idle.map(\.reason) == [.noLimit])
+  }
+
+  @Test func whoIsNotThereCannotBeChanged() throws {
+    #expect(throws: WhatIf.NoSuchTask(target: .pid(99))) { try Self.answer(.kill(.pid(99))) }
+  }
+}
