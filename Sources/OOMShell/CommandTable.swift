@@ -16,7 +16,7 @@ package struct CommandTable: Sendable {
   package static let standard = CommandTable([
     .load, .inputs,
     .events, .show, .raw, .tasks, .mem,
-    .why, .whatif,
+    .culprit, .why, .whatif,
     .since, .until, .filters, .reset,
     .top,
     .sysctl,

@@ -87,7 +87,8 @@ extension ExtractionOptions {
       reference = .moment(micros)
     case .date(let date, let time, .some(let offset)):
       reference = .moment(
-        CivilTime(date.year, date.month, date.day, time).unixMicrosAsUTC - Int64(offset) * 1_000_000)
+        CivilTime(date.year, date.month, date.day, time).unixMicrosAsUTC - Int64(offset) * 1_000_000
+      )
     default:
       throw CommandError(
         .usage, "--ref-time: \(Visible.quoted(text)) is no moment that is the same everywhere",

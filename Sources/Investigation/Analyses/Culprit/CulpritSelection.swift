@@ -1,0 +1,115 @@
+internal import KernelLog
+internal import OOMReports
+
+/// Why the kernel killed whom it killed.
+extension Culprit {
+  static func selection(of report: OOMReport, _ scores: Selection?) -> Answer<Choice> {
+    if let ending = report.ending { return ended(ending) }
+    if report.trigger == .sysrq {
+      return Answer(
+        .manual, .certain,
+        [Evidence(report.invocation?.line, "SysRq asked for a kill")]
+          + (first(scores).map { [$0] } ?? []),
+        refutedBy: "nothing: only SysRq prints order=-1")
+    }
+    if report.isAllocatingTaskKill {
+      return Answer(
+        .allocatingTask, .certain,
+        [
+          Evidence(
+            report.victims.first?.line, "the kill line names oom_kill_allocating_task")
+        ], refutedBy: "nothing: no other kill line has these words")
+    }
+    if let group = report.groupKill {
+      return Answer(
+        .group, .certain,
+        [Evidence(group.line, "memory.oom.group of \(group.value) had all of it killed")],
+        refutedBy: "nothing: the kernel says so")
+    }
+    guard let victim = report.victims.first else {
+      return Answer(
+        .unknown, .possible, [], refutedBy: "a kill line, which this log does not hold")
+    }
+    if let intent = report.intent, intent.value.pid != victim.pid {
+      return Answer(
+        .childSacrifice, .certain,
+        [
+          Evidence(intent.line, "\(intent.value.comm) (\(intent.value.pid)) was chosen"),
+          Evidence(victim.line, "\(victim.comm) (\(victim.pid)) was killed"),
+        ],
+        refutedBy: "both being threads of one process")
+    }
+    return byScore(report, victim, scores)
+  }
+
+  /// The kernel panicked or found nobody.
+  private static func ended(_ ending: Cited<LogText>) -> Answer<Choice> {
+    let words = ending.value.description
+    let isPanic = words.contains("panic_on_oom")
+    return Answer(
+      isPanic ? .panic : .noCandidate, .certain, [Evidence(ending.line, "\(ending.value)")],
+      refutedBy: "a kill line behind it")
+  }
+
+  private static func first(_ scores: Selection?) -> Evidence? {
+    scores?.badness.first.map {
+      Evidence($0.row.line, "\($0.row.name) (\($0.row.pid)) has the highest score")
+    }
+  }
+
+  private static func byScore(
+    _ report: OOMReport, _ victim: Victim, _ scores: Selection?
+  ) -> Answer<Choice> {
+    let adj = victim.oomScoreAdj ?? scores?.chosen?.row.oomScoreAdj
+    guard let scores, let chosen = scores.chosen else {
+      let raised = (adj ?? 0) > 0
+      return Answer(
+        raised ? .raisedAdj : .highestBadness, .possible,
+        [Evidence(victim.line, "killed as the kernel's choice; the ranking is not in the log")],
+        refutedBy: "the task table, which this log does not hold")
+    }
+    let larger = scores.badness.candidates.filter {
+      $0.row.pid != chosen.row.pid && $0.pages > chosen.pages
+    }
+    let ranking = Evidence(
+      chosen.row.line, "rank \(chosen.rank ?? 0) of \(scores.badness.candidates.count) tasks")
+    let certainty: Certainty = scores.verdict.isReproduced ? .certain : .likely
+    let refutation: Sentence = "a task with a higher score that nothing excludes"
+    let kept = larger.filter { $0.exclusion == .protected || ($0.row.oomScoreAdj ?? 0) < 0 }
+    if let largest = kept.max(by: { $0.pages < $1.pages }),
+      Double(largest.pages) > 1.1 * Double(chosen.pages)
+    {
+      return Answer(
+        .protectedCulprit, certainty,
+        [
+          ranking,
+          Evidence(
+            largest.row.line,
+            """
+            \(largest.row.name) (\(largest.row.pid)) was larger, with oom_score_adj \
+            \(largest.row.oomScoreAdj ?? 0)
+            """),
+        ], refutedBy: refutation)
+    }
+    if let adj, adj > 0, let largest = larger.max(by: { $0.pages < $1.pages }) {
+      return Answer(
+        .raisedAdj, certainty,
+        [
+          ranking, Evidence(chosen.row.line, "its oom_score_adj was \(adj)"),
+          Evidence(
+            largest.row.line, "\(largest.row.name) (\(largest.row.pid)) was larger"),
+        ], refutedBy: refutation)
+    }
+    return Answer(.highestBadness, certainty, [ranking], refutedBy: refutation)
+  }
+}
+
+extension Selection.Verdict {
+  /// Whether the recomputed ranking leads to the choice.
+  package var isReproduced: Bool {
+    switch self {
+    case .reproduced, .childSacrificed, .withinError, .vforkAbove: true
+    default: false
+    }
+  }
+}
