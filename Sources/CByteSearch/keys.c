@@ -25,6 +25,8 @@ static const struct word {
 
 static uint8_t low_halves[PIVOT][16] __attribute__((aligned(16)));
 static uint8_t high_halves[PIVOT][16] __attribute__((aligned(16)));
+// The same for a whole byte, for where there are no vectors.
+static uint8_t whole_bytes[PIVOT][256];
 
 // Runs before anything can search.
 __attribute__((constructor)) static void fill_tables(void) {
@@ -33,6 +35,7 @@ __attribute__((constructor)) static void fill_tables(void) {
       const uint8_t byte = (uint8_t)word->text[word->pivot + (size_t)i];
       low_halves[i][byte & 15] |= word->bucket;
       high_halves[i][byte >> 4] |= word->bucket;
+      whole_bytes[i][byte] |= word->bucket;
     }
   }
 }
@@ -45,12 +48,8 @@ static uint8_t buckets_of(uint32_t categories) {
   return buckets;
 }
 
-static inline uint8_t buckets_of_byte(int i, uint8_t byte) {
-  return low_halves[i][byte & 15] & high_halves[i][byte >> 4];
-}
-
 static inline uint8_t buckets_at(const uint8_t *bytes) {
-  return buckets_of_byte(0, bytes[0]) & buckets_of_byte(1, bytes[1]) & buckets_of_byte(2, bytes[2]);
+  return whole_bytes[0][bytes[0]] & whole_bytes[1][bytes[1]] & whole_bytes[2][bytes[2]];
 }
 
 // One search: where it may look, what for, and what it found.
