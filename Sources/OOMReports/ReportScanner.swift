@@ -38,6 +38,8 @@ package struct ReportScanner: Sendable {
   package private(set) var carriers: Set<Carrier> = []
   /// Bytes read so far.
   package var bytesRead: Int { window.base + window.count }
+  /// What other killers did.
+  package private(set) var otherKills = OtherKillLog()
   /// Lines of the source; known after its end.
   package private(set) var lineCount = 0
   /// The newest time near the end of the source; known after its end.
@@ -109,7 +111,7 @@ package struct ReportScanner: Sendable {
   /// Moves to the next key word, or as far as there can be none, and keeps count of the lines.
   private mutating func nextKey(before limit: Int) -> Int? {
     let from = position
-    let next = window.withBytes { $0.nextKey(.report, from: from, to: limit) }
+    let next = window.withBytes { $0.nextKey([.report, .otherKiller], from: from, to: limit) }
     newlines += next.newlines
     position = next.offset ?? limit
     if next.offset == nil, !window.isAtEnd {
@@ -152,6 +154,7 @@ package struct ReportScanner: Sendable {
     isInsideRecord = record.isCut
     carriers.insert(record.carrier)
     guard record.origin != .program else {
+      noteOtherKill(record, line: line, format)
       for index in open.indices { open[index].pass(isOwn: false) }
       return
     }
@@ -164,6 +167,7 @@ package struct ReportScanner: Sendable {
     }
     self.decoder = decoder
     guard let seen else {
+      noteOtherKill(record, line: line, format)
       let name = window.withBytes { bytes in record.host.map { bytes.text($0) } }
       for index in open.indices {
         open[index].pass(isOwn: record.isBare || open[index].host == name)
@@ -177,6 +181,23 @@ package struct ReportScanner: Sendable {
       host: host(of: record, format),
       kernelMicros: kernelMicros(record), fingerprint: seen.fingerprint)
     handle(OpenReport.Key(line: seen.line, place: place), format, emit)
+  }
+
+  /// Keeps what a record tells of another killer.
+  private mutating func noteOtherKill(_ record: LogRecord, line: Int, _ format: LogFormat) {
+    let words: KeyWord.Categories = [.report, .otherKiller]
+    let isCandidate = window.withBytes { bytes in
+      bytes.nextKey(words, from: record.start, to: record.end).offset != nil
+    }
+    // In the aftermath of a kill every record is looked at; few hold a key word.
+    guard !record.isCut, isCandidate else { return }
+    var decoder = self.decoder
+    var kill = window.withBytes { OtherKillers.read(record, in: $0, &decoder) }
+    self.decoder = decoder
+    kill?.line = line
+    kill?.time = clock.time(of: record.stamp)
+    kill?.host = host(of: record, format)
+    if let kill { otherKills.add(kill) }
   }
 
   /// The host that a record's prefix names; a line without prefix is of the host of the line before.
