@@ -90,12 +90,15 @@ package struct EventRecord: Sendable {
       .init("victims", .array(report.victims.map(\.json))),
       .init("task_rows", .int(Int64(report.taskRowCount))),
       .init("tasks", .array(chosenTasks.map { $0.json(report.pageSize) })),
+      .init("task_columns", .array((report.tasks?.columns ?? []).map { .string($0) })),
+      .init("allocating_task_kill", .bool(report.isAllocatingTaskKill)),
       .init("stack", .array(report.trace.frames.map(\.json))),
-      .init("registers", .array(report.trace.registers.map { .text($0.value) })),
+      .init("registers", .array(report.trace.registers.map(\.json))),
       .init("remarks", .array(report.remarks.map(\.json))),
       .init("suppressed_reports", .int(report.suppressedReports?.value)),
       .init("dropped_lines", .int(report.droppedLines?.value)),
       .init("diagnostics", .array(report.diagnostics.map(\.json))),
+      .init("lines", report.recordLines),
     ]
   }
 
@@ -141,6 +144,7 @@ package struct EventRecord: Sendable {
       .init("preemption", .string(system?.preemption)),
       .init("cpu", .int(system?.cpu)),
       .init("taint", .string(system?.taintLetters)),
+      .init("taint_text", .text(system?.taint)),
       .init("taints", .array((report.taints?.value ?? []).map { .string($0) })),
       .init("kdump", system.map { .bool($0.isKdumpLoaded) } ?? .null),
       .init("hardware", .text(report.hardware?.value)),
@@ -290,6 +294,7 @@ extension Victim {
       .init("pgtables_kb", .kB(pageTables)),
       .init("line", .int(Int64(line))),
       .init("reaped", .bool(reapedLine != nil)),
+      .init("reaped_line", .int(reapedLine.map(Int64.init))),
       .init("reaped_anon_rss_kb", .kB(reaped?.anonRSS)),
       .init("reaped_file_rss_kb", .kB(reaped?.fileRSS)),
       .init("reaped_shmem_rss_kb", .kB(reaped?.shmemRSS)),
@@ -335,6 +340,7 @@ extension StackFrame {
       .init("function", .text(function)), .init("offset", .int(offset)), .init("size", .int(size)),
       .init("address", .string(address)), .init("reliable", .bool(isReliable)),
       .init("module", .text(module)), .init("section", .string(section)),
+      .init("line", .int(Int64(line))),
     ])
   }
 }
@@ -345,5 +351,11 @@ extension Remark {
       .init("kind", .string(kind.rawValue)), .init("pid", .int(pid)), .init("text", .text(text)),
       .init("line", .int(Int64(line))),
     ])
+  }
+}
+
+extension Cited<LogText> {
+  fileprivate var json: JSONValue {
+    .object([.init("text", .text(value)), .init("line", .int(Int64(line)))])
   }
 }

@@ -42,13 +42,15 @@ struct RecordFields {
 
   func pages(_ name: String) -> Pages? { integer(name).map { Pages($0) } }
 
+  /// All members that are whole numbers.
+  var integers: [String: Int64] { members.compactMapValues(\.integer) }
+
   /// Named figures.
-  func figures(_ name: String) -> [String: Int64] {
-    guard case .object(let list) = members[name] else { return [:] }
-    return Dictionary(
-      list.compactMap { member in member.value.integer.map { (member.name, $0) } }
-    ) { _, later in later }
-  }
+  func figures(_ name: String) -> [String: Int64] { object(name)?.integers ?? [:] }
+
+  func strings(_ name: String) -> [String] { values(name).compactMap(\.text) }
+
+  func line(_ name: String) -> Int { Int(clamping: integer(name) ?? 1) }
 
   func word<Word: RawRepresentable<String>>(_ name: String) -> Word? {
     string(name).flatMap { Word(rawValue: $0) }
@@ -56,7 +58,7 @@ struct RecordFields {
 }
 
 extension JSONValue {
-  fileprivate var text: String? {
+  var text: String? {
     guard case .string(let text) = self else { return nil }
     return text
   }

@@ -13,13 +13,13 @@ extension MemoryState {
     return .object([
       .init("first_line", .int(Int64(firstLine))),
       .init("counters_pages", .counts(counters.mapValues(\.value.count))),
-      .init("ram_kb", kB(pagesRAM)),
-      .init("reserved_kb", kB(pagesReserved)),
-      .init("pagecache_kb", kB(pagecache)),
-      .init("swap_cache_kb", kB(swapCache)),
-      .init("highmem_kb", kB(pagesHighMem)),
-      .init("cma_reserved_kb", kB(pagesCMA)),
-      .init("hwpoisoned_kb", kB(pagesHWPoisoned)),
+      .init("ram_pages", .int(pagesRAM?.value.count)), .init("ram_kb", kB(pagesRAM)),
+      .init("reserved_pages", .int(pagesReserved?.value.count)), .init("reserved_kb", kB(pagesReserved)),
+      .init("pagecache_pages", .int(pagecache?.value.count)), .init("pagecache_kb", kB(pagecache)),
+      .init("swap_cache_pages", .int(swapCache?.value.count)), .init("swap_cache_kb", kB(swapCache)),
+      .init("highmem_pages", .int(pagesHighMem?.value.count)), .init("highmem_kb", kB(pagesHighMem)),
+      .init("cma_reserved_pages", .int(pagesCMA?.value.count)), .init("cma_reserved_kb", kB(pagesCMA)),
+      .init("hwpoisoned_pages", .int(pagesHWPoisoned?.value.count)), .init("hwpoisoned_kb", kB(pagesHWPoisoned)),
       .init("shared_pages", .int(pagesShared?.value.count)),
       .init("non_shared_pages", .int(pagesNonShared?.value.count)),
       .init("pagetable_cache_pages", .int(pagetableCache?.value.count)),
@@ -47,7 +47,7 @@ extension SwapCacheStats {
 extension AllocationProfile {
   fileprivate var json: JSONValue {
     .object([
-      .init("is_on", isOn.map { .bool($0) } ?? .null),
+      .init("is_on", isOn.map { .bool($0) } ?? .null), .init("line", .int(Int64(line))),
       .init(
         "sites",
         .array(
@@ -55,7 +55,7 @@ extension AllocationProfile {
             .object([
               .init("size", .string(site.sizeText)), .init("calls", .int(site.calls)),
               .init("place", .text(site.place)), .init("module", .text(site.module)),
-              .init("function", .text(site.function)),
+              .init("function", .text(site.function)), .init("line", .int(Int64(site.line))),
             ])
           })),
     ])
@@ -93,7 +93,7 @@ extension PageSize {
 extension NodeState {
   fileprivate var json: JSONValue {
     .object([
-      .init("node", .int(Int64(node))),
+      .init("node", .int(Int64(node))), .init("line", .int(Int64(line))),
       .init("counters_kb", .sizes(counters)),
       .init("pages_scanned", .int(pagesScanned)),
       .init("all_unreclaimable", allUnreclaimable.map { .bool($0) } ?? .null),
@@ -105,7 +105,8 @@ extension ZoneState {
   fileprivate var json: JSONValue {
     .object([
       .init("node", .int(node.map(Int64.init))),
-      .init("zone", .string(name)),
+      .init("zone", .string(name)), .init("line", .int(Int64(line))),
+      .init("buddy_line", .int(buddyLine.map(Int64.init))),
       .init("counters_kb", .sizes(counters)),
       .init("pages_scanned", .int(pagesScanned)),
       .init("all_unreclaimable", allUnreclaimable.map { .bool($0) } ?? .null),
@@ -129,6 +130,7 @@ extension HugePool {
     .object([
       .init("node", .int(node.map(Int64.init))), .init("total", .int(total)),
       .init("free", .int(free)), .init("surplus", .int(surplus)), .init("size_kb", .int(size.kB)),
+      .init("line", .int(Int64(line))),
     ])
   }
 }
@@ -137,7 +139,7 @@ extension SlabCache {
   fileprivate var json: JSONValue {
     .object([
       .init("name", .string(name)), .init("used_kb", .int(used.kB)),
-      .init("total_kb", .int(total.kB)),
+      .init("total_kb", .int(total.kB)), .init("line", .int(Int64(line))),
     ])
   }
 }
