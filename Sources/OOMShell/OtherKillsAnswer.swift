@@ -24,7 +24,7 @@ struct OtherKillsAnswer {
     + OtherKiller.Kind.allCases.map { Choice($0.rawValue, "what \($0.nouns.several) are logged") }
     + [Choice(all, "all of them")]
 
-  /// - Parameter kind: Which killer; nil for all.
+  /// The kills by one killer; nil means all.
   init(_ state: ShellState, of kind: OtherKiller.Kind?) {
     self.state = state
     self.kind = kind

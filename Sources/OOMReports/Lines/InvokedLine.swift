@@ -84,8 +84,7 @@ enum InvokedLine {
 
 extension Span where Element == UInt8 {
   /// The number behind the first occurrence of a word.
-  ///
-  /// - Parameter follower: What the kernel prints behind it; without that, digits may be cut off.
+  /// Nil where what the kernel prints behind it is not there: digits may be cut off.
   func figure(_ word: StaticString, from: Int = 0, before follower: UInt8) -> Int64? {
     guard let found = first(word, from: from) else { return nil }
     var cursor = found + word.utf8CodeUnitCount
