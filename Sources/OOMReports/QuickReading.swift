@@ -129,17 +129,16 @@ struct QuickReading {
       if let shape, let prefix = shape.read(line) {
         guard includes(prefix.uptime) else { return false }
         if Self.sections.contains(where: { line.starts(with: $0, at: prefix.end) }) {
-          let message = line.extracting(prefix.end..<line.count)
-          _ = Lines.read(message, number, &builder)
+          _ = read(format.record(at: offset, in: bytes), line: number, in: bytes)
         }
       } else {
         let record = format.record(at: offset, in: bytes)
         guard !record.isCut else { return false }
         if isOwn(record, in: bytes) {
           guard includes(record.stamp.uptimeMicros) else { return false }
-          let message = bytes.extracting(record.message)
-          if !record.isBare, Self.sections.contains(where: { message.starts(with: $0) }) {
-            _ = Lines.read(message, number, &builder)
+          let start = record.message.lowerBound
+          if !record.isBare, Self.sections.contains(where: { bytes.starts(with: $0, at: start) }) {
+            _ = read(record, line: number, in: bytes)
           }
         }
       }
@@ -281,12 +280,15 @@ extension Span where Element == UInt8 {
 private struct PrefixShape {
   /// The prefix up to the stamp's bracket.
   private let head: [UInt8]
+  /// Where in it the host's name stands, whose figures are no others.
+  private let host: Range<Int>
 
   init?(of record: LogRecord, in bytes: Span<UInt8>) {
     guard record.stamp.uptimeMicros != nil else { return nil }
     let prefix = bytes.extracting(record.start..<record.message.lowerBound)
     guard let bracket = prefix.last("[", before: prefix.count) else { return nil }
     head = LogText(prefix.extracting(0..<bracket)).bytes
+    host = record.host.map { $0.lowerBound - record.start..<$0.upperBound - record.start } ?? 0..<0
     guard read(bytes.extracting(record.start..<record.end))?.end == prefix.count else { return nil }
   }
 
@@ -294,7 +296,7 @@ private struct PrefixShape {
   func read(_ line: Span<UInt8>) -> (uptime: Int64, end: Int)? {
     guard head.count < line.count else { return nil }
     for index in head.indices where head[index] != line[index] {
-      guard head[index].isDigit, line[index].isDigit else { return nil }
+      guard head[index].isDigit, line[index].isDigit, !host.contains(index) else { return nil }
     }
     guard line[head.count] == .openBracket else { return nil }
     var cursor = line.skippingBlanks(from: head.count + 1)
