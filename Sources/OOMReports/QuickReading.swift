@@ -75,7 +75,7 @@ struct QuickReading {
         else { return false }
       }
       guard builder.section ?? .head != .head || includes(record.stamp.uptimeMicros),
-        read(record, line: key.place.line, in: bytes) == .read
+        read(record, by: key.line.grammar, line: key.place.line, in: bytes) == .read
       else { return false }
       previous = key
     }
@@ -89,6 +89,18 @@ struct QuickReading {
     let wider = min(known.lowerBound, uptime)...max(known.upperBound, uptime)
     uptimes = wider
     return wider.upperBound - wider.lowerBound <= Self.longestHead
+  }
+
+  /// Reads a key line, whose kind is known.
+  private mutating func read(
+    _ record: LogRecord, by grammar: LineGrammar, line: Int, in bytes: Span<UInt8>
+  ) -> LineGrammar.Reading {
+    decoder.withMessage(of: record, in: bytes) { message in
+      // A blank before the text may be the name's; a bracket may make the line a task's row.
+      guard message.byte(at: 0) != .openBracket else { return .other }
+      let start = grammar.name == InvokedLine.grammar.name ? 0 : message.skippingBlanks(from: 0)
+      return grammar.read(message.extracting(start..<message.count), line, &builder)
+    }
   }
 
   private mutating func read(
@@ -250,6 +262,19 @@ extension OpenReport {
       let record = $0.place.record
       return !record.isBare && !record.isCut && record.stamp != Stamp()
         && record.start == $0.place.range.lowerBound
+    }
+  }
+}
+
+extension KeyLine {
+  fileprivate var grammar: LineGrammar {
+    switch self {
+    case .invoked: InvokedLine.grammar
+    case .decision: DecisionLine.grammar
+    case .intent: KillLine.intent
+    case .killed: KillLine.killed
+    case .group: KillLine.group
+    case .panic: EndingLine.panic
     }
   }
 }

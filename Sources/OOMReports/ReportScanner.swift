@@ -168,7 +168,10 @@ package struct ReportScanner: Sendable {
     var decoder = self.decoder
     let seen = window.withBytes { bytes in
       decoder.withMessage(of: record, in: bytes) { message in
-        KeyLine(message).map { (line: $0, fingerprint: Fingerprint.of(message)) }
+        KeyLine(message).map { line in
+          // Only first lines are compared with each other.
+          (line: line, fingerprint: line == .invoked ? Fingerprint.of(message) : 0)
+        }
       }
     }
     self.decoder = decoder
@@ -229,6 +232,7 @@ package struct ReportScanner: Sendable {
       index = nil
     }
     if case .killed = key.line, !(index.map { open[$0].hasVictim } ?? false),
+      index.flatMap({ open[$0].keys.last?.place.range.upperBound }) != start,
       let group = groupLine(before: key.place, format)
     {
       // No key word leads to this line either, and behind it kills are one event.
