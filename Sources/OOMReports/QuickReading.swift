@@ -23,13 +23,8 @@ struct QuickReading {
     "Mem-Info:", "Mem-info:", "Tasks state (", "Memory cgroup stats for ",
   ]
 
-  /// The event of a report whose end is known.
-  ///
-  /// - Parameters:
-  ///   - report: The report, with the key lines that were found of it.
-  ///   - end: The offset in `bytes` behind which nothing of it can be.
-  ///   - base: The source's offset of the first of the `bytes`.
-  /// - Returns: nil where the report must be read line by line.
+  /// The event of a report of which nothing can be behind `end`, an offset in `bytes`; these begin
+  /// at `base` in the source. Nil where the report must be read line by line.
   static func parse(
     _ report: OpenReport, before end: Int, in bytes: Span<UInt8>, at base: Int,
     _ format: LogFormat, _ clock: Clock
