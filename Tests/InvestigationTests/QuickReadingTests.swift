@@ -62,7 +62,10 @@ import Testing
       if: Places.exists("\(Places.shared)/captures/expected.json"),
       "the folder ../shared with its logs is not there"), arguments: ["captures", "corpus"])
   func sharedLogs(_ folder: String) throws {
-    for file in Self.files(below: "../shared/\(folder)") {
+    // Every third of the captures: most are one report in many forms.
+    let stride = folder == "captures" ? 3 : 1
+    for (index, file) in Self.files(below: "../shared/\(folder)").enumerated()
+    where index % stride == 0 {
       guard let bytes = Places.bytes(file) else { continue }
       expectSame(bytes, "\(file)")
     }
@@ -71,7 +74,8 @@ import Testing
   @Test(arguments: Kernel.all)
   func printedReports(of kernel: Kernel) {
     for (index, scenario) in Scenario.allCases.enumerated() where scenario.happens(on: kernel) {
-      for form in LogForm.all {
+      let isForEveryForm = [.global, .memcgV2].contains(scenario)
+      for form in isForEveryForm ? LogForm.all : [.dmesg, .traditional, .kmsg] {
         let records = KernelPrinter(
           kernel, scenario, seed: UInt64(index + 1), startingAt: 12_345_678
         ).print().records
@@ -83,7 +87,7 @@ import Testing
 
   /// Reports of several kernels, near each other or one into the other, with lines lost, doubled,
   /// cut, put elsewhere, and others between them.
-  @Test(arguments: 0..<24)
+  @Test(arguments: 0..<12)
   func damagedReports(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     for form in [LogForm.dmesg, .traditional, .kmsg] {
