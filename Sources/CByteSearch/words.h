@@ -4,9 +4,8 @@
 //
 // `pivot` is where in the text three bytes stand that are rare in logs: they alone are looked for,
 // and only where they stand is the text compared. A bucket is one bit of the search's eight. Words
-// of one category may share a bucket, at the price that it also stops at some mixtures of their
-// pivots' half bytes; two pivots that differ in one half byte only, or never occur mixed, cost
-// nothing. No word may be longer than 32 bytes, hold a newline, or contain another's pivot before
+// may share a bucket, at the price that it also stops at some mixtures of their pivots' half bytes;
+// two pivots that differ in one half byte only, or never occur mixed, cost nothing. No word may be longer than 32 bytes, hold a newline, or contain another's pivot before
 // its own.
 #define OOMSH_WORDS(WORD)                                                                          \
   /* "invoked oom-killer: ", "oom-kill:constraint=", "oom_kill_process" has none */                \
@@ -28,4 +27,14 @@
   /* "nux" is in every browser's name, "x v" is not */                                             \
   WORD(OOMSH_CATEGORY_CLOCK, 7, "Linux version ", 4)                                               \
   WORD(OOMSH_CATEGORY_CLOCK, 7, "PM: suspend exit", 0)                                             \
-  WORD(OOMSH_CATEGORY_CLOCK, 7, "PM: resume", 0)
+  WORD(OOMSH_CATEGORY_CLOCK, 7, "PM: resume", 0)                                                   \
+  /* searched for inside reports only, so the buckets are those of others */                       \
+  WORD(OOMSH_CATEGORY_DETAIL, 2, "Task in ", 2)                                                    \
+  WORD(OOMSH_CATEGORY_DETAIL, 2, "Tasks in ", 2)                                                   \
+  WORD(OOMSH_CATEGORY_DETAIL, 3, "Memory limit reached of cgroup ", 5)                             \
+  WORD(OOMSH_CATEGORY_DETAIL, 3, "Memory cgroup stats for ", 5)                                    \
+  /* 2.6.32 writes it small; the score is the victim's */                                           \
+  WORD(OOMSH_CATEGORY_DETAIL, 3, "kill process ", 2)                                               \
+  WORD(OOMSH_CATEGORY_DETAIL, 4, ": usage ", 0)                                                    \
+  WORD(OOMSH_CATEGORY_DETAIL, 4, "no killable processes", 1)                                       \
+  WORD(OOMSH_CATEGORY_DETAIL, 4, "Manual OOM execution", 7)

@@ -105,11 +105,11 @@ extension Span where Element == UInt8 {
 
   /// The bytes of a range as a String, for words that can only be ASCII.
   package func ascii(_ range: Range<Int>) -> String {
-    var result = ""
-    for offset in range.clamped(to: 0..<count) {
-      result.unicodeScalars.append(Unicode.Scalar(self[offset] & 0x7F))
+    let bytes = extracting(range.clamped(to: 0..<count))
+    return unsafe String(unsafeUninitializedCapacity: bytes.count) { buffer in
+      for index in bytes.indices { unsafe buffer[index] = bytes[index] & 0x7F }
+      return bytes.count
     }
-    return result
   }
 }
 

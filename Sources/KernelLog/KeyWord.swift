@@ -17,6 +17,8 @@ package struct KeyWord: Equatable, Sendable {
     package static let report = Self(rawValue: OOMSH_CATEGORY_REPORT.rawValue)
     /// Another killer, or an allocation that failed.
     package static let otherKiller = Self(rawValue: OOMSH_CATEGORY_OTHER_KILLER.rawValue)
+    /// A line inside a report that says more of the event than that it goes on.
+    package static let detail = Self(rawValue: OOMSH_CATEGORY_DETAIL.rawValue)
     /// The machine's clocks: a boot, a resume, a clock that was set.
     package static let clock = Self(rawValue: OOMSH_CATEGORY_CLOCK.rawValue)
   }

@@ -30,6 +30,16 @@ enum LineReader {
   /// How many elements a prefix may have; a line that has more is not a log line.
   private static let deepest = 8
 
+  /// What each form does, without what else its row says: to pass a row along takes longer than
+  /// most lines do.
+  private static let readers = Carriers.prefixForms.map(\.read)
+
+  /// Reads the next element of a prefix, whichever it is.
+  private static func readElement(_ line: Span<UInt8>, _ prefix: inout LinePrefix) -> Bool {
+    for index in readers.indices where readers[index](line, &prefix) { return true }
+    return false
+  }
+
   /// The record of the line that begins at `start`.
   ///
   /// Lines longer than `longest` are read to there only.
@@ -42,7 +52,7 @@ enum LineReader {
     var prefix = LinePrefix(offset: line.skippingBlanks(from: 0))
     let indent = prefix.offset
     for _ in 0..<deepest where !prefix.isFinished {
-      guard Carriers.prefixForms.contains(where: { $0.read(line, &prefix) }) else { break }
+      guard readElement(line, &prefix) else { break }
     }
     var record = LogRecord(
       start: start, end: min(newline + 1, bytes.count),

@@ -26,6 +26,9 @@ package struct LogFormat: Sendable {
     next: nextLine,
     record: { bytes, start in LineReader.record(in: bytes, at: start) })
 
+  /// Whether each line is a record, of whatever prefix.
+  package var isLines: Bool { name == Self.lines.name }
+
   /// The form of a source that begins with these bytes.
   package static func recognised(in head: Span<UInt8>) -> LogFormat {
     for format in Carriers.formats where format.recognise(head) { return format }

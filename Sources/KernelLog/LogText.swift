@@ -14,10 +14,7 @@ package struct LogText: Sendable, Hashable, CustomStringConvertible {
   }
 
   package init(_ bytes: Span<UInt8>) {
-    var copy: [UInt8] = []
-    copy.reserveCapacity(bytes.count)
-    for index in bytes.indices { copy.append(bytes[index]) }
-    self.bytes = copy
+    self.bytes = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
   }
 
   /// The text with every byte that is not printable UTF-8 written `\xNN`, and a backslash `\\`.

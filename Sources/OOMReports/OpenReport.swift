@@ -19,6 +19,8 @@ struct OpenReport: Sendable {
     let kernelMicros: Int64?
     /// A hash of the message.
     let fingerprint: UInt64
+    /// The record itself, its offsets being the source's.
+    let record: LogRecord
   }
 
   let host: LogText?
@@ -26,6 +28,8 @@ struct OpenReport: Sendable {
   let start: Int
   let firstLine: Int
   private(set) var keys: [Key] = []
+  /// Whether every line with a key word so far was a key line, so that nothing of it is damaged.
+  private(set) var isOrderly = true
   /// How many records may still follow the event's end: its host's kernel's, and anybody's.
   private var patience: (own: Int, all: Int)?
 
@@ -67,6 +71,11 @@ struct OpenReport: Sendable {
       killedPIDs.isEmpty ? isSoon(key) : killedPIDs.contains(pid) || isGroupKill
     case .group, .panic: true
     }
+  }
+
+  /// Notes that a line with a key word could not be read as a key line.
+  mutating func doubt() {
+    if !hasEnded { isOrderly = false }
   }
 
   mutating func add(_ key: Key) {

@@ -31,7 +31,7 @@ struct ReportReading {
 
   /// How many messages that are no part of it end a report: a kill is followed by little, but
   /// call traces of many forms stand inside.
-  private static let patience = (decided: 40, open: 300)
+  static let patience = (decided: 40, open: 300)
 
   init(isWhole: Bool, firstLine: Int, host: LogText?) {
     self.host = host
@@ -44,15 +44,20 @@ struct ReportReading {
   /// console: a trace that comes later is of another warning.
   private static let longestPause: Int64 = 10_000_000
 
+  /// Whether the kernel's clock goes further between two lines of a head, or further back, than it
+  /// does in one report.
+  static func isLeap(from last: Stamp, to next: Stamp) -> Bool {
+    guard let now = next.uptimeMicros, let then = last.uptimeMicros else { return false }
+    return !(0...longestPause).contains(now - then + 1_000_000)
+  }
+
   var isOver: Bool {
     isInterrupted || idle > (builder.isDecided ? Self.patience.decided : Self.patience.open)
   }
 
   /// Reads the next record of the report's host.
   mutating func add(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {
-    if builder.section == .head, let now = record.stamp.uptimeMicros,
-      let last = stamp.uptimeMicros, !(0...Self.longestPause).contains(now - last + 1_000_000)
-    {
+    if builder.section == .head, Self.isLeap(from: stamp, to: record.stamp) {
       isInterrupted = true
       return
     }

@@ -18,6 +18,8 @@ package struct ReportScanner: Sendable {
   package private(set) var format: LogFormat?
   private let clock: Clock
   private let isWhole: Bool
+  /// Whether undamaged reports need not be read line by line.
+  private let isQuick: Bool
   private var decoder = MessageDecoder()
   /// Where the scan goes on, in the window, and the newlines before it in the source.
   private var position = 0
@@ -56,9 +58,15 @@ package struct ReportScanner: Sendable {
     static let tail = 64 << 10
   }
 
-  package init(clock: Clock, isWhole: Bool) {
+  /// - Parameters:
+  ///   - clock: Relates the stamps of the source to the wall clock.
+  ///   - isWhole: Whether everything of a report is kept, or only what a list of events shows.
+  ///   - isQuick: Whether a list's reports may be read without most of their lines where they are
+  ///     undamaged, which comes to the same events.
+  package init(clock: Clock, isWhole: Bool, isQuick: Bool = true) {
     self.clock = clock
     self.isWhole = isWhole
+    self.isQuick = isQuick && !isWhole
   }
 
   /// Reads and scans the next chunk.
@@ -128,6 +136,7 @@ package struct ReportScanner: Sendable {
     let floor = boundary ?? 0
     let start = window.withBytes { format.recordStart(of: key, in: $0, floor: floor) }
     isInsideRecord = boundary == nil && start == 0
+    if isInsideRecord { for index in open.indices { open[index].doubt() } }
     return isInsideRecord ? nil : start
   }
 
@@ -162,7 +171,10 @@ package struct ReportScanner: Sendable {
     var decoder = self.decoder
     let seen = window.withBytes { bytes in
       decoder.withMessage(of: record, in: bytes) { message in
-        KeyLine(message).map { (line: $0, fingerprint: Fingerprint.of(message)) }
+        KeyLine(message).map { line in
+          // Only first lines are compared with each other.
+          (line: line, fingerprint: line == .invoked ? Fingerprint.of(message) : 0)
+        }
       }
     }
     self.decoder = decoder
@@ -171,6 +183,7 @@ package struct ReportScanner: Sendable {
       let name = window.withBytes { bytes in record.host.map { bytes.text($0) } }
       for index in open.indices {
         open[index].pass(isOwn: record.isBare || open[index].host == name)
+        open[index].doubt()
       }
       return
     }
@@ -179,7 +192,8 @@ package struct ReportScanner: Sendable {
       range: window.base + first..<window.base + position,
       line: line - window.withBytes { $0.newlines(in: first..<start) },
       host: host(of: record, format),
-      kernelMicros: kernelMicros(record), fingerprint: seen.fingerprint)
+      kernelMicros: kernelMicros(record), fingerprint: seen.fingerprint,
+      record: record.moved(by: window.base))
     handle(OpenReport.Key(line: seen.line, place: place), format, emit)
   }
 
@@ -239,6 +253,7 @@ package struct ReportScanner: Sendable {
       index = nil
     }
     if case .killed = key.line, !(index.map { open[$0].hasVictim } ?? false),
+      index.flatMap({ open[$0].keys.last?.place.range.upperBound }) != start,
       let group = groupLine(before: key.place, format)
     {
       // No key word leads to this line either, and behind it kills are one event.
@@ -271,7 +286,8 @@ package struct ReportScanner: Sendable {
       let group = OpenReport.Place(
         range: window.base + start..<place.range.lowerBound,
         line: place.line - bytes.newlines(in: start..<end), host: place.host,
-        kernelMicros: kernelMicros(record), fingerprint: 0)
+        kernelMicros: kernelMicros(record), fingerprint: 0,
+        record: record.moved(by: window.base))
       return OpenReport.Key(line: .group, place: group)
     }
   }
@@ -317,11 +333,16 @@ package struct ReportScanner: Sendable {
 
   /// Reads an event's bytes; returns where it ends in the source, or nil where they hold none.
   private mutating func read(_ report: OpenReport, at end: Int, _ format: LogFormat) -> Int? {
-    let parser = ReportParser(format: format, clock: clock, isWhole: isWhole)
     let base = window.base
     let range = report.start - base..<max(end, report.start) - base
-    let parsed = window.withBytes {
-      parser.parse($0, range, firstLine: report.firstLine, host: report.host)
+    let parsed = window.withBytes { bytes in
+      let quick =
+        isQuick
+        ? QuickReading.parse(report, before: range.upperBound, in: bytes, at: base, format, clock)
+        : nil
+      return quick
+        ?? ReportParser(format: format, clock: clock, isWhole: isWhole).parse(
+          bytes, range, firstLine: report.firstLine, host: report.host)
     }
     guard let parsed else { return nil }
     let byteRange = base + parsed.range.lowerBound..<base + parsed.range.upperBound

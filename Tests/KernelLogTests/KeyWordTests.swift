@@ -6,7 +6,7 @@ import TestSupport
 /// The search against one that compares every word at every place.
 @Suite struct KeyWordTests {
   private static let paths = [OOMSH_PATH_PLAIN, OOMSH_PATH_SSSE3, OOMSH_PATH_AVX2]
-  private static let everything: KeyWord.Categories = [.report, .otherKiller, .clock]
+  private static let everything: KeyWord.Categories = [.report, .otherKiller, .clock, .detail]
 
   private struct Answer: Equatable {
     var offset: Int?
@@ -101,7 +101,7 @@ import TestSupport
     }
     for _ in 0..<40 {
       let part = Array(bytes[random.number(0...1999)...])
-      let categories = KeyWord.Categories(rawValue: UInt32(random.number(0...7)))
+      let categories = KeyWord.Categories(rawValue: UInt32(random.number(0...15)))
       check(part, categories, from: random.number(0...part.count))
     }
   }

@@ -11,6 +11,8 @@ enum oomsh_category {
   OOMSH_CATEGORY_OTHER_KILLER = 2,
   /// A line that tells about the machine's clocks: a boot, a resume, a clock that was set.
   OOMSH_CATEGORY_CLOCK = 4,
+  /// A line inside a report that says more of the event than that it goes on.
+  OOMSH_CATEGORY_DETAIL = 8,
 };
 
 /// A key word that was found.

@@ -19,7 +19,8 @@ enum InvokedLine {
       guard report.report.invocation == nil else { return .other }
       var invocation = Invocation()
       if let comm = start.comm { invocation.comm = message.text(comm) }
-      let isComplete = readRequest(message, from: start.end, into: &invocation)
+      let isComplete = readRequest(
+        message, from: start.end, into: &invocation, isWhole: report.isWhole)
       report.report.invocation = Cited(invocation, line: line)
       report.hasBody = true
       report.section = .head
@@ -45,7 +46,7 @@ enum InvokedLine {
   }
 
   private static func readRequest(
-    _ message: Span<UInt8>, from start: Int, into invocation: inout Invocation
+    _ message: Span<UInt8>, from start: Int, into invocation: inout Invocation, isWhole: Bool
   ) -> Bool {
     guard let mask = message.first("gfp_mask=", from: start).map({ $0 + 9 }) else { return false }
     var end = mask
@@ -59,7 +60,9 @@ enum InvokedLine {
     if message.byte(at: end) == .openParenthesis,
       let close = message.first(.closeParenthesis, from: end)
     {
-      invocation.gfpFlags = message.ascii(end + 1..<close).split(separator: "|").map(String.init)
+      if isWhole {
+        invocation.gfpFlags = message.ascii(end + 1..<close).split(separator: "|").map(String.init)
+      }
       end = close + 1
     }
     if let nodes = message.first("nodemask=", from: end).map({ $0 + 9 }) {

@@ -1,0 +1,187 @@
+import Investigation
+import KernelLog
+import OOMReports
+import TestSupport
+import Testing
+
+/// A list's events are the same whether their reports are read line by line or not.
+@Suite struct QuickReadingTests {
+  private static let clock = Clock(referenceMicros: LogForm.bootMicros + 86_400_000_000)
+
+  /// Everything that a list keeps of a log's events.
+  private func events(in log: [UInt8], isQuick: Bool) -> [String] {
+    var scanner = ReportScanner(clock: Self.clock, isWhole: false, isQuick: isQuick)
+    var events: [String] = []
+    var offset = 0
+    var hasMore = true
+    while hasMore {
+      hasMore = unsafe scanner.scanChunk(
+        reading: { buffer in
+          let count = min(buffer.count, log.count - offset)
+          unsafe log.withUnsafeBytes { bytes in
+            unsafe buffer.copyMemory(from: .init(rebasing: bytes[offset..<offset + count]))
+          }
+          offset += count
+          return count
+        },
+        emit: { found, _ in
+          var text = "\(found.carrier) "
+          dump(Event(found.report, input: 0, boot: 0, byteRange: found.byteRange), to: &text)
+          events.append(text)
+        })
+    }
+    return events + ["\(scanner.lineCount) lines", "\(scanner.endTime)"]
+  }
+
+  private func expectSame(_ log: [UInt8], _ place: String) {
+    let (quick, whole) = (events(in: log, isQuick: true), events(in: log, isQuick: false))
+    #expect(quick.count == whole.count, "\(place)")
+    for (one, other) in zip(quick, whole) where one != other {
+      let pairs = zip(one.split(separator: "\n"), other.split(separator: "\n"))
+      let difference = pairs.first { $0 != $1 }.map { "\($0) instead of \($1)" } ?? "cut"
+      Issue.record("\(difference) in \(place)")
+      return
+    }
+  }
+
+  private static func files(below folder: String) -> [String] {
+    Places.files(in: folder).map { "\(folder)/\($0)" }
+  }
+
+  @Test func fixtures() throws {
+    let folders = ["captures", "made"].map { "Tests/Fixtures/\($0)" }
+    let files = folders.flatMap { Self.files(below: $0) }
+    #expect(files.count > 20)
+    for file in files {
+      expectSame(try #require(Places.bytes(file)), "\(file)")
+    }
+  }
+
+  @Test(
+    .enabled(
+      if: Places.exists("\(Places.shared)/captures/expected.json"),
+      "the folder ../shared with its logs is not there"), arguments: ["captures", "corpus"])
+  func sharedLogs(_ folder: String) throws {
+    // Every third of the captures: most are one report in many forms.
+    let stride = folder == "captures" ? 3 : 1
+    for (index, file) in Self.files(below: "../shared/\(folder)").enumerated()
+    where index % stride == 0 {
+      guard let bytes = Places.bytes(file) else { continue }
+      expectSame(bytes, "\(file)")
+    }
+  }
+
+  @Test(arguments: Kernel.all)
+  func printedReports(of kernel: Kernel) {
+    for (index, scenario) in Scenario.allCases.enumerated() where scenario.happens(on: kernel) {
+      let isForEveryForm = [.global, .memcgV2].contains(scenario)
+      for form in isForEveryForm ? LogForm.all : [.dmesg, .traditional, .kmsg] {
+        let records = KernelPrinter(
+          kernel, scenario, seed: UInt64(index + 1), startingAt: 12_345_678
+        ).print().records
+        let log = form.log(records) + Noise.log(form, bytes: 2_000)
+        expectSame(log, "\(kernel), \(scenario), \(form)")
+      }
+    }
+  }
+
+  /// Reports of several kernels, near each other or one into the other, with lines lost, doubled,
+  /// cut, put elsewhere, and others between them.
+  @Test(arguments: 0..<12)
+  func damagedReports(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    for form in [LogForm.dmesg, .traditional, .kmsg] {
+      var lines: [[UInt8]] = []
+      var now: Int64 = 1_000_000
+      for _ in 0..<12 {
+        let kernel = Kernel.all[random.number(0...Kernel.all.count - 1)]
+        let possible = Scenario.allCases.filter { $0.happens(on: kernel) }
+        guard let scenario = possible.randomElement(using: &random) else { continue }
+        let printed = KernelPrinter(
+          kernel, scenario, seed: random.next(), startingAt: now
+        ).print()
+        now += Int64(random.pick(1_000, 500_000, 5_000_000, 20_000_000))
+        let host = random.pick("web1", "web1", "web2")
+        var report = form.log(printed.records, host: host).split(separator: .newline).map(
+          Array.init)
+        for _ in 0..<random.number(0...3) { Self.damage(&report, &random) }
+        if random.number(0...3) == 0 { report += report.prefix(random.number(0...9)) }
+        if random.number(0...4) == 0 {
+          Self.mix(report, into: &lines, &random)
+        } else {
+          lines += report
+        }
+        if random.number(0...2) == 0 {
+          let noise = Noise.log(form, bytes: 1, isTalkative: random.number(0...1) == 0, from: now)
+          lines += noise.split(separator: .newline).map(Array.init)
+            .prefix(random.pick(1, 30, 45, 350))
+        }
+      }
+      expectSame(Array(lines.joined(separator: [.newline])), "seed \(seed), \(form)")
+    }
+  }
+
+  private static func damage(_ lines: inout [[UInt8]], _ random: inout SplitMix64) {
+    guard lines.count > 2 else { return }
+    let index = random.number(0...lines.count - 1)
+    let line = lines[index]
+    switch random.number(0...6) {
+    case 0: lines.remove(at: index)
+    case 1: lines.insert(line, at: index)
+    case 2: lines[index] = Array(line.prefix(random.number(0...line.count)))
+    case 3:
+      // As a narrow console or a mail program breaks it.
+      let cut = random.number(0...line.count)
+      lines[index] = Array(line[..<cut])
+      lines.insert(Array(line[cut...]), at: index + 1)
+    case 4: lines.insert(Array("\tat java.lang.Thread.run".utf8), at: index)
+    case 5: lines.swapAt(index, random.number(0...lines.count - 1))
+    default:
+      guard !line.isEmpty else { return }
+      lines[index][random.number(0...line.count - 1)] = random.pick(0, 0xFF, 0x0D, 0x5B, 0x20)
+    }
+  }
+
+  private static func mix(
+    _ report: [[UInt8]], into lines: inout [[UInt8]], _ random: inout SplitMix64
+  ) {
+    var place = max(lines.count - report.count, 0)
+    for line in report {
+      place = min(lines.count, place + random.number(0...3))
+      lines.insert(line, at: place)
+    }
+  }
+
+  /// A report of two thousand tasks has longer runs of lines than a report may have of others'.
+  @Test func longTables() {
+    let rows = (1...2000).map {
+      "[   12.345678] [\($0 + 5000)]  1000 \($0 + 5000)   500000   9000  3276800        0       0 j"
+    }
+    let noise = (1...400).map { "[   12.345678] usb 1-\($0): new device" }
+    let ways = [rows, noise, rows + noise, noise + rows, rows + noise.prefix(150) + rows]
+    for (index, middle) in ways.enumerated() {
+      var lines = [
+        "[   12.345678] java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, "
+          + "oom_score_adj=0",
+        "[   12.345678] CPU: 1 PID: 7 Comm: java Not tainted 6.1.0-18-amd64 #1 Debian",
+        "[   12.345678] Mem-Info:",
+        "[   12.345678] [  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents "
+          + "oom_score_adj name",
+      ]
+      lines += middle
+      lines += [
+        "[   12.345678] oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,"
+          + "mems_allowed=0,global_oom,task_memcg=/a,task=java,pid=7,uid=1000",
+        "[   12.345678] Out of memory: Killed process 7 (java) total-vm:9kB, anon-rss:8kB, "
+          + "file-rss:0kB, shmem-rss:0kB, UID:1000 pgtables:3200kB oom_score_adj:0",
+        "[   12.345678] oom_reaper: reaped process 7 (java), now anon-rss:0kB, file-rss:0kB, "
+          + "shmem-rss:0kB",
+      ]
+      let log = Array(lines.joined(separator: "\n").utf8)
+      expectSame(log, "middle \(index)")
+      // Only the reading line by line knows what the CPU line says.
+      let isQuick = Scan.events(in: log, isWhole: false).first?.report.system == nil
+      #expect(isQuick == (index == 0), "middle \(index)")
+    }
+  }
+}
