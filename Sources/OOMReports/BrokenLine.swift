@@ -36,8 +36,7 @@ struct BrokenLine {
 
   /// The report with the line put together with the record behind it; nil where they do not fit.
   mutating func join(_ message: Span<UInt8>, _ record: LogRecord) -> ReportBuilder? {
-    let indent = record.message.lowerBound - record.start
-    let isWrapped = record.isBare && indent < 2
+    let isWrapped = record.isBare && record.indent < 2
     guard pieces < Self.mostPieces, !isRead || record.isBare, !Self.isLine(message) else {
       return nil
     }
