@@ -10,11 +10,12 @@ enum Carriers {
 
   /// What may stand around a whole line whose beginning is none of these.
   static let wrappers: [Wrapper] = [
-    JSONLine.object, JSONLine.member, Listing.number, Console.wrapper, Table.row, Listing.fileName,
+    JSONLine.object, JSONLine.member, Listing.number, Table.row, Console.wrapper, Listing.fileName,
   ]
 
   /// Forms whose records are not lines, recognised by their beginning; else the lines are read.
   static let formats: [LogFormat] = [
-    DmesgJSON.format, JournalJSON.format, JournalExport.format, .lines,
+    DmesgJSON.format, JournalJSON.format, JournalExport.format, JournalVerbose.format,
+    .lines,
   ]
 }

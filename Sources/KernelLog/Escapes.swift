@@ -11,10 +11,12 @@ enum Escapes {
         case .plain: nil
         case .dmesg: decodeHex(message, at: offset, keepsPrintable: true, into: &bytes)
         case .coloured:
-          message.end(ofColourAt: offset) ?? decodeHex(message, at: offset, keepsPrintable: true, into: &bytes)
+          message.end(ofColourAt: offset)
+            ?? decodeHex(message, at: offset, keepsPrintable: true, into: &bytes)
         case .kmsg: decodeHex(message, at: offset, keepsPrintable: false, into: &bytes)
         case .syslog: decodeOctal(message, at: offset, into: &bytes)
         case .json: decodeJSON(message, at: offset, into: &bytes)
+        case .indentedField: skipIndent(message, at: offset, into: &bytes)
         case .byteArray: decodeNumber(message, at: offset, into: &bytes)
         }
       if let next {
@@ -89,6 +91,17 @@ enum Escapes {
     let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
     bytes.append(contentsOf: String(Character(scalar)).utf8)
     return end
+  }
+
+  /// A line break, and the blanks behind it down to the field's own column.
+  private static func skipIndent(
+    _ message: Span<UInt8>, at offset: Int, into bytes: inout [UInt8]
+  ) -> Int? {
+    guard message[offset] == .newline else { return nil }
+    bytes.append(.newline)
+    // Four blanks, the name and the equals sign stand before the first line.
+    let column = "    MESSAGE=".utf8.count
+    return min(message.skippingBlanks(from: offset + 1), offset + 1 + column)
   }
 
   private static func decodeNumber(

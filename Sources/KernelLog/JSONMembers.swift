@@ -22,8 +22,14 @@ struct JSONMembers {
 
   mutating func next(in bytes: Span<UInt8>) -> Member? {
     let isNested = isNested
-    skip(in: bytes) { byte in
+    func isBetween(_ byte: UInt8) -> Bool {
       byte <= .space || byte == .comma || (isNested && Self.brackets.contains(byte))
+    }
+    skip(in: bytes, while: isBetween)
+    while isNested, let byte = bytes.byte(at: offset), byte != .quote {
+      // The rest of an array.
+      skip(in: bytes) { $0 != .comma && !Self.brackets.contains($0) }
+      skip(in: bytes, while: isBetween)
     }
     guard bytes.byte(at: offset) == .quote, let name = string(in: bytes) else { return nil }
     skip(in: bytes) { $0 <= .space || $0 == .colon }

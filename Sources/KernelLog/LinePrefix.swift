@@ -8,6 +8,8 @@ package struct LinePrefix {
   var encoding: LogRecord.Encoding = .dmesg
   var wrapping: LogRecord.Wrapping = .none
   var carrier: Carrier = .plain
+  /// What brought a line that has a prefix of another carrier too.
+  var outerCarrier: Carrier?
   /// What must come next, once a syslog daemon's stamp has been read.
   var expectsHost = false
   /// Whether any program may have written what follows, so that only a prefix of the kernel's own

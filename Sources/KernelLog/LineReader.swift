@@ -26,7 +26,7 @@ enum LineReader {
     var record = record(prefix, frame, start..<min(newline + 1, bytes.count), in: bytes)
     if prefix.wrapping == .containerParts || prefix.wrapping == .packets {
       let end = Parts.end(bytes, behind: newline, prefix.wrapping)
-      record.message = record.message.lowerBound..<max(record.message.upperBound, end)
+      if end > newline { record.message = record.message.lowerBound..<end }
       record.end = min(end + 1, bytes.count)
     }
     if prefix.needsKernel, !prefix.isKernels {
@@ -95,7 +95,7 @@ enum LineReader {
     record.stamp = prefix.stamp
     record.host = prefix.host.map { start + $0.lowerBound..<start + $0.upperBound }
     record.origin = prefix.expectsHost ? .program : prefix.origin
-    record.carrier = prefix.carrier
+    record.carrier = prefix.outerCarrier ?? prefix.carrier
     record.beginsBoot = prefix.beginsBoot
     return record
   }

@@ -46,6 +46,8 @@ package struct LogRecord: Sendable {
     case syslog
     /// The inside of a JSON string.
     case json
+    /// Further lines indented under the first (`journalctl -o verbose`).
+    case indentedField
     /// Decimal byte values between commas (a journal's JSON array).
     case byteArray
   }

@@ -34,7 +34,9 @@ package struct MessageDecoder: Sendable {
       return body(message)
     case .json where message.first(.backslash) == nil:
       return body(message)
-    case .dmesg, .coloured, .kmsg, .syslog, .json, .byteArray:
+    case .indentedField where message.first(.newline) == nil:
+      return body(message)
+    case .dmesg, .coloured, .kmsg, .syslog, .json, .indentedField, .byteArray:
       scratch.removeAll(keepingCapacity: true)
       Escapes.decode(message, encoding, into: &scratch)
       return body(scratch.span)

@@ -11,7 +11,9 @@ extension Span where Element == UInt8 {
         cursor += 1
         continue
       }
-      let isMark = mark == .greater || mark == UInt8(ascii: "|")
+      // A bar that no blank follows parts words, as in the flags of an allocation.
+      let isBar = mark == UInt8(ascii: "|") && byte(at: cursor + 1) ?? .space == .space
+      let isMark = mark == .greater || isBar
       guard let next = isMark ? cursor + 1 : self.end(of: "&gt;", at: cursor) else { break }
       // The blank behind the mark is the quote's, further ones are the line's.
       cursor = skippingOneBlank(from: next)

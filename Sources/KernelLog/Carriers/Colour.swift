@@ -11,7 +11,7 @@ enum Colour {
       guard let end = line.end(ofColourAt: prefix.offset), let next = line.byte(at: end) else {
         return false
       }
-      let isFirst = !prefix.hasUptime && (next == .openBracket || next.isDigit)
+      let isFirst = !prefix.hasUptime && (next == .openBracket || next == .escape || next.isDigit)
       // journalctl colours a whole message, dmesg its parts.
       let isWhole = prefix.host != nil && line.starts(with: "\u{1B}[0m", at: line.count - 4)
       guard isFirst || isWhole || prefix.encoding == .coloured else { return false }

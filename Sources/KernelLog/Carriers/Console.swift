@@ -31,7 +31,7 @@ enum Console {
     _ line: Span<UInt8>, _ frame: LineReader.Frame, _ start: Int
   ) -> (frame: LineReader.Frame, prefix: LinePrefix)? {
     guard var inside = LineReader.inside(line, frame, from: start) else { return nil }
-    inside.prefix.carrier = .console
+    inside.prefix.outerCarrier = .console
     return inside
   }
 

@@ -10,7 +10,8 @@ enum Container {
       prefix.expectsHost = false
       prefix.needsKernel = true
       prefix.encoding = .dmesg
-      prefix.carrier = .container
+      prefix.carrier = .plain
+      prefix.outerCarrier = .container
       if piece.isPart { prefix.wrapping = .containerParts }
       return true
     })

@@ -45,7 +45,7 @@ enum JSONLine {
     prefix.host = prefix.host ?? object.host
     object.addTime(line, to: &prefix.stamp)
     prefix.wrapping = .json
-    prefix.carrier = .jsonLines
+    prefix.outerCarrier = .jsonLines
     prefix.needsKernel = object.origin != .kernel
     prefix.isFinished = prefix.offset > text.lowerBound || object.origin != .unknown
     return (LineReader.Frame(begin: text.lowerBound, end: end), prefix)
@@ -89,7 +89,8 @@ enum JSONLine {
       if let field = JournalField.named(member.name, in: line), field != .message {
         field.read(member.value, in: line, into: &journal)
       }
-      if member.isString, let rank = Self.rank(member.name, in: Self.lines, line), rank < self.rank {
+      if member.isString, let rank = Self.rank(member.name, in: Self.lines, line), rank < self.rank
+      {
         (text, self.rank) = (member.value, rank)
       } else if Self.rank(member.name, in: Self.hosts, line) != nil, member.isString {
         host = member.value
@@ -99,7 +100,8 @@ enum JSONLine {
         let end = line.end(of: "kernel", at: member.value.lowerBound)
         let isKernel =
           end == member.value.upperBound
-          || (end == member.value.upperBound - 1 && line.byte(at: member.value.upperBound - 1) == .colon)
+          || (end == member.value.upperBound - 1
+            && line.byte(at: member.value.upperBound - 1) == .colon)
         if isKernel { origin = .kernel }
       }
     }
@@ -156,7 +158,8 @@ extension Span where Element == UInt8 {
   /// The end of a JSON string's text without the line end that is part of it.
   fileprivate func trimmingLineEnd(_ text: Range<Int>) -> Int {
     var end = text.upperBound
-    while end - 2 >= text.lowerBound, starts(with: "\\n", at: end - 2) || starts(with: "\\r", at: end - 2),
+    while end - 2 >= text.lowerBound,
+      starts(with: "\\n", at: end - 2) || starts(with: "\\r", at: end - 2),
       byte(at: end - 3) != .backslash || end - 3 < text.lowerBound
     {
       end -= 2

@@ -5,7 +5,8 @@
 enum JournalShort {
   /// `Sun 2026-10-25 14:31:23 UTC oomlab kernel: ` (short-full, with-unit)
   static let full = PrefixForm(
-    name: "journalctl short-full", begins: .letters, samples: ["Sun 2026-10-25 14:31:23 UTC oomlab kernel: x"],
+    name: "journalctl short-full", begins: .letters,
+    samples: ["Sun 2026-10-25 14:31:23 UTC oomlab kernel: x"],
     read: { line, prefix in
       guard prefix.mayHaveStamp else { return false }
       let weekday = line.end(ofLettersAt: prefix.offset)

@@ -15,7 +15,9 @@ enum Relay {
       prefix.offset = end
       prefix.expectsHost = false
       prefix.needsKernel = true
-      prefix.carrier = .virtualMachine
+      prefix.encoding = .dmesg
+      prefix.carrier = .plain
+      prefix.outerCarrier = .virtualMachine
       return true
     })
 

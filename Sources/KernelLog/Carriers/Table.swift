@@ -19,7 +19,7 @@ enum Table {
         let isQuoted = isFirst || line[cursor] == .quote
         let text = isQuoted && !isFirst ? cursor + 1 : cursor
         guard var inside = LineReader.inside(line, frame, from: text) else { continue }
-        inside.prefix.carrier = .table
+        inside.prefix.outerCarrier = .table
         if isQuoted {
           inside.prefix.wrapping = .csv
           inside.frame.end = closingQuote(line, from: inside.prefix.offset) ?? frame.end

@@ -27,7 +27,9 @@ enum Vendor {
   /// `I[0:  swapper/0:    1] `, as Samsung's kernels print it.
   static let samsung = PrefixForm(
     name: "processor, task and pid", begins: ByteSet("[EIWND "), mayFollowStamp: true,
-    samples: ["[   12.345678] I[0:      swapper/0:    1] x", "[   12.345678]  [3: kswapd0:   82] x"],
+    samples: [
+      "[   12.345678] I[0:      swapper/0:    1] x", "[   12.345678]  [3: kswapd0:   82] x",
+    ],
     read: { line, prefix in
       guard prefix.hasUptime else { return false }
       var cursor = line.skippingBlanks(from: prefix.offset)
