@@ -10,7 +10,7 @@ enum Carriers {
 
   /// What may stand around a whole line whose beginning is none of these.
   static let wrappers: [Wrapper] = [
-    JSONLine.object, JSONLine.member, Listing.number, Table.row, Console.wrapper, Listing.fileName,
+    JSONLine.object, JSONLine.member, Listing.number, Listing.fileName, Table.row, Console.wrapper,
   ]
 
   /// Forms whose records are not lines, recognised by their beginning; else the lines are read.

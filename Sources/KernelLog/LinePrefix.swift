@@ -10,6 +10,8 @@ package struct LinePrefix {
   var carrier: Carrier = .plain
   /// What brought a line that has a prefix of another carrier too.
   var outerCarrier: Carrier?
+  /// Where the line begins that a container's runtime or a virtual machine's log holds.
+  var innerStart: Int?
   /// What must come next, once a syslog daemon's stamp has been read.
   var expectsHost = false
   /// Whether any program may have written what follows, so that only a prefix of the kernel's own

@@ -12,17 +12,7 @@ enum LineReader {
     while end > start, bytes[end - 1] == .carriageReturn { end -= 1 }
     let line = bytes.extracting(start..<end)
 
-    var frame = Frame(begin: line.skippingQuoteMarks(from: 0), end: line.count)
-    var prefix = read(line, from: frame.begin)
-    if prefix.offset == line.skippingBlanks(from: frame.begin) {
-      // Nothing of a kernel's or a daemon's: something else may stand around it.
-      let first = line.byte(at: prefix.offset) ?? 0
-      for wrapper in Carriers.wrappers where wrapper.begins.contains(first) {
-        guard let inner = wrapper.read(line, frame) else { continue }
-        (frame, prefix) = (inner.frame, inner.prefix)
-        break
-      }
-    }
+    let (frame, prefix) = framed(line)
     var record = record(prefix, frame, start..<min(newline + 1, bytes.count), in: bytes)
     if prefix.wrapping == .containerParts || prefix.wrapping == .packets {
       let end = Parts.end(bytes, behind: newline, prefix.wrapping)
@@ -34,6 +24,20 @@ enum LineReader {
       if !record.isBare { record.origin = .program }
     }
     return record
+  }
+
+  /// What is left of a line once quote marks and other wrappings are taken off, and its prefix.
+  private static func framed(_ line: Span<UInt8>) -> (frame: Frame, prefix: LinePrefix) {
+    let frame = Frame(begin: line.skippingQuoteMarks(from: 0), end: line.count)
+    let prefix = read(line, from: frame.begin)
+    guard prefix.offset == line.skippingBlanks(from: frame.begin),
+      let first = line.byte(at: prefix.offset)
+    else { return (frame, prefix) }
+    // Nothing of a kernel's or a daemon's: something else may stand around it.
+    for wrapper in Carriers.wrappers where wrapper.begins.contains(first) {
+      if let inner = wrapper.read(line, frame) { return inner }
+    }
+    return (frame, prefix)
   }
 
   /// The bytes of a line that are left once what others put around it is taken off.
@@ -65,12 +69,13 @@ enum LineReader {
     var start = start
     for _ in 0..<depth where start > 0 {
       let end = start - 1
-      start = bytes.lineStart(of: end)
+      start = Parts.first(bytes, bytes.lineStart(of: end), floor: 0)
       let line = bytes.extracting(start..<end)
-      let prefix = read(line, from: line.skippingQuoteMarks(from: 0))
+      let (frame, prefix) = framed(line)
       guard prefix.needsKernel else { return false }
       if prefix.isKernels { return true }
-      guard line.byte(at: prefix.offset - 1) == .space else { return false }
+      let begin = prefix.innerStart ?? frame.begin
+      guard line.skippingBlanks(from: begin) > begin else { return false }
     }
     return false
   }
@@ -82,9 +87,10 @@ enum LineReader {
     var record = LogRecord(
       start: start, end: place.upperBound,
       message: start + prefix.offset..<start + max(frame.end, prefix.offset))
-    let text = bytes.skippingBlanks(from: start + frame.begin)
+    let begin = start + (prefix.innerStart ?? frame.begin)
+    let text = bytes.skippingBlanks(from: begin)
     record.isBare = start + prefix.offset == text && !prefix.isFinished
-    record.indent = text - start - frame.begin
+    record.indent = text - begin
     // A coloured message's last line is only reset.
     if record.isBare, bytes.starts(with: "\u{1B}[0m", at: record.message.upperBound - 4) {
       let end = max(record.message.lowerBound, record.message.upperBound - 4)

@@ -7,6 +7,7 @@ enum Container {
     read: { line, prefix in
       guard prefix.expectsHost, let piece = Parts.stream(line, prefix.offset) else { return false }
       prefix.offset = piece.text
+      prefix.innerStart = piece.text
       prefix.expectsHost = false
       prefix.needsKernel = true
       prefix.encoding = .dmesg

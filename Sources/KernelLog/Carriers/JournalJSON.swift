@@ -4,8 +4,10 @@ enum JournalJSON {
     name: "journalctl json",
     recognise: { head in
       guard let brace = head.first(UInt8(ascii: "{")), brace < 16 else { return false }
-      return head.first("\"__REALTIME_TIMESTAMP\"", from: brace) != nil
-        || head.first("\"_SOURCE_MONOTONIC_TIMESTAMP\"", from: brace) != nil
+      if head.first("\"__REALTIME_TIMESTAMP\"", from: brace) != nil { return true }
+      // Other programs pass the fields on inside objects of their own.
+      return head.first("\"_SOURCE_MONOTONIC_TIMESTAMP\"", from: brace) != nil
+        && head.first("\":{", from: brace) == nil
     },
     start: { bytes, offset, floor in
       var start = bytes.lineStart(of: offset, floor: floor)

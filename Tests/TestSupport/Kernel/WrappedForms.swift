@@ -39,7 +39,7 @@ extension LogForm {
   }
 
   private static let table = LogForm("a table", .table, .uptime) { record, host in
-    lines(repeated(stamp(record), record, end: "")) { line in
+    lines(repeated(stamp(record), record, end: "\n")) { line in
       let cell = line.flatMap { $0 == UInt8(ascii: "\"") ? [$0, $0] : [$0] }
       return bytes("1792938683,\(host),\"") + cell + bytes("\"\n")
     }
@@ -60,7 +60,7 @@ extension LogForm {
   }
 
   private static let webPage = LogForm("a web page", .dmesg, .uptime) { record, _ in
-    let text = repeated("<\(record.level)>\(stamp(record))", record, end: "")
+    let text = repeated("<\(record.level)>\(stamp(record))", record, end: "\n")
     return text.flatMap { byte -> [UInt8] in
       switch byte {
       case UInt8(ascii: "<"): bytes("&lt;")
@@ -83,7 +83,7 @@ extension LogForm {
     repeated("\u{1B}[Kbooting\r\(stamp(record))", record, end: "\r\r\n")
   }
 
-  private static let logcat = LogForm("logcat", .logcat, .seconds) { record, _ in
+  private static let logcat = LogForm("logcat", .logcat, .wall) { record, _ in
     repeated("\(civil(record).logcat)     0     0 W kernel  : ", record, end: "\n")
   }
 
@@ -137,6 +137,6 @@ extension LogForm {
 }
 
 extension CivilTime {
-  fileprivate var logcat: String { "\(pad(month, 2))-\(pad(day, 2)) \(time).000" }
+  fileprivate var logcat: String { "\(pad(month, 2))-\(pad(day, 2)) \(time).\(pad(micros, 6))" }
   fileprivate var korean: String { "일 \(pad(month, 2))월 \(day) \(time) \(year)" }
 }
