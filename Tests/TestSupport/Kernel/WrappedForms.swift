@@ -13,7 +13,7 @@ extension LogForm {
     }
   }
 
-  private static let containerParts = LogForm("CRI in parts", .container, .both) { record, _ in
+  package static let containerParts = LogForm("CRI in parts", .container, .both) { record, _ in
     let prefix = "\(civil(record).iso("."))789Z stdout"
     return lines(indented(stamp(record), record)) { line in
       let cut = min(30 + Int(record.micros % 50), line.count)
@@ -22,7 +22,7 @@ extension LogForm {
     }
   }
 
-  private static let docker = LogForm("Docker's JSON", .jsonLines, .both) { record, _ in
+  package static let docker = LogForm("Docker's JSON", .jsonLines, .both) { record, _ in
     lines(indented(stamp(record), record)) { line in
       let end = "\\n\",\"stream\":\"stdout\",\"time\":\"\(civil(record).iso("."))789Z\"}\n"
       return bytes("{\"log\":\"") + json(line) + bytes(end)
@@ -45,7 +45,7 @@ extension LogForm {
     }
   }
 
-  private static let netconsole = LogForm("extended netconsole", .kmsg, .uptime) { record, _ in
+  package static let netconsole = LogForm("extended netconsole", .kmsg, .uptime) { record, _ in
     let text = escaped(record.text)
     let header = "6.12.9,\(record.level),\(record.micros % 1000),\(record.micros),-"
     guard text.count > 100 else { return bytes("\(header);") + text + newline }
@@ -112,7 +112,7 @@ extension LogForm {
     indented("[\(civil(record).korean)] ", record)
   }
 
-  private static let verbose = LogForm("journalctl -o verbose", .journalText, .both) {
+  package static let verbose = LogForm("journalctl -o verbose", .journalText, .both) {
     record, host in
     let monotonic = String(record.micros + 590_000_000, radix: 16)
     let realtime = String(late(record), radix: 16)
@@ -125,6 +125,25 @@ extension LogForm {
       """
     let message = record.lines.joined(separator: bytes("\n            "))
     return bytes(head) + Array(message) + bytes("\n    PRIORITY=\(record.level)\n")
+  }
+
+  /// Breaks lines at the last blank before a column, as mail programs do; the blank goes.
+  package static func wrapped(at column: Int, quote: String = "") -> LogForm {
+    LogForm("mail of \(column) columns", .dmesg, .uptime) { record, _ in
+      lines(repeated(stamp(record), record, end: "\n")) { line in
+        var result: [UInt8] = []
+        var current: [UInt8] = []
+        for word in line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false) {
+          if !current.isEmpty, current.count + word.count >= column {
+            result += bytes(quote) + current + newline
+            current = Array(word)
+          } else {
+            current += (current.isEmpty ? [] : [UInt8(ascii: " ")]) + word
+          }
+        }
+        return result + bytes(quote) + current + newline
+      }
+    }
   }
 
   private static let newline: [UInt8] = [0x0A]
