@@ -103,6 +103,7 @@ enum LineReader {
     record.origin = prefix.expectsHost ? .program : prefix.origin
     record.carrier = prefix.outerCarrier ?? prefix.carrier
     record.beginsBoot = prefix.beginsBoot
+    record.bootID = prefix.bootID.map { start + $0.lowerBound..<start + $0.upperBound }
     return record
   }
 }

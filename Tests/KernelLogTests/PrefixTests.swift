@@ -227,6 +227,12 @@ import Testing
       line: #"{"message":"[   12.345678] x","ts":1792938683.074316}"#,
       carrier: .jsonLines, uptime: 12_345_678, wall: moment + 74_316),
     Case(
+      line: #"{"pri":4,"time":12.345678,"msg":"x"}"#, carrier: .jsonLines, uptime: 12_345_678,
+      origin: .kernel),
+    Case(
+      line: #"{"pri":12,"time":12.345678,"msg":"x"}"#, carrier: .jsonLines, uptime: 12_345_678,
+      origin: .program),
+    Case(
       line: #"{"message":"<12>[   12.345678] x"}"#, carrier: .jsonLines, uptime: 12_345_678,
       origin: .program),
     Case(
@@ -296,6 +302,9 @@ import Testing
 
   @Test func bootsAreMarked() {
     #expect(Self.record(of: "-- Boot 45ac3f53bd2c49a9b9ea92a6ad1a2b53 --").record.beginsBoot)
+    let (mark, bytes) = Self.record(of: "-- Boot 45ac3f53bd2c49a9b9ea92a6ad1a2b53 --")
+    let id = mark.bootID.map { String(decoding: bytes[$0], as: UTF8.self) }
+    #expect(id == "45ac3f53bd2c49a9b9ea92a6ad1a2b53")
     #expect(Self.record(of: "-- Reboot --").record.beginsBoot)
     #expect(!Self.record(of: "-- Subject: Unit failed").record.beginsBoot)
     #expect(!Self.record(of: "[   12.345678] x").record.beginsBoot)

@@ -59,6 +59,8 @@ enum JSONLine {
     private(set) var origin = LogRecord.Origin.unknown
     private var time: Range<Int>?
     private var journal: LogRecord
+    /// The level and facility that dmesg's own JSON gives.
+    private var priority: Int64?
 
     /// The names that stores give the line, the surest first.
     private static let lines: [StaticString] = [
@@ -83,6 +85,7 @@ enum JSONLine {
       }
       guard count > 0 else { return nil }
       if journal.origin != .unknown { origin = journal.origin }
+      readAsDmesg(line)
     }
 
     private mutating func read(_ member: JSONMembers.Member, in line: Span<UInt8>) {
@@ -96,6 +99,9 @@ enum JSONLine {
         host = member.value
       } else if Self.rank(member.name, in: Self.times, line) != nil {
         time = time ?? member.value
+      } else if line.ascii(member.name) == "pri", !member.isString {
+        var cursor = member.value.lowerBound
+        priority = line.integer(at: &cursor)
       } else if Self.rank(member.name, in: Self.programs, line) != nil {
         let end = line.end(of: "kernel", at: member.value.lowerBound)
         let isKernel =
@@ -104,6 +110,19 @@ enum JSONLine {
             && line.byte(at: member.value.upperBound - 1) == .colon)
         if isKernel { origin = .kernel }
       }
+    }
+
+    /// `{"pri":4,"time":12.345678,"msg":"…"}`: an entry of `dmesg --json` by itself.
+    private mutating func readAsDmesg(_ line: Span<UInt8>) {
+      guard let priority, let time, origin == .unknown else { return }
+      var cursor = time.lowerBound
+      guard let seconds = line.integer(at: &cursor), line.byte(at: cursor) == .dot,
+        (0..<500_000_000).contains(seconds)
+      else { return }
+      cursor += 1
+      guard let fraction = line.fraction(at: &cursor) else { return }
+      journal.stamp.uptimeMicros = seconds * 1_000_000 + fraction.micros
+      origin = priority < 8 ? .kernel : .program
     }
 
     private static func rank(
