@@ -313,7 +313,7 @@ import Testing
   /// dmesg -H and -d print differences, -H the minute where it changes.
   @Test(arguments: [
     ("[<    2.028293>] x", 2_028_293), ("[  +2.028293] x", 2_028_293),
-    ("[  +0.000000] x", 0), ("[<12345.000001>] x", 12_345_000_001),
+    ("[  +0.000000] x", 0), ("[  +4,658291] x", 4_658_291), ("[<12345.000001>] x", 12_345_000_001),
   ])
   func differencesAreKept(_ line: String, _ micros: Int64) {
     let stamp = Self.record(of: line).record.stamp

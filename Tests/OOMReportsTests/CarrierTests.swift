@@ -59,6 +59,13 @@ import Testing
     #expect(event.report.time.uptimeMicros == 12_345_678)
   }
 
+  /// Locales whose decimal point is a comma show it in `dmesg -H`.
+  @Test func dmesgForPeopleInGerman() {
+    let events = Self.events("[Nov23 00:42] usb 1-1: x", "[  +0,000000] \(Self.kill)")
+    #expect(events.map { $0.report.victims.map(\.pid) } == [[77]])
+    #expect(events.map(\.carrier) == [.dmesgDelta])
+  }
+
   /// One file may hold every form, one report after the other.
   @Test func allFormsInOneFile() throws {
     // These are told by how a file begins.

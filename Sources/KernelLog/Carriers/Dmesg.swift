@@ -90,9 +90,10 @@ enum Dmesg {
     let sign = line.byte(at: range.lowerBound)
     guard sign == .less || sign == .plus else { return false }
     var cursor = line.skippingBlanks(from: range.lowerBound + 1)
-    guard let seconds = line.integer(at: &cursor), line.byte(at: cursor) == .dot else {
-      return false
-    }
+    // The decimal point is the locale's, a comma in German and French.
+    guard let seconds = line.integer(at: &cursor), let point = line.byte(at: cursor),
+      point == .dot || point == .comma
+    else { return false }
     cursor += 1
     guard let fraction = line.fraction(at: &cursor) else { return false }
     if sign == .less, line.byte(at: cursor) == .greater { cursor += 1 }
