@@ -54,6 +54,17 @@ extension Span where Element == UInt8 {
     return nil
   }
 
+  /// The first offset of one byte among the `length` bytes from `from` on and the one behind them.
+  package func first(_ byte: UInt8, from: Int, within length: Int) -> Int? {
+    let end = Swift.min(from + length + 1, count)
+    var offset = from
+    while offset < end {
+      if self[offset] == byte { return offset }
+      offset += 1
+    }
+    return nil
+  }
+
   /// Reads a decimal number, with an optional minus, and moves the offset behind it.
   ///
   /// Returns nil, and leaves the offset, where no digit stands. A number that does not fit 64 bits

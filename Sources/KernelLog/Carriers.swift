@@ -2,13 +2,20 @@
 enum Carriers {
   /// The elements of a line's prefix, tried in this order until none fits any more.
   static let prefixForms: [PrefixForm] = [
-    Level.form, Level.decoded, Colour.form, Kmsg.form, Dmesg.dropped, Dmesg.stamp, Dmesg.caller,
-    Syslog.rfc5424, Syslog.iso, Syslog.traditional, Syslog.hostAndTag, JournalShort.full,
-    JournalShort.unix, JournalShort.monotonicHost,
+    Level.form, Level.escaped, Colour.form, Kmsg.form, Dmesg.dropped, Dmesg.stamp, Dmesg.caller,
+    Vendor.mediatek, Vendor.samsung, JournalMark.form, Syslog.rfc5424, Syslog.iso,
+    Syslog.traditional, Container.form, Relay.vmware, Syslog.hostAndTag, JournalShort.full,
+    JournalShort.unix, JournalShort.monotonicHost, Level.decoded, Relay.talos, Android.logcat,
+  ]
+
+  /// What may stand around a whole line whose beginning is none of these.
+  static let wrappers: [Wrapper] = [
+    JSONLine.object, JSONLine.member, Listing.number, Listing.fileName, Table.row, Console.wrapper,
   ]
 
   /// Forms whose records are not lines, recognised by their beginning; else the lines are read.
   static let formats: [LogFormat] = [
-    DmesgJSON.format, JournalJSON.format, JournalExport.format, .lines,
+    DmesgJSON.format, JournalJSON.format, JournalExport.format, JournalVerbose.format,
+    .lines,
   ]
 }

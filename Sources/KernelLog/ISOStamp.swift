@@ -1,4 +1,5 @@
-/// `2026-10-25T14:31:23.074316+00:00 ` at the beginning of a line, its blank included.
+/// `2026-10-25T14:31:23.074316+00:00 `, the blank or bracket behind it included; some daemons put a
+/// blank for the T.
 struct ISOStamp {
   let civil: CivilTime
   /// Seconds east of UTC; nil where none is printed.
@@ -6,10 +7,10 @@ struct ISOStamp {
   let precisionMicros: Int64
   /// Whether dmesg printed it, which puts a comma before the fraction.
   let isDmesg: Bool
-  /// The offset behind the blank.
+  /// The offset behind the blank or bracket.
   let end: Int
 
-  init?(_ line: Span<UInt8>, _ start: Int) {
+  init?(_ line: Span<UInt8>, _ start: Int, closedBy close: UInt8 = .space) {
     var cursor = start
     guard let year = line.fixed(4, at: &cursor), line.byte(at: cursor) == .minus else { return nil }
     cursor += 1
@@ -17,9 +18,9 @@ struct ISOStamp {
       return nil
     }
     cursor += 1
-    guard let day = line.fixed(2, at: &cursor), line.byte(at: cursor) == UInt8(ascii: "T") else {
-      return nil
-    }
+    guard let day = line.fixed(2, at: &cursor), let mark = line.byte(at: cursor),
+      mark == UInt8(ascii: "T") || mark == .space
+    else { return nil }
     cursor += 1
     guard let time = TimeOfDay(line, at: &cursor) else { return nil }
     let civil = CivilTime(
@@ -28,10 +29,13 @@ struct ISOStamp {
     guard civil.isValid else { return nil }
     self.civil = civil
     precisionMicros = time.precisionMicros
-    isDmesg = time.hasComma
     utcOffset = Self.offset(line, &cursor)
-    guard line.byte(at: cursor) == .space else { return nil }
-    end = cursor + 1
+    // Programs write a comma too, but no offset behind it.
+    isDmesg = time.hasComma && mark != .space && utcOffset != nil
+    // vmware.log ends its stamps with a bar.
+    if close == .space, line.byte(at: cursor) == UInt8(ascii: "|") { cursor += 1 }
+    guard line.byte(at: cursor) == close || cursor == line.count else { return nil }
+    self.end = min(cursor + 1, line.count)
   }
 
   /// `Z`, `+09:00` or `+0900`.

@@ -6,13 +6,34 @@ package struct LinePrefix {
   var host: Range<Int>?
   var origin: LogRecord.Origin = .unknown
   var encoding: LogRecord.Encoding = .dmesg
+  var wrapping: LogRecord.Wrapping = .none
   var carrier: Carrier = .plain
+  /// What brought a line that has a prefix of another carrier too.
+  var outerCarrier: Carrier?
+  /// Where the line begins that a container's runtime or a virtual machine's log holds.
+  var innerStart: Int?
   /// What must come next, once a syslog daemon's stamp has been read.
   var expectsHost = false
+  /// Whether any program may have written what follows, so that only a prefix of the kernel's own
+  /// makes it the kernel's.
+  var needsKernel = false
   /// Whether a printk stamp has been read, behind which only a caller's id or the message comes.
   var hasUptime = false
+  var beginsBoot = false
+  var bootID: Range<Int>?
   /// Whether the message begins at the offset, whatever it looks like.
   var isFinished = false
+
+  init(offset: Int) {
+    self.offset = offset
+  }
+
+  /// Whether a wall-clock stamp may come: one is enough, unless a container's runtime put its own
+  /// before the line.
+  var mayHaveStamp: Bool { !stamp.hasWallTime || (needsKernel && host == nil && !expectsHost) }
+
+  /// Whether the prefix is one that only the kernel's messages have, or programs that pass them on.
+  var isKernels: Bool { hasUptime || (origin == .kernel && host != nil) }
 }
 
 /// One element that a line's prefix may be made of.
@@ -20,53 +41,54 @@ package struct LinePrefix {
 /// `read` moves the prefix's offset behind the element and returns true, or changes nothing.
 struct PrefixForm: Sendable {
   let name: String
+  /// The bytes that the element may begin with: no other line is looked at.
+  let begins: ByteSet
+  /// Whether it may stand behind the printk stamp; all others stand before it only.
+  var mayFollowStamp = false
   /// Lines that begin with the element, for tests and for whoever reads this table.
   let samples: [String]
   let read: @Sendable (Span<UInt8>, inout LinePrefix) -> Bool
 }
 
-/// Reading of a line's prefix.
-enum LineReader {
-  /// How many elements a prefix may have; a line that has more is not a log line.
-  private static let deepest = 8
+/// A set of byte values.
+struct ByteSet: Sendable {
+  private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
-  /// What each form does, without what else its row says: to pass a row along takes longer than
-  /// most lines do.
-  private static let readers = Carriers.prefixForms.map(\.read)
-
-  /// Reads the next element of a prefix, whichever it is.
-  private static func readElement(_ line: Span<UInt8>, _ prefix: inout LinePrefix) -> Bool {
-    for index in readers.indices where readers[index](line, &prefix) { return true }
-    return false
+  /// The set of some ASCII characters.
+  init(_ characters: StaticString) {
+    for index in 0..<characters.utf8CodeUnitCount {
+      insert(unsafe characters.utf8Start[index])
+    }
   }
 
-  /// The record of the line that begins at `start`.
-  ///
-  /// Lines longer than `longest` are read to there only.
-  static func record(in bytes: Span<UInt8>, at start: Int) -> LogRecord {
-    let newline = bytes.lineEnd(of: start)
-    var end = min(newline, start + LogFormat.longestLine)
-    while end > start, bytes[end - 1] == .carriageReturn { end -= 1 }
-    let line = bytes.extracting(start..<end)
+  private init(_ isMember: (UInt8) -> Bool) {
+    for byte in UInt8.min...UInt8.max where isMember(byte) { insert(byte) }
+  }
 
-    var prefix = LinePrefix(offset: line.skippingBlanks(from: 0))
-    let indent = prefix.offset
-    for _ in 0..<deepest where !prefix.isFinished {
-      guard readElement(line, &prefix) else { break }
+  static let any = ByteSet { _ in true }
+  static let digits = ByteSet { $0.isDigit }
+  static let letters = ByteSet { $0.isLetter }
+  /// What a month's name may begin with in any language.
+  static let months = ByteSet { $0.isLetter || $0.isDigit || $0 >= 0x80 }
+
+  private mutating func insert(_ byte: UInt8) {
+    let bit: UInt64 = 1 << UInt64(byte & 63)
+    switch byte >> 6 {
+    case 0: words.0 |= bit
+    case 1: words.1 |= bit
+    case 2: words.2 |= bit
+    default: words.3 |= bit
     }
-    var record = LogRecord(
-      start: start, end: min(newline + 1, bytes.count),
-      message: start + prefix.offset..<end)
-    record.isBare = prefix.offset == indent
-    // A coloured message's last line is only reset.
-    if record.isBare, line.starts(with: "\u{1B}[0m", at: line.count - 4) {
-      record.message = start + prefix.offset..<max(start + prefix.offset, end - 4)
-    }
-    record.encoding = prefix.encoding
-    record.stamp = prefix.stamp
-    record.host = prefix.host.map { start + $0.lowerBound..<start + $0.upperBound }
-    record.origin = prefix.expectsHost ? .program : prefix.origin
-    record.carrier = prefix.carrier
-    return record
+  }
+
+  func contains(_ byte: UInt8) -> Bool {
+    let word =
+      switch byte >> 6 {
+      case 0: words.0
+      case 1: words.1
+      case 2: words.2
+      default: words.3
+      }
+    return word >> UInt64(byte & 63) & 1 == 1
   }
 }

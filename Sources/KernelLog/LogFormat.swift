@@ -22,7 +22,9 @@ package struct LogFormat: Sendable {
   /// are read too.
   package static let lines = LogFormat(
     name: "lines", recognise: { _ in true },
-    start: { bytes, offset, floor in bytes.lineStart(of: offset, floor: floor) },
+    start: { bytes, offset, floor in
+      Parts.first(bytes, bytes.lineStart(of: offset, floor: floor), floor: floor)
+    },
     next: nextLine,
     record: { bytes, start in LineReader.record(in: bytes, at: start) })
 

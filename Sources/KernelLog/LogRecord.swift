@@ -16,6 +16,14 @@ package struct LogRecord: Sendable {
   package var carrier: Carrier = .plain
   /// Whether the line has no prefix at all, so that it may continue the message before it.
   package var isBare = false
+  /// How many blanks stand before a bare line.
+  package var indent = 0
+  /// Whether the record says that another boot's messages follow; it holds none itself.
+  package var beginsBoot = false
+  /// The boot's id as the carrier gives it.
+  package var bootID: Range<Int>?
+  /// What stands around the whole line, and hides bytes of it.
+  package var wrapping: Wrapping = .none
   /// Whether the record is longer than what was read of it; `end` then lies inside it.
   package var isCut = false
 
@@ -38,8 +46,25 @@ package struct LogRecord: Sendable {
     case syslog
     /// The inside of a JSON string.
     case json
+    /// Further lines indented under the first (`journalctl -o verbose`).
+    case indentedField
     /// Decimal byte values between commas (a journal's JSON array).
     case byteArray
+  }
+
+  /// How bytes of a whole line are hidden, before its carrier wrote any.
+  package enum Wrapping: Sendable {
+    case none
+    /// The inside of a JSON string.
+    case json
+    /// `&lt;`, `&gt;`, `&amp;`, `&quot;` and `&#39;`, of a web page.
+    case html
+    /// A quote is written twice (CSV).
+    case csv
+    /// A container runtime's lines, each behind its own time and stream.
+    case containerParts
+    /// Extended netconsole's packets, each behind its own header.
+    case packets
   }
 
   /// Who says the message, as far as the carrier tells.
@@ -66,6 +91,13 @@ package enum Carrier: String, Sendable, CaseIterable {
   case journalJSON = "journalctl json"
   case journalExport = "journalctl export"
   case dmesgJSON = "dmesg --json"
+  case jsonLines = "JSON lines"
+  case container = "container log (CRI)"
+  case console = "console"
+  case table = "exported table"
+  case logcat = "logcat"
+  case virtualMachine = "vmware.log"
+  case talos = "Talos"
 }
 
 /// The times that a record's prefix prints, not yet related to each other.
@@ -79,6 +111,8 @@ package struct Stamp: Sendable, Equatable {
   package var unixMicros: Int64?
   /// How coarse the wall-clock time is.
   package var precisionMicros: Int64 = 1
+  /// The time since the line before, where that is all that is printed (`dmesg -H`, `-d`).
+  package var deltaMicros: Int64?
   /// A journal entry's monotonic time of reading, which goes with `unixMicros`.
   package var journalMonotonicMicros: Int64?
 

@@ -11,7 +11,19 @@ package struct MessageDecoder: Sendable {
     of record: LogRecord, in bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Result
   ) -> Result {
     let message = bytes.extracting(record.message)
-    switch record.encoding {
+    guard record.wrapping == .none else {
+      var unwrapped: [UInt8] = []
+      unwrapped.reserveCapacity(message.count)
+      Unwrapping.unwrap(message, record.wrapping, into: &unwrapped)
+      return withDecoded(unwrapped.span, record.encoding, body)
+    }
+    return withDecoded(message, record.encoding, body)
+  }
+
+  private mutating func withDecoded<Result>(
+    _ message: Span<UInt8>, _ encoding: LogRecord.Encoding, _ body: (Span<UInt8>) -> Result
+  ) -> Result {
+    switch encoding {
     case .plain:
       return body(message)
     case .dmesg where message.first("\\x") == nil:
@@ -22,111 +34,12 @@ package struct MessageDecoder: Sendable {
       return body(message)
     case .json where message.first(.backslash) == nil:
       return body(message)
-    case .dmesg, .coloured, .kmsg, .syslog, .json, .byteArray:
+    case .indentedField where message.first(.newline) == nil:
+      return body(message)
+    case .dmesg, .coloured, .kmsg, .syslog, .json, .indentedField, .byteArray:
       scratch.removeAll(keepingCapacity: true)
-      decode(message, record.encoding)
+      Escapes.decode(message, encoding, into: &scratch)
       return body(scratch.span)
     }
-  }
-
-  private mutating func decode(_ message: Span<UInt8>, _ encoding: LogRecord.Encoding) {
-    var offset = 0
-    while offset < message.count {
-      let next: Int? =
-        switch encoding {
-        case .plain: nil
-        case .dmesg: decodeHex(message, at: offset, keepsPrintable: true)
-        case .coloured:
-          message.end(ofColourAt: offset) ?? decodeHex(message, at: offset, keepsPrintable: true)
-        case .kmsg: decodeHex(message, at: offset, keepsPrintable: false)
-        case .syslog: decodeOctal(message, at: offset)
-        case .json: decodeJSON(message, at: offset)
-        case .byteArray: decodeNumber(message, at: offset)
-        }
-      if let next {
-        offset = next
-      } else {
-        scratch.append(message[offset])
-        offset += 1
-      }
-    }
-  }
-
-  /// `\xNN`. dmesg never writes a printable byte so, but a name may hold those four characters:
-  /// systemd escapes its unit names in the same way.
-  private mutating func decodeHex(
-    _ message: Span<UInt8>, at offset: Int, keepsPrintable: Bool
-  ) -> Int? {
-    guard message.starts(with: "\\x", at: offset),
-      let high = message.byte(at: offset + 2)?.hexValue,
-      let low = message.byte(at: offset + 3)?.hexValue
-    else { return nil }
-    let byte = high << 4 | low
-    if keepsPrintable, byte >= 0x20, byte < 0x7F { return nil }
-    scratch.append(byte)
-    return offset + 4
-  }
-
-  /// `#NNN`, of which only control characters and bytes above ASCII are escapes.
-  private mutating func decodeOctal(_ message: Span<UInt8>, at offset: Int) -> Int? {
-    guard message[offset] == UInt8(ascii: "#"), offset + 3 < message.count else { return nil }
-    var value = 0
-    for index in offset + 1...offset + 3 {
-      guard (0x30...0x37).contains(message[index]) else { return nil }
-      value = value * 8 + Int(message[index] - .zero)
-    }
-    guard value < 0x20 || (0x7F...0xFF).contains(value) else { return nil }
-    scratch.append(UInt8(value))
-    return offset + 4
-  }
-
-  private mutating func decodeJSON(_ message: Span<UInt8>, at offset: Int) -> Int? {
-    guard message[offset] == .backslash, let letter = message.byte(at: offset + 1) else {
-      return nil
-    }
-    switch letter {
-    case UInt8(ascii: "n"): scratch.append(.newline)
-    case UInt8(ascii: "t"): scratch.append(.tab)
-    case UInt8(ascii: "r"): scratch.append(.carriageReturn)
-    case UInt8(ascii: "b"): scratch.append(0x08)
-    case UInt8(ascii: "f"): scratch.append(0x0C)
-    case UInt8(ascii: "u"): return decodeUnicode(message, at: offset)
-    default: scratch.append(letter)
-    }
-    return offset + 2
-  }
-
-  private mutating func decodeUnicode(_ message: Span<UInt8>, at offset: Int) -> Int? {
-    guard let first = message.hexQuad(at: offset + 2) else { return nil }
-    var end = offset + 6
-    var value = first
-    if (0xD800...0xDBFF).contains(first), message.starts(with: "\\u", at: end),
-      let second = message.hexQuad(at: end + 2), (0xDC00...0xDFFF).contains(second)
-    {
-      value = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
-      end += 6
-    }
-    let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
-    scratch.append(contentsOf: String(Character(scalar)).utf8)
-    return end
-  }
-
-  private mutating func decodeNumber(_ message: Span<UInt8>, at offset: Int) -> Int? {
-    var cursor = offset
-    guard let value = message.integer(at: &cursor) else { return offset + 1 }
-    if let byte = UInt8(exactly: value) { scratch.append(byte) }
-    return cursor
-  }
-}
-
-extension Span where Element == UInt8 {
-  fileprivate func hexQuad(at offset: Int) -> UInt32? {
-    guard offset + 4 <= count else { return nil }
-    var value: UInt32 = 0
-    for index in offset..<offset + 4 {
-      guard let digit = self[index].hexValue else { return nil }
-      value = value << 4 | UInt32(digit)
-    }
-    return value
   }
 }

@@ -24,39 +24,96 @@ enum MonthName {
     return (month, day)
   }
 
+  /// The month and the day in `Nov 2`, `nov.22` or `11월22`, where no blank need part them.
+  static func monthAndDay(
+    _ line: Span<UInt8>, glued range: Range<Int>
+  ) -> (month: Int, day: Int)? {
+    var start = range.upperBound
+    while start > range.lowerBound, line[start - 1].isDigit { start -= 1 }
+    var cursor = start
+    guard let day = line.integer(at: &cursor), (1...31).contains(day) else { return nil }
+    while start > range.lowerBound, line[start - 1] == .space { start -= 1 }
+    return month(line, range.lowerBound..<start).map { ($0, Int(day)) }
+  }
+
   /// The month that a word names; a dot behind it does not matter.
   static func month(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
     var end = range.upperBound
     if end > range.lowerBound, line[end - 1] == .dot { end -= 1 }
     let length = end - range.lowerBound
+    if length == 3, let month = english(line, range.lowerBound) { return month }
     for (index, names) in names.enumerated() {
       for name in names where name.utf8CodeUnitCount == length {
         if line.matches(name, at: range.lowerBound) { return index + 1 }
       }
     }
-    return nil
+    return numbered(line, range.lowerBound..<end)
   }
 
-  /// English, German, French, Spanish, Korean (the number and the sign for month).
+  /// English months, by their letters as one number: nearly every log has these.
+  private static func english(_ line: Span<UInt8>, _ start: Int) -> Int? {
+    var word: UInt32 = 0
+    for index in start..<start + 3 { word = word << 8 | UInt32(line[index] | 0x20) }
+    return switch word {
+    case 0x6A_616E: 1
+    case 0x66_6562: 2
+    case 0x6D_6172: 3
+    case 0x61_7072: 4
+    case 0x6D_6179: 5
+    case 0x6A_756E: 6
+    case 0x6A_756C: 7
+    case 0x61_7567: 8
+    case 0x73_6570: 9
+    case 0x6F_6374: 10
+    case 0x6E_6F76: 11
+    case 0x64_6563: 12
+    default: nil
+    }
+  }
+
+  /// `11월` (Korean) and `11月` (Japanese, Chinese).
+  private static func numbered(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    var cursor = range.lowerBound
+    guard let month = line.integer(at: &cursor), (1...12).contains(month),
+      cursor + 3 == range.upperBound,
+      line.starts(with: "월", at: cursor) || line.starts(with: "月", at: cursor)
+    else { return nil }
+    return Int(month)
+  }
+
+  /// Abbreviated months of glibc's locales, as far as no two languages mean different months by
+  /// one: English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Russian, Ukrainian,
+  /// Czech, Slovak, the Scandinavian ones, Finnish, Hungarian, Turkish, Romanian, Greek.
   private static let names: [[StaticString]] = [
-    ["jan", "jän", "janv", "ene", "1월"], ["feb", "févr", "2월"],
-    ["mar", "mär", "mrz", "märz", "mars", "3월"], ["apr", "avril", "avr", "abr", "4월"],
-    ["may", "mai", "5월"], ["jun", "juin", "juni", "6월"],
-    ["jul", "juil", "juli", "7월"], ["aug", "août", "ago", "8월"],
-    ["sep", "sept", "9월"], ["oct", "okt", "10월"], ["nov", "11월"],
-    ["dec", "dez", "déc", "dic", "12월"],
+    [
+      "jän", "janv", "ene", "gen", "sty", "янв", "січ", "led", "tammi", "oca", "ian", "Ιαν",
+    ],
+    ["févr", "fev", "lut", "фев", "лют", "úno", "helmi", "febr", "Şub", "Φεβ"],
+    ["mär", "mrz", "märz", "mars", "mrt", "мар", "бер", "bře", "maalis", "márc", "Μαρ"],
+    ["avril", "avr", "abr", "kwi", "апр", "кві", "dub", "april", "huhti", "ápr", "nis", "Απρ"],
+    ["mai", "mag", "mei", "maj", "мая", "май", "тра", "kvě", "máj", "touko", "Μαΐ"],
+    ["juin", "juni", "giu", "cze", "июн", "чер", "čen", "jún", "kesä", "haz", "iun", "Ιουν"],
+    [
+      "juil", "juli", "lug", "lip", "июл", "лип", "čec", "júl", "heinä", "tem", "iul", "Ιουλ",
+    ],
+    ["août", "ago", "sie", "авг", "сер", "srp", "elo", "Ağu", "Αυγ"],
+    ["sept", "set", "wrz", "сен", "вер", "zář", "syys", "szept", "eyl", "Σεπ"],
+    ["okt", "out", "ott", "paź", "окт", "жов", "říj", "loka", "eki", "Οκτ"],
+    ["lis", "ноя", "marras", "kas", "Νοε"],
+    ["dez", "déc", "dic", "des", "gru", "дек", "гру", "pro", "joulu", "ara", "Δεκ"],
   ]
 }
 
 extension Span where Element == UInt8 {
-  /// Whether a lower-case word stands at an offset, in either case of its ASCII letters.
+  /// Whether a word of the table stands at an offset; its lower-case ASCII letters stand for both
+  /// cases.
   fileprivate func matches(_ word: StaticString, at offset: Int) -> Bool {
     guard offset + word.utf8CodeUnitCount <= count else { return false }
     let letters = unsafe word.utf8Start
     for index in 0..<word.utf8CodeUnitCount {
       let byte = self[offset + index]
       let lower = byte.isLetter ? byte | 0x20 : byte
-      if unsafe lower != letters[index] { return false }
+      if unsafe byte != letters[index] && lower != letters[index] { return false }
     }
     return true
   }

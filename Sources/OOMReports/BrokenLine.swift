@@ -36,8 +36,7 @@ struct BrokenLine {
 
   /// The report with the line put together with the record behind it; nil where they do not fit.
   mutating func join(_ message: Span<UInt8>, _ record: LogRecord) -> ReportBuilder? {
-    let indent = record.message.lowerBound - record.start
-    let isWrapped = record.isBare && indent < 2
+    let isWrapped = record.isBare && record.indent < 2
     guard pieces < Self.mostPieces, !isRead || record.isBare, !Self.isLine(message) else {
       return nil
     }
@@ -45,7 +44,7 @@ struct BrokenLine {
     var open: [[UInt8]] = []
     var openBuilder: ReportBuilder?
     for text in texts {
-      for separator in Self.separators(behind: text, isWrapped: isWrapped, record.isBare) {
+      for separator in separators(behind: text, isWrapped: isWrapped, record.isBare) {
         var builder = before
         let joined = text + separator + LogText(message).bytes
         let reading = Lines.read(joined.span, line, &builder)
@@ -68,16 +67,17 @@ struct BrokenLine {
     return openBuilder
   }
 
-  private static func separators(
+  private func separators(
     behind text: [UInt8], isWrapped: Bool, _ isBare: Bool
   ) -> [[UInt8]] {
     guard isBare else { return [[.newline]] }
     guard isWrapped else { return [[.newline], [.space]] }
     guard text.last != .space else { return [[]] }
     // Where both ways can be read, the first is taken: kill lines are told by their figures, so
-    // only a name can be in doubt.
+    // only a name can be in doubt, and rows by their columns, if those are known.
     let isKill = KillLine.start(of: text.span) != nil
-    return isKill ? [[.space], []] : [[], [.space]]
+    let isRow = text.first == .openBracket && before.columns == nil
+    return isKill || isRow ? [[.space], []] : [[], [.space]]
   }
 
   /// Whether a message is a line of its own, and so no rest of another.
@@ -128,8 +128,13 @@ extension ReportBuilder {
       invocation?.order != nil, invocation?.oomAdj != nil, invocation?.oomScoreAdj != nil,
       system?.pid != nil, system?.comm != nil, system?.kernelRelease != nil,
     ]
-    let columns = columns?.count { $0.isKnown } ?? 0
-    return known.count { $0 } + taskRows + columns + agreements
+    return known.count { $0 } + taskRows + agreements + columnsKnown
+  }
+
+  /// How many of the task table's columns have a known name, less those that have none: two names
+  /// that were put together, or one that was parted, are no column.
+  private var columnsKnown: Int {
+    (columns ?? []).reduce(0) { $0 + ($1.isKnown ? 1 : -1) }
   }
 
   /// How often the victim is called what the lines before its kill call it.

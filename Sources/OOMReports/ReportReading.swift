@@ -201,5 +201,5 @@ extension LogRecord {
   }
 
   /// Whether the message may be the rest of a name: dmesg and journalctl indent it.
-  var continuesName: Bool { isBare && message.lowerBound - start >= 2 }
+  var continuesName: Bool { isBare && indent >= 2 }
 }

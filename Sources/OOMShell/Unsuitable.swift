@@ -15,6 +15,11 @@ enum Unsuitable {
         .unreadable, "\(Visible.quoted(name)) is a binary journal",
         hint: "journalctl --file FILE -o export _TRANSPORT=kernel | oomsh - -c events")
     }
+    if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
+      return CommandError(
+        .unreadable, "\(Visible.quoted(name)) is UTF-16 text",
+        hint: "turn it into UTF-8 on the way in: iconv -f UTF-16 -t UTF-8 FILE | oomsh - -c events")
+    }
     guard let kind = kinds.first(where: { head.starts(with: $0.magic) }) else {
       return hasEvents || !head.contains(0) ? nil : noText(name)
     }

@@ -95,6 +95,149 @@ import Testing
     Case(
       line: "[   36.416179] oomlab kernel: x", carrier: .journalText, uptime: 36_416_179,
       host: "oomlab", origin: .kernel),
+    // A page's source, or JSON made safe for one.
+    Case(line: "&lt;4&gt;[   12.345678] x", carrier: .dmesg, uptime: 12_345_678, origin: .kernel),
+    Case(
+      line: "&gt; &lt;12&gt;[   12.345678] x", carrier: .dmesg, uptime: 12_345_678,
+      origin: .program),
+    // Localised dmesg and journalctl, as glibc's locales print them.
+    Case(line: "[월 11월 23 00:42:06 2026] x", carrier: .dmesgTime, wall: 1_795_394_526_000_000),
+    Case(line: "[月 11月 23 00:42:06 2026] x", carrier: .dmesgTime, wall: 1_795_394_526_000_000),
+    Case(line: "[一 11月 23 00:42:06 2026] x", carrier: .dmesgTime, wall: 1_795_394_526_000_000),
+    Case(line: "[lun nov 23 00:42:06 2026] x", carrier: .dmesgTime, wall: 1_795_394_526_000_000),
+    Case(line: "[lun. nov. 23 00:42:06 2026] x", carrier: .dmesgTime, wall: 1_795_394_526_000_000),
+    Case(line: "[Пн ноя 23 00:42:06 2026] x", carrier: .dmesgTime, wall: 1_795_394_526_000_000),
+    Case(line: "[Mo Nov 23 00:42:06 2026] x", carrier: .dmesgTime, wall: 1_795_394_526_000_000),
+    Case(
+      line: "[Mo Nov 23 00:42:06 2026] [ T1234] x", carrier: .dmesgTime,
+      wall: 1_795_394_526_000_000),
+    Case(
+      line: "2026-10-25T14:31:23,074316+00:00 [    C0] x", carrier: .dmesgISO,
+      wall: moment + 74_316),
+    // A program's own comma.
+    Case(
+      line: "2026-10-25 14:31:23,074 ERROR x", message: "ERROR x", carrier: .syslogISO,
+      origin: .program),
+    Case(
+      line: "2026-10-25T14:31:23,074 ERROR x", message: "ERROR x", carrier: .syslogISO,
+      origin: .program),
+    // Hosts and tags.
+    Case(
+      line: "2026-10-25 14:31:23 web1.example.com kernel: x", carrier: .syslogISO, wall: moment,
+      host: "web1.example.com", origin: .kernel),
+    Case(
+      line: "2026-10-25T14:31:23Z fe80::1%eth0 kernel: x", carrier: .syslogISO, wall: moment,
+      host: "fe80::1%eth0", origin: .kernel),
+    Case(
+      line: "Oct 25 2026 14:31:23 host kernel: x", carrier: .syslog, wall: moment, host: "host",
+      origin: .kernel),
+    Case(
+      line: "<4>Nov  2 23:21:05 host kernel:[   12.345678] x", carrier: .syslog,
+      uptime: 12_345_678, host: "host", origin: .kernel),
+    Case(
+      line: "Nov  2 23:21:05 host kernel [   12.345678] x", carrier: .syslog,
+      uptime: 12_345_678, host: "host", origin: .kernel),
+    Case(
+      line: "Nov  2 23:21:05 host kernel[0]: x", carrier: .syslog, host: "host",
+      origin: .kernel),
+    Case(
+      line: "Nov  2 23:21:05 host kernel-watch: x", carrier: .syslog, host: "host",
+      origin: .program),
+    Case(
+      line: "Nov  2 23:21:05 host kernel[0", message: "host kernel[0", carrier: .syslog,
+      origin: .program),
+    Case(line: "Oct 25 14:31:23 [   12.345678] x", carrier: .syslog, uptime: 12_345_678),
+    Case(
+      line: "Nov  2 23:21:05 host kernel: \u{1B}[0;1;31mx\u{1B}[0m", message: "x\u{1B}[0m",
+      carrier: .syslog, host: "host", origin: .kernel),
+    Case(
+      line: "Nov  2 23:21:05 host kernel: \u{1B}[31mx", message: "\u{1B}[31mx",
+      carrier: .syslog, host: "host", origin: .kernel),
+    Case(
+      line: #"<4>1 2026-10-25T14:31:23Z h kernel - - [a b="]\" ] "][c d="e"] x"#,
+      carrier: .syslog5424, wall: moment, host: "h", origin: .kernel),
+    Case(line: "<4>1 - h kernel - - - x", carrier: .syslog5424, host: "h", origin: .kernel),
+    Case(line: "<12>1 - h myapp - - - x", carrier: .syslog5424, host: "h", origin: .program),
+    // Netconsole, phones, virtual machines.
+    Case(
+      line: "6.12.9-arch1-1,4,413,118355781,-,ncfrag=0/9;x", carrier: .kmsg,
+      uptime: 118_355_781, origin: .kernel),
+    Case(
+      line: "6.12.9,12,413,118355781,-;x", carrier: .kmsg, uptime: 118_355_781,
+      origin: .program),
+    Case(line: "[   12.345678] (0)[1234:kswapd0]x", carrier: .dmesg, uptime: 12_345_678),
+    Case(line: "[   12.345678]-(3)[0:swapper/3]x", carrier: .dmesg, uptime: 12_345_678),
+    Case(line: "[   12.345678] I[0:      swapper/0:    1] x", carrier: .dmesg, uptime: 12_345_678),
+    Case(line: "[   12.345678]  [3: kswapd0:   82] x", carrier: .dmesg, uptime: 12_345_678),
+    Case(
+      line: "[   12.345678] [  321]  1000 x", message: "[  321]  1000 x", carrier: .dmesg,
+      uptime: 12_345_678),
+    Case(line: "11-22 23:21:05.345     0     0 W kernel  : x", carrier: .logcat, origin: .kernel),
+    Case(line: "11-22 23:21:05.345 W/kernel  (    0): x", carrier: .logcat, origin: .kernel),
+    Case(
+      line: "11-22 23:21:05.345  1000   812   812 I lmkd    : x", carrier: .logcat,
+      origin: .program),
+    Case(line: "W/kernel  (    0): x", carrier: .logcat, origin: .kernel),
+    Case(
+      line: "2026-10-25T14:31:23.103Z In(05) vcpu-5 - Guest: <4>[   12.345678] x",
+      carrier: .virtualMachine, uptime: 12_345_678, wall: moment + 103_000, origin: .kernel),
+    Case(
+      line: "2026-10-25T14:31:23.103Z| vcpu-0| I120: Guest: <4>[   12.345678] x",
+      carrier: .virtualMachine, uptime: 12_345_678, wall: moment + 103_000, origin: .kernel),
+    Case(
+      line: "kern: warning: [2026-10-25T14:31:23.91Z]: x", carrier: .talos,
+      wall: moment + 910_000, origin: .kernel),
+    Case(
+      line: "user: warning: [2026-10-25T14:31:23.91Z]: x", carrier: .talos,
+      wall: moment + 910_000, origin: .program),
+    // Containers: what a program says is not the kernel's.
+    Case(
+      line: "2026-10-25T14:31:23.074316789Z stdout F [   12.345678] x", carrier: .container,
+      uptime: 12_345_678, wall: moment + 74_316),
+    Case(
+      line: "2026-10-25T14:31:23.074316789Z stderr F Oct 25 14:31:23 web1 kernel: x",
+      carrier: .container, host: "web1", origin: .kernel),
+    Case(line: "2026-10-25T14:31:23.074316789Z stdout F x", carrier: .container, origin: .program),
+    Case(
+      line: "2026-10-25T14:31:23.074316789Z stdout F <4>x", carrier: .container,
+      origin: .program),
+    Case(line: "-- Boot 45ac3f53bd2c49a9b9ea92a6ad1a2b53 --x", message: "", origin: .program),
+    Case(line: "-- Reboot --x", message: "", origin: .program),
+    Case(line: "-- Subject: x", message: "", origin: .program),
+    // Quoted, listed, wrapped.
+    Case(line: "> [   12.345678] x", carrier: .dmesg, uptime: 12_345_678),
+    Case(line: ">> > | [   12.345678] x", carrier: .dmesg, uptime: 12_345_678),
+    Case(line: "\u{FEFF}[   12.345678] x", carrier: .dmesg, uptime: 12_345_678),
+    Case(line: "    [   12.345678] x", carrier: .dmesg, uptime: 12_345_678),
+    Case(line: "> x"),
+    Case(
+      line: #"{"message":"x","_TRANSPORT":"stdout","_HOSTNAME":"h"}"#, carrier: .jsonLines,
+      host: "h", origin: .program),
+    Case(line: #"{"message":"x"}"#, carrier: .jsonLines, origin: .program),
+    Case(
+      line: #"{"MESSAGE":"x","_TRANSPORT":"kernel","_HOSTNAME":"h"}"#, carrier: .jsonLines,
+      host: "h", origin: .kernel),
+    Case(
+      line: #"{"log":{"level":4},"a":[{"b":1},[2]],"message":"[   12.345678] x"}"#,
+      carrier: .jsonLines, uptime: 12_345_678),
+    Case(
+      line: #"{"message":"[   12.345678] x","timestamp":1792938683074}"#,
+      carrier: .jsonLines, uptime: 12_345_678, wall: moment + 74_000),
+    Case(
+      line: #"{"message":"[   12.345678] x","ts":1792938683.074316}"#,
+      carrier: .jsonLines, uptime: 12_345_678, wall: moment + 74_316),
+    Case(
+      line: #"{"pri":4,"time":12.345678,"msg":"x"}"#, carrier: .jsonLines, uptime: 12_345_678,
+      origin: .kernel),
+    Case(
+      line: #"{"pri":12,"time":12.345678,"msg":"x"}"#, carrier: .jsonLines, uptime: 12_345_678,
+      origin: .program),
+    Case(
+      line: #"{"message":"<12>[   12.345678] x"}"#, carrier: .jsonLines, uptime: 12_345_678,
+      origin: .program),
+    Case(
+      line: "ERROR worker said: [12345.678901] x", message: "ERROR worker said: [12345.678901] x"),
+    Case(line: "a \"[12345.678901] x\" line", message: "a \"[12345.678901] x\" line"),
     Case(line: "x"),
     Case(line: "[ pid ] x", message: "[ pid ] x"),
     Case(line: "[  321]  1000 x", message: "[  321]  1000 x"),
@@ -127,7 +270,9 @@ import Testing
     for form in Carriers.prefixForms {
       for sample in form.samples {
         let (record, bytes) = Self.record(of: sample)
-        #expect(String(decoding: bytes[record.message], as: UTF8.self) == "x", "\(form.name)")
+        let isMark = form.name == JournalMark.form.name
+        let message = String(decoding: bytes[record.message], as: UTF8.self)
+        #expect(message == (isMark ? "" : "x"), "\(form.name): \(sample)")
         #expect(!record.isBare, "\(form.name): \(sample)")
         #expect(
           Self.cases.contains { $0.line == sample } || sample.contains("14:30:29 2026"),
@@ -135,6 +280,59 @@ import Testing
       }
     }
     #expect(Set(Carriers.prefixForms.map(\.name)).count == Carriers.prefixForms.count)
+  }
+
+  /// Whatever stands around a line, the line inside is read, its stamp included.
+  @Test func wrappedLinesAreRead() {
+    for wrapper in Carriers.wrappers {
+      for sample in wrapper.samples {
+        let (record, bytes) = Self.record(of: sample)
+        let message = String(decoding: bytes[record.message], as: UTF8.self)
+        let isLast = ["x", "x,info"].contains(message)
+        #expect(isLast, "\(wrapper.name): \(sample)")
+        #expect(!record.isBare, "\(wrapper.name): \(sample)")
+        #expect(record.origin != .program, "\(wrapper.name): \(sample)")
+        if sample.contains("12.345678") {
+          #expect(record.stamp.uptimeMicros == 12_345_678, "\(wrapper.name): \(sample)")
+        }
+      }
+    }
+    #expect(Set(Carriers.wrappers.map(\.name)).count == Carriers.wrappers.count)
+  }
+
+  @Test func bootsAreMarked() {
+    #expect(Self.record(of: "-- Boot 45ac3f53bd2c49a9b9ea92a6ad1a2b53 --").record.beginsBoot)
+    let (mark, bytes) = Self.record(of: "-- Boot 45ac3f53bd2c49a9b9ea92a6ad1a2b53 --")
+    let id = mark.bootID.map { String(decoding: bytes[$0], as: UTF8.self) }
+    #expect(id == "45ac3f53bd2c49a9b9ea92a6ad1a2b53")
+    #expect(Self.record(of: "-- Reboot --").record.beginsBoot)
+    #expect(!Self.record(of: "-- Subject: Unit failed").record.beginsBoot)
+    #expect(!Self.record(of: "[   12.345678] x").record.beginsBoot)
+  }
+
+  /// dmesg -H and -d print differences, -H the minute where it changes.
+  @Test(arguments: [
+    ("[<    2.028293>] x", 2_028_293), ("[  +2.028293] x", 2_028_293),
+    ("[  +0.000000] x", 0), ("[  +4,658291] x", 4_658_291), ("[<12345.000001>] x", 12_345_000_001),
+  ])
+  func differencesAreKept(_ line: String, _ micros: Int64) {
+    let stamp = Self.record(of: line).record.stamp
+    #expect(stamp.deltaMicros == micros)
+    #expect(!stamp.hasWallTime)
+    #expect(stamp.uptimeMicros == nil)
+  }
+
+  @Test(arguments: [
+    "[Nov23 00:42] x", "[Nov 23 00:42] x", "[11월23 00:42] x", "[nov.23 00:42] x",
+    "[11月23 00:42] x", "[ноя23 00:42] x", "\u{1B}[32m\u{1B}[1m[Nov23 00:42] \u{1B}[0mx",
+  ])
+  func minutesAreKept(_ line: String) {
+    let stamp = Self.record(of: line).record.stamp
+    #expect(
+      stamp.civil == CivilTime(year: 0, month: 11, day: 23, hour: 0, minute: 42, second: 0),
+      "\(line)")
+    #expect(stamp.precisionMicros == 60_000_000)
+    #expect(stamp.deltaMicros == nil)
   }
 
   /// Every file of a carrier has a row in the table; the fields are shared by two of them.
@@ -156,8 +354,9 @@ import Testing
   }
 
   @Test func everyCutOfAPrefixIsHarmless() {
-    for form in Carriers.prefixForms {
-      for sample in form.samples {
+    let samples = Carriers.prefixForms.map(\.samples) + Carriers.wrappers.map(\.samples)
+    for samples in samples {
+      for sample in samples {
         for end in 0...sample.utf8.count {
           let bytes = Array(sample.utf8.prefix(end))
           let record = LineReader.record(in: bytes.span, at: 0)

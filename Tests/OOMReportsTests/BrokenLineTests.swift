@@ -48,6 +48,25 @@ import Testing
     #expect(broken.first?.difference(from: whole[0]) ?? ["missing"] == [])
   }
 
+  /// A whole report in a mail: rows of the task table and their header are broken too.
+  @Test(arguments: [72, 76, 78, 80], ["", "> "])
+  func reportsInMails(_ column: Int, _ quote: String) throws {
+    for kernel in [Kernel.linux2632, .linux44, .linux510, .linux612] {
+      var printer = KernelPrinter(kernel, .global, seed: 11, startingAt: 12_345_678)
+      printer.names = ["java", "node", "stress-ng", "kworker/u8:1"].map { LogText($0) }
+      let printed = printer.print()
+      let whole = try #require(Self.facts(LogForm.dmesg.log(printed.records)).first)
+      let events = Self.facts(LogForm.wrapped(at: column, quote: quote).log(printed.records))
+      #expect(events.count == 1, "\(kernel)")
+      // What is lost of the memory state is missing; nothing is wrong, and no row is lost.
+      let difference = (events.first?.difference(from: whole) ?? ["missing"]).filter {
+        let isMissing = $0.contains(": – | ") && !$0.hasPrefix("task.")
+        return !isMissing && !$0.hasPrefix("hardware:") && !$0.contains(".blocks:")
+      }
+      #expect(difference == [], "\(kernel)")
+    }
+  }
+
   @Test(arguments: 44...110)
   func cutAtAColumn(_ column: Int) {
     let whole = Self.facts(Self.log(Self.lines))

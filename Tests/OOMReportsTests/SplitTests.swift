@@ -25,7 +25,10 @@ import Testing
   /// The scan looks at a place once 80 KiB lie behind it, so the first piece decides where it halts.
   private static let lookahead = LogFormat.longestRecord
 
-  @Test(arguments: [LogForm.dmesg, .traditional, .kmsg, .journalJSON, .journalExport])
+  @Test(arguments: [
+    LogForm.dmesg, .traditional, .kmsg, .journalJSON, .journalExport, .containerParts, .docker,
+    .netconsole, .verbose,
+  ])
   func everySplitOfASmallReport(_ form: LogForm) {
     // Its first lines and its last: all kinds of key lines.
     let records = KernelPrinter(.linux50, .memcgV1, seed: 4).print().records
@@ -50,7 +53,10 @@ import Testing
   }
 
   /// Several MiB, so that the window forgets what lies behind, with reports at known places.
-  @Test(arguments: [LogForm.dmesg, .traditional, .kmsg, .journalJSON, .journalExport])
+  @Test(arguments: [
+    LogForm.dmesg, .traditional, .kmsg, .journalJSON, .journalExport, .containerParts, .netconsole,
+    .verbose,
+  ])
   func largeLogs(_ form: LogForm) throws {
     var log: [UInt8] = []
     var wanted: [(start: Int, line: Int, facts: ReportFacts)] = []

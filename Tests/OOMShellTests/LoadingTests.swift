@@ -181,10 +181,12 @@ import Testing
   @Test func whatIsPackedIsSaid() {
     let machine = LogMachine()
     machine.log("a.gz", bytes: [0x1F, 0x8B, 8, 0, 0])
+    machine.log("utf16.log", bytes: [0xFF, 0xFE, 0x4F, 0, 0x75, 0])
     machine.log("j", bytes: Array("LPKSHHRH".utf8) + [0, 0])
     machine.log("n", bytes: [0, 1, 2])
     machine.log("k", bytes: [0] + Array(KillLine.uptime(1, 1).utf8))
     var shell = machine.makeShell()
+    #expect(shell.run("load utf16.log").diagnostics.contains("iconv -f UTF-16"))
     #expect(shell.run("load a.gz").diagnostics.hasPrefix("error: 'a.gz' is compressed with gzip"))
     #expect(shell.run("load j").diagnostics.hasPrefix("error: 'j' is a binary journal"))
     #expect(shell.run("load n").status == 4)

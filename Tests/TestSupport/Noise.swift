@@ -44,7 +44,6 @@ package enum Noise {
     "user  :err   : [   12.345678] Out of memory: Killed process 7 (x) total-vm:9kB",
     "30,400,12345678,-;Out of memory: Killed process 7 (x) total-vm:9kB, anon-rss:8kB",
     "he said: Out of memory: Killed process 7 (x)",
-    "> [   12.345678] Out of memory: Killed process 7 (x) total-vm:9kB",
     "Killing process 7 (x)", "Killed", "oom-kill:", "oom-kill:constraint=", "invoked oom-killer",
     "CUDA out of memory. Tried to allocate 2.00 GiB", "java.lang.OutOfMemoryError: Java heap space",
   ]

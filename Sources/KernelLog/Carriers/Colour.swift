@@ -3,7 +3,7 @@ enum Colour {
   /// `ESC [ 32 m` ahead of the stamp, and more of them behind it. A name may hold an escape sequence
   /// too, so those of a line whose stamp has no colour are left alone.
   static let form = PrefixForm(
-    name: "colour",
+    name: "colour", begins: ByteSet("\u{1B}"), mayFollowStamp: true,
     samples: [
       "\u{1B}[32m[   12.345678] \u{1B}[0mx", "\u{1B}[32m2026-10-25T14:30:29,355781+00:00 x",
     ],
@@ -11,8 +11,10 @@ enum Colour {
       guard let end = line.end(ofColourAt: prefix.offset), let next = line.byte(at: end) else {
         return false
       }
-      let isFirst = !prefix.hasUptime && (next == .openBracket || next.isDigit)
-      guard isFirst || prefix.encoding == .coloured else { return false }
+      let isFirst = !prefix.hasUptime && (next == .openBracket || next == .escape || next.isDigit)
+      // journalctl colours a whole message, dmesg its parts.
+      let isWhole = prefix.host != nil && line.starts(with: "\u{1B}[0m", at: line.count - 4)
+      guard isFirst || isWhole || prefix.encoding == .coloured else { return false }
       prefix.offset = end
       prefix.encoding = .coloured
       return true

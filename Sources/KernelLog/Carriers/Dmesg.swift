@@ -2,26 +2,28 @@
 enum Dmesg {
   /// The bracket, whatever clock is inside: uptime, `-T`, `-d`, `-H`.
   static let stamp = PrefixForm(
-    name: "dmesg stamp",
+    name: "dmesg stamp", begins: ByteSet("["),
     samples: [
       "[   12.345678] x", "[   12.345678 <    0.000022>] x", "[<    2.028293>] x",
       "[  +2.028293] x", "[Oct25 14:30] x", "[Sun Oct 25 14:30:29 2026] x",
       "[ven. nov. 28 07:26:44 2025] x",
     ],
     read: { line, prefix in
-      guard !prefix.hasUptime, line.byte(at: prefix.offset) == .openBracket else { return false }
-      return uptime(line, &prefix) || delta(line, &prefix) || date(line, &prefix)
+      guard uptime(line, &prefix) || delta(line, &prefix) || date(line, &prefix) else {
+        return false
+      }
+      prefix.expectsHost = false
+      return true
     })
 
   /// `[ T1234]` or `[    C0]`: the thread or processor that logged it (CONFIG_PRINTK_CALLER, 5.1
   /// and later).
   static let caller = PrefixForm(
-    name: "dmesg caller", samples: ["[   12.345678][ T1234] x", "[   12.345678] [    C0] x"],
+    name: "dmesg caller", begins: ByteSet("["), mayFollowStamp: true,
+    samples: ["[   12.345678][ T1234] x", "[   12.345678] [    C0] x"],
     read: { line, prefix in
       guard prefix.hasUptime, !prefix.isFinished else { return false }
-      var cursor = prefix.offset
-      guard line.byte(at: cursor) == .openBracket else { return false }
-      cursor = line.skippingBlanks(from: cursor + 1)
+      let cursor = line.skippingBlanks(from: prefix.offset + 1)
       guard let kind = line.byte(at: cursor), kind == UInt8(ascii: "T") || kind == UInt8(ascii: "C")
       else { return false }
       let end = line.end(ofDigitsAt: cursor + 1)
@@ -34,9 +36,10 @@ enum Dmesg {
   /// `** 17 printk messages dropped ** `, glued in front of the next message (4.4 to 4.14); later
   /// kernels give it a line.
   static let dropped = PrefixForm(
-    name: "dropped messages", samples: ["** 17 printk messages dropped ** [   12.345678] x"],
+    name: "dropped messages", begins: ByteSet("*"),
+    samples: ["** 17 printk messages dropped ** [   12.345678] x"],
     read: { line, prefix in
-      guard !prefix.hasUptime, var cursor = line.end(of: "** ", at: prefix.offset),
+      guard var cursor = line.end(of: "** ", at: prefix.offset),
         line.integer(at: &cursor) != nil,
         let end = line.end(of: " printk messages dropped ** ", at: cursor), end < line.count
       else { return false }
@@ -67,40 +70,61 @@ enum Dmesg {
     return true
   }
 
-  /// `[<    2.028293>]`, `[  +2.028293]`, `[Oct25 14:30]`: no time of its own to rely on.
+  /// `[<    2.028293>]`, `[  +2.028293]`, `[Oct25 14:30]`: what has passed since the line before,
+  /// and the minute where it is another one.
   private static func delta(_ line: Span<UInt8>, _ prefix: inout LinePrefix) -> Bool {
-    guard let close = line.first(.closeBracket, from: prefix.offset),
-      close - prefix.offset <= 24, line.byte(at: close + 1) == .space
-    else { return false }
     let start = line.skippingBlanks(from: prefix.offset + 1)
-    guard isDelta(line, start, close) || isMinute(line, start, close) else { return false }
+    guard let close = line.first(.closeBracket, from: prefix.offset, within: 24),
+      line.byte(at: close + 1) == .space,
+      difference(line, start..<close, &prefix) || minute(line, start..<close, &prefix)
+    else { return false }
     prefix.offset = close + 2
     prefix.hasUptime = true
-    prefix.carrier = .dmesgDelta
+    if prefix.carrier == .plain { prefix.carrier = .dmesgDelta }
     return true
   }
 
-  private static func isDelta(_ line: Span<UInt8>, _ start: Int, _ close: Int) -> Bool {
-    guard let sign = line.byte(at: start), sign == .less || sign == .plus else { return false }
-    var cursor = line.skippingBlanks(from: start + 1)
-    guard line.integer(at: &cursor) != nil, line.byte(at: cursor) == .dot else { return false }
-    cursor = line.end(ofDigitsAt: cursor + 1)
-    return cursor == close || (line.byte(at: cursor) == .greater && cursor + 1 == close)
+  private static func difference(
+    _ line: Span<UInt8>, _ range: Range<Int>, _ prefix: inout LinePrefix
+  ) -> Bool {
+    let sign = line.byte(at: range.lowerBound)
+    guard sign == .less || sign == .plus else { return false }
+    var cursor = line.skippingBlanks(from: range.lowerBound + 1)
+    // The decimal point is the locale's, a comma in German and French.
+    guard let seconds = line.integer(at: &cursor), let point = line.byte(at: cursor),
+      point == .dot || point == .comma
+    else { return false }
+    cursor += 1
+    guard let fraction = line.fraction(at: &cursor) else { return false }
+    if sign == .less, line.byte(at: cursor) == .greater { cursor += 1 }
+    guard cursor == range.upperBound else { return false }
+    if (0..<Stamp.longestMicros / 1_000_000).contains(seconds) {
+      prefix.stamp.deltaMicros = seconds * 1_000_000 + fraction.micros
+    }
+    return true
   }
 
-  private static func isMinute(_ line: Span<UInt8>, _ start: Int, _ close: Int) -> Bool {
-    guard close - start >= 10, let space = line.first(.space, from: start), space < close else {
-      return false
+  private static func minute(
+    _ line: Span<UInt8>, _ range: Range<Int>, _ prefix: inout LinePrefix
+  ) -> Bool {
+    var cursor = range.upperBound - 5
+    guard cursor - range.lowerBound >= 5, line[cursor - 1] == .space, line[cursor - 2].isDigit,
+      let hour = line.fixed(2, at: &cursor), line[cursor] == .colon
+    else { return false }
+    cursor += 1
+    guard let minute = line.fixed(2, at: &cursor), hour < 24, minute < 60 else { return false }
+    if let date = MonthName.monthAndDay(line, glued: range.lowerBound..<range.upperBound - 6) {
+      prefix.stamp.civil = CivilTime(
+        year: 0, month: date.month, day: date.day, hour: hour, minute: minute, second: 0)
+      prefix.stamp.precisionMicros = 60_000_000
     }
-    var cursor = space + 1
-    return line[space - 1].isDigit && line.fixed(2, at: &cursor) != nil
-      && line.byte(at: cursor) == .colon && cursor + 3 == close
+    return true
   }
 
   /// `[Sun Oct 25 14:30:29 2026]` in any language: a time of day, a year, and a month by its name.
   private static func date(_ line: Span<UInt8>, _ prefix: inout LinePrefix) -> Bool {
-    guard let close = line.first(.closeBracket, from: prefix.offset),
-      close - prefix.offset <= 48, close - prefix.offset >= 20
+    guard let close = line.first(.closeBracket, from: prefix.offset, within: 48),
+      close - prefix.offset >= 20
     else { return false }
     var cursor = close - 4
     guard let year = line.fixed(4, at: &cursor), line[close - 5] == .space else { return false }
@@ -115,7 +139,7 @@ enum Dmesg {
     }
     prefix.offset = line.skippingOneBlank(from: close + 1)
     prefix.hasUptime = true
-    prefix.carrier = .dmesgTime
+    if prefix.carrier == .plain { prefix.carrier = .dmesgTime }
     return true
   }
 }

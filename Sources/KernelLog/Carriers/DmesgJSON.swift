@@ -69,7 +69,7 @@ enum DmesgJSON {
         if let priority = bytes.integer(at: &value), priority >= 8 { record.origin = .program }
       } else if let value = bytes.end(of: "\"fac\": \"", at: member) {
         if !bytes.starts(with: "kern\"", at: value) { record.origin = .program }
-      } else {
+      } else if bytes.end(of: "\"caller\":", at: member) == nil {
         return
       }
     }

@@ -1,6 +1,6 @@
 /// The fields of a journal entry that say what a kernel message is, whatever form it came in.
 enum JournalField: CaseIterable {
-  case message, transport, identifier, host, realtime, monotonic, sourceMonotonic
+  case message, transport, identifier, host, realtime, monotonic, sourceMonotonic, boot
 
   var name: StaticString {
     switch self {
@@ -11,6 +11,7 @@ enum JournalField: CaseIterable {
     case .realtime: "__REALTIME_TIMESTAMP"
     case .monotonic: "__MONOTONIC_TIMESTAMP"
     case .sourceMonotonic: "_SOURCE_MONOTONIC_TIMESTAMP"
+    case .boot: "_BOOT_ID"
     }
   }
 
@@ -35,6 +36,7 @@ enum JournalField: CaseIterable {
     case .realtime: record.stamp.unixMicros = bytes.micros(at: &cursor)
     case .monotonic: record.stamp.journalMonotonicMicros = bytes.micros(at: &cursor)
     case .sourceMonotonic: record.stamp.uptimeMicros = bytes.micros(at: &cursor)
+    case .boot: record.bootID = value
     }
   }
 }

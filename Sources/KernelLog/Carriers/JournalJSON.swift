@@ -4,8 +4,10 @@ enum JournalJSON {
     name: "journalctl json",
     recognise: { head in
       guard let brace = head.first(UInt8(ascii: "{")), brace < 16 else { return false }
-      return head.first("\"__REALTIME_TIMESTAMP\"", from: brace) != nil
-        || head.first("\"_SOURCE_MONOTONIC_TIMESTAMP\"", from: brace) != nil
+      if head.first("\"__REALTIME_TIMESTAMP\"", from: brace) != nil { return true }
+      // Other programs pass the fields on inside objects of their own.
+      return head.first("\"_SOURCE_MONOTONIC_TIMESTAMP\"", from: brace) != nil
+        && head.first("\":{", from: brace) == nil
     },
     start: { bytes, offset, floor in
       var start = bytes.lineStart(of: offset, floor: floor)
@@ -53,79 +55,5 @@ enum JournalJSON {
     record.end = isNextLine ? end : min(bytes.lineEnd(of: end) + 1, bytes.count)
     if record.message.isEmpty || record.origin == .unknown { record.origin = .program }
     return record
-  }
-}
-
-/// Walks over the members of one JSON object without building anything.
-struct JSONMembers {
-  /// Behind the last member read, or behind the closing brace.
-  private(set) var offset: Int
-
-  init(offset: Int) {
-    self.offset = offset
-  }
-
-  struct Member {
-    let name: Range<Int>
-    /// The inside of a string or array, or the bare word.
-    let value: Range<Int>
-    let isArray: Bool
-  }
-
-  mutating func next(in bytes: Span<UInt8>) -> Member? {
-    skip(in: bytes) { $0 <= .space || $0 == .comma }
-    guard bytes.byte(at: offset) == .quote, let name = string(in: bytes) else { return nil }
-    skip(in: bytes) { $0 <= .space || $0 == .colon }
-    switch bytes.byte(at: offset) {
-    case .quote:
-      guard let value = string(in: bytes) else { return nil }
-      return Member(name: name, value: value, isArray: false)
-    case .openBracket:
-      let start = offset + 1
-      guard let close = endOfArray(in: bytes) else { return nil }
-      return Member(name: name, value: start..<close, isArray: true)
-    default:
-      let start = offset
-      skip(in: bytes) { $0 != .comma && $0 != UInt8(ascii: "}") && $0 != .newline }
-      return Member(name: name, value: start..<offset, isArray: false)
-    }
-  }
-
-  /// The closing bracket of an array of numbers or strings; moves behind it.
-  private mutating func endOfArray(in bytes: Span<UInt8>) -> Int? {
-    offset += 1
-    while let byte = bytes.byte(at: offset) {
-      if byte == .closeBracket {
-        offset += 1
-        return offset - 1
-      }
-      // Braces stand in no array: it is cut short.
-      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}") { return nil }
-      if byte != .quote {
-        offset += 1
-      } else if string(in: bytes) == nil {
-        return nil
-      }
-    }
-    return nil
-  }
-
-  /// Reads a string's inside and moves behind its closing quote. No string goes over a line's end.
-  private mutating func string(in bytes: Span<UInt8>) -> Range<Int>? {
-    let start = offset + 1
-    var cursor = start
-    while let byte = bytes.byte(at: cursor), byte != .newline {
-      if byte == .quote {
-        offset = cursor + 1
-        return start..<cursor
-      }
-      cursor += byte == .backslash ? 2 : 1
-    }
-    offset = min(cursor, bytes.count)
-    return nil
-  }
-
-  private mutating func skip(in bytes: Span<UInt8>, while isSkipped: (UInt8) -> Bool) {
-    while let byte = bytes.byte(at: offset), isSkipped(byte) { offset += 1 }
   }
 }

@@ -5,9 +5,10 @@
 enum JournalShort {
   /// `Sun 2026-10-25 14:31:23 UTC oomlab kernel: ` (short-full, with-unit)
   static let full = PrefixForm(
-    name: "journalctl short-full", samples: ["Sun 2026-10-25 14:31:23 UTC oomlab kernel: x"],
+    name: "journalctl short-full", begins: .letters,
+    samples: ["Sun 2026-10-25 14:31:23 UTC oomlab kernel: x"],
     read: { line, prefix in
-      guard !prefix.hasUptime, !prefix.stamp.hasWallTime else { return false }
+      guard prefix.mayHaveStamp else { return false }
       let weekday = line.end(ofLettersAt: prefix.offset)
       guard weekday - prefix.offset == 3, line.byte(at: weekday) == .space else { return false }
       var cursor = weekday + 1
@@ -43,9 +44,9 @@ enum JournalShort {
 
   /// `1792938683.059933 oomlab kernel: ` (short-unix)
   static let unix = PrefixForm(
-    name: "journalctl short-unix", samples: ["1792938683.059933 oomlab kernel: x"],
+    name: "journalctl short-unix", begins: .digits, samples: ["1792938683.059933 oomlab kernel: x"],
     read: { line, prefix in
-      guard !prefix.hasUptime, !prefix.stamp.hasWallTime else { return false }
+      guard prefix.mayHaveStamp else { return false }
       var cursor = prefix.offset
       guard let seconds = line.integer(at: &cursor), (9...10).contains(cursor - prefix.offset),
         line.byte(at: cursor) == .dot
@@ -65,7 +66,7 @@ enum JournalShort {
 
   /// `[   36.416179] oomlab kernel: ` (short-monotonic): a bracket like dmesg's, then a host.
   static let monotonicHost = PrefixForm(
-    name: "journalctl short-monotonic", samples: [],
+    name: "journalctl short-monotonic", begins: .any, mayFollowStamp: true, samples: [],
     read: { line, prefix in
       guard prefix.carrier == .dmesg, prefix.hasUptime, prefix.host == nil else { return false }
       let hostEnd = line.endOfWord(from: prefix.offset)

@@ -2,12 +2,14 @@
 enum Kmsg {
   /// `priority,sequence,microseconds,flags[,key=value…];message`
   static let form = PrefixForm(
-    name: "kmsg", samples: ["4,413,118355781,-;x", "6,414,118355781,c,caller=T12;x"],
+    name: "kmsg", begins: .digits,
+    samples: [
+      "4,413,118355781,-;x", "6,414,118355781,c,caller=T12;x",
+      "6.12.9-arch1-1,4,413,118355781,-,ncfrag=0/9;x",
+    ],
     read: { line, prefix in
-      guard prefix.carrier == .plain, let first = line.byte(at: prefix.offset), first.isDigit else {
-        return false
-      }
-      var cursor = prefix.offset
+      guard prefix.carrier == .plain || prefix.needsKernel else { return false }
+      var cursor = release(line, prefix.offset)
       guard let priority = number(line, &cursor), priority < 1 << 16,
         number(line, &cursor) != nil, let micros = number(line, &cursor),
         micros < Stamp.longestMicros,
@@ -19,9 +21,19 @@ enum Kmsg {
       prefix.origin = priority < 8 ? .kernel : .program
       prefix.encoding = .kmsg
       prefix.carrier = .kmsg
+      prefix.wrapping = Parts.isPacket(line, header: cursor..<end) ? .packets : prefix.wrapping
       prefix.isFinished = true
       return true
     })
+
+  /// The offset behind the kernel release that netconsole may put first (`release` parameter, 6.6).
+  private static func release(_ line: Span<UInt8>, _ start: Int) -> Int {
+    let digits = line.end(ofDigitsAt: start)
+    guard line.byte(at: digits) == .dot, let comma = line.first(.comma, from: digits),
+      comma - start < 80
+    else { return start }
+    return comma + 1
+  }
 
   private static func number(_ line: Span<UInt8>, _ cursor: inout Int) -> Int64? {
     guard let value = line.integer(at: &cursor), value >= 0, line.byte(at: cursor) == .comma else {

@@ -2,7 +2,7 @@
 enum Level {
   /// `<4>`: facility × 8 + level, as syslog(2), `dmesg -r` and pstore print it.
   static let form = PrefixForm(
-    name: "level number", samples: ["<4>[   12.345678] x", "<30>x"],
+    name: "level number", begins: ByteSet("<"), samples: ["<4>[   12.345678] x", "<30>x"],
     read: { line, prefix in
       guard line.byte(at: prefix.offset) == .less else { return false }
       var cursor = prefix.offset + 1
@@ -14,9 +14,29 @@ enum Level {
       return true
     })
 
+  /// The same as it stands in the source of a web page, or in JSON that is safe to be put there.
+  static let escaped = PrefixForm(
+    name: "level number, escaped", begins: ByteSet("&\\"),
+    samples: ["&lt;4&gt;[   12.345678] x"],
+    read: { line, prefix in
+      let isHTML = line.byte(at: prefix.offset) == UInt8(ascii: "&")
+      guard
+        var cursor = isHTML
+          ? line.end(of: "&lt;", at: prefix.offset)
+          : line.end(ofEscaped: "\\u003c", at: prefix.offset),
+        let priority = line.integer(at: &cursor), (0...191).contains(priority),
+        let end = isHTML
+          ? line.end(of: "&gt;", at: cursor) : line.end(ofEscaped: "\\u003e", at: cursor)
+      else { return false }
+      prefix.offset = end
+      prefix.origin = priority < 8 ? .kernel : .program
+      if isHTML { prefix.wrapping = .html }
+      return true
+    })
+
   /// `kern  :warn  : `, as `dmesg -x` prints them.
   static let decoded = PrefixForm(
-    name: "facility and level", samples: ["kern  :warn  : [   12.345678] x"],
+    name: "facility and level", begins: .letters, samples: ["kern  :warn  : [   12.345678] x"],
     read: { line, prefix in
       var cursor = prefix.offset
       let facility = line.end(ofLettersAt: cursor)
@@ -72,6 +92,17 @@ extension Span where Element == UInt8 {
     }
     offset = end
     return (micros, unit)
+  }
+
+  /// The offset behind an escape of JSON in either case of its digits.
+  func end(ofEscaped word: StaticString, at offset: Int) -> Int? {
+    guard offset + word.utf8CodeUnitCount <= count else { return nil }
+    let letters = unsafe word.utf8Start
+    for index in 0..<word.utf8CodeUnitCount {
+      let byte = self[offset + index]
+      guard unsafe (byte.isLetter ? byte | 0x20 : byte) == letters[index] else { return nil }
+    }
+    return offset + word.utf8CodeUnitCount
   }
 
   /// A number of exactly so many digits; moves the offset behind it.

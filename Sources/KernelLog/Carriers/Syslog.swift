@@ -2,14 +2,13 @@
 enum Syslog {
   /// `2026-10-25T14:31:23.074316+00:00 `, of a daemon or of `dmesg --time-format iso`.
   static let iso = PrefixForm(
-    name: "RFC 3339 stamp",
+    name: "RFC 3339 stamp", begins: .digits,
     samples: [
       "2026-10-25T14:31:23.074316+00:00 host kernel: x", "2026-10-25T14:30:29,355781+00:00 x",
       "2026-10-25T14:31:23Z host kernel: x",
     ],
     read: { line, prefix in
-      guard !prefix.hasUptime, !prefix.stamp.hasWallTime, let stamp = ISOStamp(line, prefix.offset)
-      else { return false }
+      guard prefix.mayHaveStamp, let stamp = ISOStamp(line, prefix.offset) else { return false }
       prefix.offset = stamp.end
       prefix.stamp.civil = stamp.civil
       prefix.stamp.utcOffset = stamp.utcOffset
@@ -23,10 +22,10 @@ enum Syslog {
 
   /// `Nov 22 23:21:05 ` (RFC 3164) and journalctl's short forms, in any language.
   static let traditional = PrefixForm(
-    name: "RFC 3164 stamp",
+    name: "RFC 3164 stamp", begins: .months,
     samples: ["Nov  2 23:21:05 host kernel: x", "11월 22 23:35:22.012345 host kernel: x"],
     read: { line, prefix in
-      guard !prefix.hasUptime, !prefix.stamp.hasWallTime else { return false }
+      guard prefix.mayHaveStamp else { return false }
       let monthEnd = line.endOfWord(from: prefix.offset)
       guard (3...8).contains(monthEnd - prefix.offset) else { return false }
       var cursor = line.skippingBlanks(from: monthEnd)
@@ -34,12 +33,13 @@ enum Syslog {
         line.byte(at: cursor) == .space
       else { return false }
       cursor += 1
+      let year = year(line, &cursor)
       guard let time = TimeOfDay(line, at: &cursor), line.byte(at: cursor) == .space else {
         return false
       }
       if let month = MonthName.month(line, prefix.offset..<monthEnd) {
         prefix.stamp.civil = CivilTime(
-          year: 0, month: month, day: Int(day), hour: time.hour, minute: time.minute,
+          year: year, month: month, day: Int(day), hour: time.hour, minute: time.minute,
           second: time.second, micros: Int(time.micros))
         prefix.stamp.precisionMicros = time.precisionMicros
       }
@@ -50,15 +50,24 @@ enum Syslog {
       return true
     })
 
+  /// `2026 ` between day and time, which some daemons write; 0 where none stands.
+  private static func year(_ line: Span<UInt8>, _ cursor: inout Int) -> Int {
+    var end = cursor
+    guard let year = line.fixed(4, at: &end), line.byte(at: end) == .space else { return 0 }
+    cursor = end + 1
+    return year
+  }
+
   /// `<4>1 2026-10-25T14:31:23.074316+00:00 host app procid msgid - `
   static let rfc5424 = PrefixForm(
-    name: "RFC 5424 header",
+    name: "RFC 5424 header", begins: ByteSet("1"),
     samples: ["1 2026-10-25T14:31:23.074316+00:00 oomlab kernel - - - x"],
     read: { line, prefix in
-      guard !prefix.hasUptime, !prefix.stamp.hasWallTime,
-        let start = line.end(of: "1 ", at: prefix.offset), let stamp = ISOStamp(line, start)
-      else { return false }
-      var cursor = stamp.end
+      guard prefix.mayHaveStamp, let start = line.end(of: "1 ", at: prefix.offset) else {
+        return false
+      }
+      let stamp = ISOStamp(line, start)
+      guard var cursor = stamp?.end ?? line.end(of: "- ", at: start) else { return false }
       var words: [Range<Int>] = []
       for _ in 0..<4 {
         let end = line.endOfWord(from: cursor)
@@ -68,9 +77,11 @@ enum Syslog {
       }
       guard let message = endOfStructuredData(line, cursor) else { return false }
       prefix.offset = message
-      prefix.stamp.civil = stamp.civil
-      prefix.stamp.utcOffset = stamp.utcOffset
-      prefix.stamp.precisionMicros = stamp.precisionMicros
+      if let stamp {
+        prefix.stamp.civil = stamp.civil
+        prefix.stamp.utcOffset = stamp.utcOffset
+        prefix.stamp.precisionMicros = stamp.precisionMicros
+      }
       prefix.host = words[0]
       prefix.origin = line.starts(with: "kernel ", at: words[1].lowerBound) ? .kernel : .program
       prefix.carrier = .syslog5424
@@ -80,37 +91,67 @@ enum Syslog {
 
   /// `host kernel: `, `host program[pid]: ` or busybox's `host kern.warn kernel: `
   static let hostAndTag = PrefixForm(
-    name: "host and program", samples: [],
+    name: "host and program", begins: .any, samples: [],
     read: { line, prefix in
       guard prefix.expectsHost else { return false }
       let hostEnd = line.endOfWord(from: prefix.offset)
       guard hostEnd > prefix.offset, line.byte(at: hostEnd) == .space else { return false }
-      var tag = hostEnd + 1
+      let host = prefix.offset..<hostEnd
+      var tag = line.skippingBlanks(from: hostEnd)
       var tagEnd = line.endOfWord(from: tag)
       if line.isFacilityAndLevel(tag..<tagEnd) {
         tag = line.skippingBlanks(from: tagEnd)
         tagEnd = line.endOfWord(from: tag)
       }
-      guard tagEnd > tag, line[tagEnd - 1] == .colon else { return false }
-      prefix.host = prefix.offset..<hostEnd
-      prefix.offset = line.skippingOneBlank(from: tagEnd)
-      prefix.origin = line.starts(with: "kernel:", at: tag) ? .kernel : .program
+      if let end = endOfKernel(line, tag) {
+        prefix.offset = line.skippingOneBlank(from: end)
+        prefix.origin = .kernel
+      } else if tagEnd > tag, line[tagEnd - 1] == .colon {
+        prefix.offset = line.skippingOneBlank(from: tagEnd)
+        prefix.origin = .program
+      } else {
+        return false
+      }
+      prefix.host = host
       prefix.expectsHost = false
       prefix.isFinished = prefix.origin == .program
       return true
     })
 
+  /// The offset behind `kernel:`, `kernel[0]:` or `kernel` before a printk stamp.
+  private static func endOfKernel(_ line: Span<UInt8>, _ tag: Int) -> Int? {
+    guard let end = line.end(of: "kernel", at: tag) else { return nil }
+    switch line.byte(at: end) {
+    case .colon: return end + 1
+    case .openBracket: return line.end(of: "]:", at: line.end(ofDigitsAt: end + 1))
+    case .space: return line.byte(at: end + 1) == .openBracket ? end : nil
+    default: return nil
+    }
+  }
+
+  /// The offset behind `-`, or behind elements in brackets with quoted values, and the byte order
+  /// mark that UTF-8 text may begin with.
   private static func endOfStructuredData(_ line: Span<UInt8>, _ start: Int) -> Int? {
     if let end = line.end(of: "- ", at: start) { return line.skippingByteOrderMark(from: end) }
-    guard line.byte(at: start) == .openBracket, let end = line.first("] ", from: start) else {
-      return nil
+    guard line.byte(at: start) == .openBracket else { return nil }
+    var isQuoted = false
+    var cursor = start
+    while let byte = line.byte(at: cursor) {
+      switch byte {
+      case .quote: isQuoted.toggle()
+      case .backslash where isQuoted: cursor += 1
+      case .closeBracket where !isQuoted && line.byte(at: cursor + 1) == .space:
+        return line.skippingByteOrderMark(from: cursor + 2)
+      default: break
+      }
+      cursor += 1
     }
-    return line.skippingByteOrderMark(from: end + 2)
+    return nil
   }
 }
 
 extension Span where Element == UInt8 {
-  fileprivate func skippingByteOrderMark(from offset: Int) -> Int {
+  func skippingByteOrderMark(from offset: Int) -> Int {
     starts(with: "\u{FEFF}", at: offset) ? offset + 3 : offset
   }
 

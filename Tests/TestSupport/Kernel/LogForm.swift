@@ -21,7 +21,7 @@ package struct LogForm: Sendable, CustomStringConvertible {
   /// The wall-clock time of uptime 0 in all printed logs: 2026-10-25 14:30:00 UTC.
   package static let bootMicros: Int64 = 1_792_938_600_000_000
 
-  private init(
+  init(
     _ name: String, _ carrier: Carrier, _ clock: Clock, header: String = "", footer: String = "",
     write: @escaping @Sendable (KernelRecord, String) -> [UInt8]
   ) {
@@ -82,78 +82,80 @@ package struct LogForm: Sendable, CustomStringConvertible {
       """.utf8) + field("MESSAGE", record.text) + Array("\n".utf8)
   }
 
-  package static let all: [LogForm] = [
-    plain, dmesg, traditional, kmsg, journalJSON, journalExport,
-    LogForm("dmesg -T", .dmesgTime, .seconds) { record, _ in
-      indented("[\(civil(record).ctime)] ", record)
-    },
-    LogForm("dmesg --time-format iso", .dmesgISO, .wall) { record, _ in
-      indented("\(civil(record).iso(","))+00:00 ", record)
-    },
-    LogForm("dmesg -x", .dmesg, .uptime) { record, _ in
-      indented("kern  :warn  : \(stamp(record))", record)
-    },
-    LogForm("dmesg -r", .dmesg, .uptime) { record, _ in
-      indented("<\(record.level)>\(stamp(record))", record)
-    },
-    LogForm("dmesg -S", .dmesg, .uptime) { record, _ in
-      repeated(stamp(record), record, end: "\n")
-    },
-    LogForm("dmesg --color=always", .dmesg, .uptime) { record, _ in
-      indented("\u{1B}[32m\(stamp(record))\u{1B}[0m\u{1B}[31m", record, end: "\u{1B}[0m")
-    },
-    LogForm("dmesg with callers", .dmesg, .uptime) { record, _ in
-      indented("\(stamp(record))[ T1234] ", record)
-    },
-    LogForm("console", .dmesg, .uptime) { record, _ in
-      repeated(stamp(record), record, end: "\r\n")
-    },
-    LogForm("RFC 3164 without uptime", .syslog, .none) { record, host in
-      repeated("\(civil(record).traditional) \(host) kernel: ", record, end: "\n")
-    },
-    LogForm("RFC 3339", .syslogISO, .both) { record, host in
-      repeated(
-        "\(civil(record).iso("."))+00:00 \(host) kernel: \(stamp(record))", record, end: "\n")
-    },
-    LogForm("RFC 5424", .syslog5424, .both) { record, host in
-      repeated(
-        "<\(record.level)>1 \(civil(record).iso("."))Z \(host) kernel - - - \(stamp(record))",
-        record, end: "\n")
-    },
-    LogForm(
-      "dmesg --json", .dmesgJSON, .uptime, header: "{\n   \"dmesg\": [\n      ",
-      footer: "\n   ]\n}\n"
-    ) { record, _ in
-      Array("{\n         \"pri\": \(record.level),\n         \"time\": \(seconds(record)),\n".utf8)
-        + Array("         \"msg\": \"".utf8) + json(record.text) + Array("\"\n      },".utf8)
-    },
-    LogForm("journalctl", .syslog, .none) { record, host in
-      indented("\(civil(record).traditional) \(host) kernel: ", record)
-    },
-    LogForm("journalctl -o short-monotonic", .journalText, .uptime) { record, host in
-      indented("\(stamp(record))\(host) kernel: ", record)
-    },
-    LogForm("journalctl -o short-full", .journalText, .seconds) { record, host in
-      indented("\(civil(record).full) UTC \(host) kernel: ", record)
-    },
-  ]
+  package static let all: [LogForm] =
+    wrapped + [
+      plain, dmesg, traditional, kmsg, journalJSON, journalExport,
+      LogForm("dmesg -T", .dmesgTime, .seconds) { record, _ in
+        indented("[\(civil(record).ctime)] ", record)
+      },
+      LogForm("dmesg --time-format iso", .dmesgISO, .wall) { record, _ in
+        indented("\(civil(record).iso(","))+00:00 ", record)
+      },
+      LogForm("dmesg -x", .dmesg, .uptime) { record, _ in
+        indented("kern  :warn  : \(stamp(record))", record)
+      },
+      LogForm("dmesg -r", .dmesg, .uptime) { record, _ in
+        indented("<\(record.level)>\(stamp(record))", record)
+      },
+      LogForm("dmesg -S", .dmesg, .uptime) { record, _ in
+        repeated(stamp(record), record, end: "\n")
+      },
+      LogForm("dmesg --color=always", .dmesg, .uptime) { record, _ in
+        indented("\u{1B}[32m\(stamp(record))\u{1B}[0m\u{1B}[31m", record, end: "\u{1B}[0m")
+      },
+      LogForm("dmesg with callers", .dmesg, .uptime) { record, _ in
+        indented("\(stamp(record))[ T1234] ", record)
+      },
+      LogForm("console", .dmesg, .uptime) { record, _ in
+        repeated(stamp(record), record, end: "\r\n")
+      },
+      LogForm("RFC 3164 without uptime", .syslog, .none) { record, host in
+        repeated("\(civil(record).traditional) \(host) kernel: ", record, end: "\n")
+      },
+      LogForm("RFC 3339", .syslogISO, .both) { record, host in
+        repeated(
+          "\(civil(record).iso("."))+00:00 \(host) kernel: \(stamp(record))", record, end: "\n")
+      },
+      LogForm("RFC 5424", .syslog5424, .both) { record, host in
+        repeated(
+          "<\(record.level)>1 \(civil(record).iso("."))Z \(host) kernel - - - \(stamp(record))",
+          record, end: "\n")
+      },
+      LogForm(
+        "dmesg --json", .dmesgJSON, .uptime, header: "{\n   \"dmesg\": [\n      ",
+        footer: "\n   ]\n}\n"
+      ) { record, _ in
+        Array(
+          "{\n         \"pri\": \(record.level),\n         \"time\": \(seconds(record)),\n".utf8)
+          + Array("         \"msg\": \"".utf8) + json(record.text) + Array("\"\n      },".utf8)
+      },
+      LogForm("journalctl", .syslog, .none) { record, host in
+        indented("\(civil(record).traditional) \(host) kernel: ", record)
+      },
+      LogForm("journalctl -o short-monotonic", .journalText, .uptime) { record, host in
+        indented("\(stamp(record))\(host) kernel: ", record)
+      },
+      LogForm("journalctl -o short-full", .journalText, .seconds) { record, host in
+        indented("\(civil(record).full) UTC \(host) kernel: ", record)
+      },
+    ]
 
   /// journald reads the record ten minutes after it was logged.
-  private static func late(_ record: KernelRecord) -> Int64 {
+  static func late(_ record: KernelRecord) -> Int64 {
     bootMicros + record.micros + 590_000_000
   }
 
-  private static func civil(_ record: KernelRecord) -> CivilTime {
+  static func civil(_ record: KernelRecord) -> CivilTime {
     CivilTime(unixMicros: bootMicros + record.micros, offset: 0)
   }
 
-  private static func seconds(_ record: KernelRecord) -> String {
+  static func seconds(_ record: KernelRecord) -> String {
     let micros = "\(record.micros % 1_000_000)"
     let zeros = String(repeating: "0", count: 6 - micros.count)
     return "\(record.micros / 1_000_000).\(zeros)\(micros)"
   }
 
-  private static func stamp(_ record: KernelRecord) -> String {
+  static func stamp(_ record: KernelRecord) -> String {
     let seconds = seconds(record)
     return "[\(String(repeating: " ", count: max(0, 12 - seconds.count)))\(seconds)] "
   }
@@ -162,7 +164,7 @@ package struct LogForm: Sendable, CustomStringConvertible {
 /// How the forms lay out a record's lines and bytes.
 extension LogForm {
   /// The prefix once, and further lines behind as many blanks.
-  private static func indented(
+  static func indented(
     _ prefix: String, _ record: KernelRecord, end: String = ""
   ) -> [UInt8] {
     let shown = prefix.replacing("\u{1B}[32m", with: "").replacing("\u{1B}[0m\u{1B}[31m", with: "")
@@ -178,25 +180,25 @@ extension LogForm {
   }
 
   /// The prefix on every line.
-  private static func repeated(
+  static func repeated(
     _ prefix: String, _ record: KernelRecord, end: String
   ) -> [UInt8] {
     record.lines.flatMap { Array(prefix.utf8) + $0 + Array(end.utf8) }
   }
 
-  private static func hexEscape(_ byte: UInt8) -> String {
+  static func hexEscape(_ byte: UInt8) -> String {
     "\\x\(String(byte >> 4, radix: 16))\(String(byte & 15, radix: 16))"
   }
 
   /// As /dev/kmsg writes a record's text.
-  private static func escaped(_ text: [UInt8]) -> [UInt8] {
+  static func escaped(_ text: [UInt8]) -> [UInt8] {
     text.flatMap { byte -> [UInt8] in
       byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\\")
         ? Array(hexEscape(byte).utf8) : [byte]
     }
   }
 
-  private static func json(_ text: [UInt8]) -> [UInt8] {
+  static func json(_ text: [UInt8]) -> [UInt8] {
     text.flatMap { byte -> [UInt8] in
       switch byte {
       case UInt8(ascii: "\n"): Array("\\n".utf8)
@@ -208,7 +210,7 @@ extension LogForm {
   }
 
   /// A journal field: as text, or with its length where it has line breaks.
-  private static func field(_ name: String, _ value: [UInt8]) -> [UInt8] {
+  static func field(_ name: String, _ value: [UInt8]) -> [UInt8] {
     guard value.contains(where: { $0 < 0x20 }) else {
       return Array("\(name)=".utf8) + value + [0x0A]
     }
@@ -218,22 +220,22 @@ extension LogForm {
 }
 
 extension CivilTime {
-  private static let months = [
+  static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  private func pad(_ value: Int, _ width: Int) -> String {
+  func pad(_ value: Int, _ width: Int) -> String {
     let digits = "\(value)"
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 
-  private var time: String { "\(pad(hour, 2)):\(pad(minute, 2)):\(pad(second, 2))" }
-  private var date: String { "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))" }
-  private var monthAndDay: String { "\(Self.months[month - 1]) \(day < 10 ? " " : "")\(day)" }
+  var time: String { "\(pad(hour, 2)):\(pad(minute, 2)):\(pad(second, 2))" }
+  var date: String { "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))" }
+  var monthAndDay: String { "\(Self.months[month - 1]) \(day < 10 ? " " : "")\(day)" }
 
-  fileprivate var ctime: String { "Sun \(monthAndDay) \(time) \(year)" }
-  fileprivate var traditional: String { "\(monthAndDay) \(time)" }
-  fileprivate var full: String { "Sun \(date) \(time)" }
+  var ctime: String { "Sun \(monthAndDay) \(time) \(year)" }
+  var traditional: String { "\(monthAndDay) \(time)" }
+  var full: String { "Sun \(date) \(time)" }
 
-  fileprivate func iso(_ point: String) -> String { "\(date)T\(time)\(point)\(pad(micros, 6))" }
+  func iso(_ point: String) -> String { "\(date)T\(time)\(point)\(pad(micros, 6))" }
 }

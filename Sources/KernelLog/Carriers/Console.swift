@@ -1,0 +1,60 @@
+/// What a serial console's other users leave on a kernel message's line.
+enum Console {
+  /// Text that a carriage return took back, and a login prompt or a program's unfinished line, to
+  /// which the kernel's message was glued.
+  static let wrapper = Wrapper(
+    name: "console", begins: .any,
+    samples: [
+      "Starting up\r[   12.345678] x", "\r[   12.345678] x", "web1 login: [   12.345678] x",
+      "Checking disks...[   12.345678] x", "root@web1:~# [   12.345678] x",
+    ],
+    read: { line, frame in
+      var cursor = frame.begin
+      let end = min(frame.end, frame.begin + longest)
+      while cursor < end {
+        switch line[cursor] {
+        case .carriageReturn:
+          if let inside = found(line, frame, cursor + 1) { return inside }
+        case .openBracket where cursor > frame.begin && mayBeGlued(line, cursor):
+          if let inside = found(line, frame, cursor) { return inside }
+        default: break
+        }
+        cursor += 1
+      }
+      return nil
+    })
+
+  /// How much of other users' text is looked through.
+  private static let longest = 200
+
+  private static func found(
+    _ line: Span<UInt8>, _ frame: LineReader.Frame, _ start: Int
+  ) -> (frame: LineReader.Frame, prefix: LinePrefix)? {
+    guard var inside = LineReader.inside(line, frame, from: start) else { return nil }
+    inside.prefix.outerCarrier = .console
+    return inside
+  }
+
+  /// Whether a stamp may begin here: prose and other programs' lines have a blank before what they
+  /// quote, prompts end in a few ways.
+  private static func mayBeGlued(_ line: Span<UInt8>, _ bracket: Int) -> Bool {
+    let before = line[bracket - 1]
+    guard before == .space else {
+      return before != .quote && before != UInt8(ascii: "'") && before != UInt8(ascii: "`")
+        && before != .openParenthesis && hasPrintkDigits(line, bracket)
+    }
+    return hasPrintkDigits(line, bracket)
+      && prompts.contains { line.starts(with: $0, at: bracket - $0.utf8CodeUnitCount) }
+  }
+
+  private static let prompts: [StaticString] = ["login: ", "assword: ", "# ", "$ "]
+
+  /// Whether a printk stamp stands at an offset: five digits or blanks at least, six decimals.
+  private static func hasPrintkDigits(_ line: Span<UInt8>, _ bracket: Int) -> Bool {
+    let digits = line.skippingBlanks(from: bracket + 1)
+    let dot = line.end(ofDigitsAt: digits)
+    let end = line.end(ofDigitsAt: dot + 1)
+    return dot > digits && dot - bracket >= 6 && end - dot == 7
+      && line.byte(at: dot) == .dot && line.byte(at: end) == .closeBracket
+  }
+}

@@ -1,0 +1,56 @@
+/// Logs of machines that pass on the kernel messages of another.
+enum Relay {
+  /// `In(05) vcpu-5 - Guest: ` or `| vcpu-0| I120: Guest: ` behind the stamp of a vmware.log.
+  static let vmware = PrefixForm(
+    name: "vmware.log", begins: .any,
+    samples: [
+      "2026-10-25T14:31:23.103Z In(05) vcpu-5 - Guest: <4>[   12.345678] x",
+      "2026-10-25T14:31:23.103Z| vcpu-0| I120: Guest: <4>[   12.345678] x",
+    ],
+    read: { line, prefix in
+      guard prefix.expectsHost,
+        let end = line.end(ofFirst: "Guest: ", from: prefix.offset, within: 48),
+        line.byte(at: end) == .less || line.byte(at: end) == .openBracket
+      else { return false }
+      prefix.offset = end
+      prefix.expectsHost = false
+      prefix.needsKernel = true
+      prefix.encoding = .dmesg
+      prefix.carrier = .plain
+      prefix.outerCarrier = .virtualMachine
+      return true
+    })
+
+  /// `kern: warning: [2026-01-12T20:27:31.91Z]: `, as `talosctl dmesg` prints it.
+  static let talos = PrefixForm(
+    name: "talosctl dmesg", begins: .letters,
+    samples: ["kern: warning: [2026-10-25T14:31:23.91Z]: x"],
+    read: { line, prefix in
+      let facility = line.end(ofLettersAt: prefix.offset)
+      guard (3...8).contains(facility - prefix.offset),
+        let level = line.end(of: ": ", at: facility)
+      else { return false }
+      let levelEnd = line.end(ofLettersAt: level)
+      guard let bracket = line.end(of: ": [", at: levelEnd),
+        let stamp = ISOStamp(line, bracket, closedBy: .closeBracket),
+        let end = line.end(of: ": ", at: stamp.end)
+      else { return false }
+      prefix.origin = line.starts(with: "kern:", at: prefix.offset) ? .kernel : .program
+      prefix.offset = end
+      prefix.stamp.civil = stamp.civil
+      prefix.stamp.utcOffset = stamp.utcOffset
+      prefix.stamp.precisionMicros = stamp.precisionMicros
+      prefix.carrier = .talos
+      prefix.isFinished = true
+      return true
+    })
+}
+
+extension Span where Element == UInt8 {
+  /// The offset behind a word that begins among the first `length` bytes from an offset.
+  func end(ofFirst word: StaticString, from offset: Int, within length: Int) -> Int? {
+    let end = Swift.min(offset + length + word.utf8CodeUnitCount, count)
+    guard offset < end else { return nil }
+    return extracting(0..<end).first(word, from: offset).map { $0 + word.utf8CodeUnitCount }
+  }
+}

@@ -1,0 +1,94 @@
+/// Walks over the members of one JSON object without building anything.
+struct JSONMembers {
+  /// Behind the last member read, or behind the closing brace.
+  private(set) var offset: Int
+  /// Whether the members of objects inside are walked over too, as though they were the object's.
+  private let isNested: Bool
+
+  init(offset: Int, isNested: Bool = false) {
+    self.offset = offset
+    self.isNested = isNested
+  }
+
+  struct Member {
+    let name: Range<Int>
+    /// The inside of a string or array, or the bare word.
+    let value: Range<Int>
+    let isArray: Bool
+    var isString = false
+  }
+
+  private static let brackets = ByteSet("{}[]")
+
+  mutating func next(in bytes: Span<UInt8>) -> Member? {
+    let isNested = isNested
+    func isBetween(_ byte: UInt8) -> Bool {
+      byte <= .space || byte == .comma || (isNested && Self.brackets.contains(byte))
+    }
+    skip(in: bytes, while: isBetween)
+    while isNested, let byte = bytes.byte(at: offset), byte != .quote {
+      // The rest of an array.
+      skip(in: bytes) { $0 != .comma && !Self.brackets.contains($0) }
+      skip(in: bytes, while: isBetween)
+    }
+    guard bytes.byte(at: offset) == .quote, let name = string(in: bytes) else { return nil }
+    skip(in: bytes) { $0 <= .space || $0 == .colon }
+    switch bytes.byte(at: offset) {
+    case .quote:
+      guard let value = string(in: bytes) else { return nil }
+      return Member(name: name, value: value, isArray: false, isString: true)
+    case .openBracket:
+      let start = offset + 1
+      if let close = endOfArray(in: bytes) {
+        return Member(name: name, value: start..<close, isArray: true)
+      }
+      guard isNested else { return nil }
+      offset = start
+      return Member(name: name, value: start..<start, isArray: true)
+    case UInt8(ascii: "{") where isNested:
+      return Member(name: name, value: offset..<offset, isArray: false)
+    default:
+      let start = offset
+      skip(in: bytes) { $0 != .comma && $0 != UInt8(ascii: "}") && $0 != .newline }
+      return Member(name: name, value: start..<offset, isArray: false)
+    }
+  }
+
+  /// The closing bracket of an array of numbers or strings; moves behind it.
+  private mutating func endOfArray(in bytes: Span<UInt8>) -> Int? {
+    offset += 1
+    while let byte = bytes.byte(at: offset) {
+      if byte == .closeBracket {
+        offset += 1
+        return offset - 1
+      }
+      // Braces stand in no array: it is cut short.
+      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}") { return nil }
+      if byte != .quote {
+        offset += 1
+      } else if string(in: bytes) == nil {
+        return nil
+      }
+    }
+    return nil
+  }
+
+  /// Reads a string's inside and moves behind its closing quote. No string goes over a line's end.
+  private mutating func string(in bytes: Span<UInt8>) -> Range<Int>? {
+    let start = offset + 1
+    var cursor = start
+    while let byte = bytes.byte(at: cursor), byte != .newline {
+      if byte == .quote {
+        offset = cursor + 1
+        return start..<cursor
+      }
+      cursor += byte == .backslash ? 2 : 1
+    }
+    offset = min(cursor, bytes.count)
+    return nil
+  }
+
+  private mutating func skip(in bytes: Span<UInt8>, while isSkipped: (UInt8) -> Bool) {
+    while let byte = bytes.byte(at: offset), isSkipped(byte) { offset += 1 }
+  }
+}

@@ -1,0 +1,109 @@
+/// Reading of a line's prefix.
+enum LineReader {
+  /// How many elements a prefix may have; a line that has more is not a log line.
+  private static let deepest = 10
+
+  /// The record of the line that begins at `start`.
+  ///
+  /// Lines longer than `LogFormat.longestLine` are read to there only.
+  static func record(in bytes: Span<UInt8>, at start: Int) -> LogRecord {
+    let newline = bytes.lineEnd(of: start)
+    var end = min(newline, start + LogFormat.longestLine)
+    while end > start, bytes[end - 1] == .carriageReturn { end -= 1 }
+    let line = bytes.extracting(start..<end)
+
+    let (frame, prefix) = framed(line)
+    var record = record(prefix, frame, start..<min(newline + 1, bytes.count), in: bytes)
+    if prefix.wrapping == .containerParts || prefix.wrapping == .packets {
+      let end = Parts.end(bytes, behind: newline, prefix.wrapping)
+      if end > newline { record.message = record.message.lowerBound..<end }
+      record.end = min(end + 1, bytes.count)
+    }
+    if prefix.needsKernel, !prefix.isKernels {
+      record.isBare = record.indent > 0 && isBehindKernel(bytes, start, depth: 12)
+      if !record.isBare { record.origin = .program }
+    }
+    return record
+  }
+
+  /// What is left of a line once quote marks and other wrappings are taken off, and its prefix.
+  private static func framed(_ line: Span<UInt8>) -> (frame: Frame, prefix: LinePrefix) {
+    let frame = Frame(begin: line.skippingQuoteMarks(from: 0), end: line.count)
+    let prefix = read(line, from: frame.begin)
+    guard prefix.offset == line.skippingBlanks(from: frame.begin),
+      let first = line.byte(at: prefix.offset)
+    else { return (frame, prefix) }
+    // Nothing of a kernel's or a daemon's: something else may stand around it.
+    for wrapper in Carriers.wrappers where wrapper.begins.contains(first) {
+      if let inner = wrapper.read(line, frame) { return inner }
+    }
+    return (frame, prefix)
+  }
+
+  /// The bytes of a line that are left once what others put around it is taken off.
+  struct Frame {
+    var begin: Int
+    var end: Int
+  }
+
+  /// Reads the prefix that begins at an offset, blanks before it included.
+  static func read(
+    _ line: Span<UInt8>, from begin: Int, as outer: LinePrefix = LinePrefix(offset: 0)
+  ) -> LinePrefix {
+    var prefix = outer
+    prefix.offset = line.skippingBlanks(from: begin)
+    for _ in 0..<deepest where !prefix.isFinished {
+      guard let first = line.byte(at: prefix.offset),
+        Carriers.prefixForms.contains(where: { form in
+          form.begins.contains(first) && (form.mayFollowStamp || !prefix.hasUptime)
+            && form.read(line, &prefix)
+        })
+      else { break }
+    }
+    return prefix
+  }
+
+  /// Whether the lines before one of a container's are a message of the kernel's that an indented
+  /// line goes on with.
+  private static func isBehindKernel(_ bytes: Span<UInt8>, _ start: Int, depth: Int) -> Bool {
+    var start = start
+    for _ in 0..<depth where start > 0 {
+      let end = start - 1
+      start = Parts.first(bytes, bytes.lineStart(of: end), floor: 0)
+      let line = bytes.extracting(start..<end)
+      let (frame, prefix) = framed(line)
+      guard prefix.needsKernel else { return false }
+      if prefix.isKernels { return true }
+      let begin = prefix.innerStart ?? frame.begin
+      guard line.skippingBlanks(from: begin) > begin else { return false }
+    }
+    return false
+  }
+
+  private static func record(
+    _ prefix: LinePrefix, _ frame: Frame, _ place: Range<Int>, in bytes: Span<UInt8>
+  ) -> LogRecord {
+    let start = place.lowerBound
+    var record = LogRecord(
+      start: start, end: place.upperBound,
+      message: start + prefix.offset..<start + max(frame.end, prefix.offset))
+    let begin = start + (prefix.innerStart ?? frame.begin)
+    let text = bytes.skippingBlanks(from: begin)
+    record.isBare = start + prefix.offset == text && !prefix.isFinished
+    record.indent = text - begin
+    // A coloured message's last line is only reset.
+    if record.isBare, bytes.starts(with: "\u{1B}[0m", at: record.message.upperBound - 4) {
+      let end = max(record.message.lowerBound, record.message.upperBound - 4)
+      record.message = record.message.lowerBound..<end
+    }
+    record.encoding = prefix.encoding
+    record.wrapping = prefix.wrapping
+    record.stamp = prefix.stamp
+    record.host = prefix.host.map { start + $0.lowerBound..<start + $0.upperBound }
+    record.origin = prefix.expectsHost ? .program : prefix.origin
+    record.carrier = prefix.outerCarrier ?? prefix.carrier
+    record.beginsBoot = prefix.beginsBoot
+    record.bootID = prefix.bootID.map { start + $0.lowerBound..<start + $0.upperBound }
+    return record
+  }
+}

@@ -1,0 +1,136 @@
+import KernelLog
+import OOMReports
+import TestSupport
+import Testing
+
+/// Events in files of several carriers, and texts that only look like the kernel's.
+@Suite struct CarrierTests {
+  private static let kill =
+    "Out of memory: Killed process 77 (java) total-vm:2905732kB, anon-rss:2902972kB, "
+    + "file-rss:536kB, shmem-rss:0kB, UID:1000 pgtables:2844kB oom_score_adj:200"
+
+  private static func events(_ lines: String...) -> [ReportScanner.Found] {
+    Scan.events(in: Array((lines.joined(separator: "\n") + "\n").utf8))
+  }
+
+  /// A program's own words are no event, whatever they quote.
+  @Test(arguments: [
+    "2026-10-25T14:31:23.074316789Z stdout F \(kill)",
+    "2026-10-25T14:31:23.074316789Z stderr F <3>\(kill)",
+    "2026-10-25T14:31:23.074316789Z stdout F     \(kill)",
+    "{\"log\":\"\(kill)\\n\",\"stream\":\"stdout\",\"time\":\"2026-10-25T14:31:23.074316789Z\"}",
+    "{\"message\":\"\(kill)\",\"program\":\"myapp\",\"host\":\"web1\"}",
+    "{\"MESSAGE\":\"[   12.345678] \(kill)\",\"_TRANSPORT\":\"stdout\"}",
+    "{\"message\":\"worker died: [   12.345678] \(kill)\"}",
+    "Oct 25 14:31:23 web1 watcher[77]: [   12.345678] \(kill)",
+    "Oct 25 14:31:23 web1 kernel-watch: \(kill)",
+    "2026-10-25 14:31:23,074 ERROR \(kill)",
+    "2026-10-25T14:31:23,074 ERROR \(kill)",
+    "user: warning: [2026-10-25T14:31:23.91Z]: \(kill)",
+    "user  :warn  : [   12.345678] \(kill)",
+    "12,413,118355781,-;\(kill)",
+    "6.12.9,12,413,118355781,-;\(kill)",
+    "10-25 14:31:23.345  1000   812   812 W lmkd    : \(kill)",
+    "A line such as [12345.678901] \(kill)",
+    "The log says \"[12345.678901] \(kill)\".",
+    "-- \(kill)",
+    "[   12.345678] OOM killer disabled.",
+    "java.lang.OutOfMemoryError: Java heap space, Killed process 77 (java)",
+  ])
+  func falseFriends(_ line: String) {
+    #expect(Self.events(line).isEmpty)
+  }
+
+  /// The same line of the kernel's, in what others put around it.
+  @Test(arguments: [
+    "> [   12.345678] \(kill)", "&lt;3&gt;[   12.345678] \(kill)",
+    "kern.log-7-[   12.345678] \(kill)", "web1 login: [   12.345678] \(kill)",
+    "    [   12.345678] \(kill)", "\u{FEFF}[   12.345678] \(kill)",
+    "{\"message\":\"\\u003C3\\u003E[   12.345678] \(kill)\"}",
+    "\"message\": \"[   12.345678] \(kill)\",", "1792938683,\"[   12.345678] \(kill)\"",
+    "** 17 printk messages dropped ** [   12.345678] \(kill)",
+    "2026-10-25T14:31:23Z web1.example.com kernel: [   12.345678] \(kill)",
+    "2026-10-25T14:31:23Z fe80::1 kernel:[   12.345678] \(kill)",
+  ])
+  func wrappedKills(_ line: String) throws {
+    let event = try #require(Self.events(line).first)
+    #expect(event.report.victims.map(\.pid) == [77])
+    #expect(event.report.victims.first?.oomScoreAdj == 200)
+    #expect(event.report.time.uptimeMicros == 12_345_678)
+  }
+
+  /// Locales whose decimal point is a comma show it in `dmesg -H`.
+  @Test func dmesgForPeopleInGerman() {
+    let events = Self.events("[Nov23 00:42] usb 1-1: x", "[  +0,000000] \(Self.kill)")
+    #expect(events.map { $0.report.victims.map(\.pid) } == [[77]])
+    #expect(events.map(\.carrier) == [.dmesgDelta])
+  }
+
+  /// One file may hold every form, one report after the other.
+  @Test func allFormsInOneFile() throws {
+    // These are told by how a file begins.
+    let whole: Set<String> = [
+      "dmesg --json", "journalctl -o export", "journalctl -o verbose", "journalctl -o json",
+    ]
+    var log = Array("\u{FEFF}".utf8)
+    var wanted: [(form: LogForm, facts: ReportFacts)] = []
+    for (index, form) in LogForm.all.enumerated() where !whole.contains(form.name) {
+      let kernel = [Kernel.linux2632, .rhel8, .linux510, .linux618][index % 4]
+      var printer = KernelPrinter(
+        kernel, .global, seed: UInt64(index + 1), startingAt: Int64(index + 1) * 20_000_000)
+      printer.names = ["java", "node", "Web Content"].map { LogText($0) }
+      let printed = printer.print()
+      wanted.append((form, printed.facts))
+      log += form.log(printed.records)
+    }
+    let events = Scan.events(in: log, clock: PrintThenParseTests.clock)
+    #expect(events.count == wanted.count)
+    for (event, wanted) in zip(events, wanted) {
+      #expect(event.facts.difference(from: wanted.facts) == [], "\(wanted.form)")
+      #expect(event.carrier == wanted.form.carrier, "\(wanted.form)")
+    }
+  }
+
+  /// util-linux 2.38 puts all that follows into every message; later ones name the caller.
+  @Test func dmesgJSONOfFiles() throws {
+    let json = """
+      {
+         "dmesg": [
+            {
+               "fac": "kern",
+               "pri": "warn",
+               "time":   12.345678,
+               "caller": "T77",
+               "msg": "\(Self.kill)\\n<4>[   12.345679] oom_reaper: reaped process 77 (java)"
+            },{
+               "fac": "user",
+               "pri": "warn",
+               "time":   13.345678,
+               "msg": "Out of memory: Killed process 78 (x) total-vm:9kB, anon-rss:8kB, file-rss:0kB"
+            }
+         ]
+      }
+
+      """
+    let events = Scan.events(in: Array(json.utf8))
+    #expect(events.map { $0.report.victims.map(\.pid) } == [[77]])
+    #expect(events.first?.report.time.uptimeMicros == 12_345_678)
+    #expect(events.first?.report.victims.first?.oomScoreAdj == 200)
+  }
+
+  /// Every cut of a form that keeps state between lines: nothing traps, no wrong victim.
+  @Test(arguments: [LogForm.containerParts, .netconsole, .verbose, .docker])
+  func everyCut(_ form: LogForm) {
+    let printed = KernelPrinter(.linux612, .memcgV2, seed: 4).print()
+    let log = form.log(printed.records.prefix(2) + printed.records.suffix(4))
+    let victim = printed.facts["victim.0.pid"]
+    for end in stride(from: 0, through: log.count, by: 3) {
+      for cut in [Array(log.prefix(end)), Array(log.dropFirst(end))] {
+        for event in Scan.events(in: cut) {
+          let pid = event.facts["victim.0.pid"]
+          #expect(pid == nil || pid == victim, "\(form), cut at \(end)")
+        }
+      }
+    }
+  }
+}
