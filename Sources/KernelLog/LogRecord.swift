@@ -66,6 +66,9 @@ package enum Carrier: String, Sendable, CaseIterable {
   case journalJSON = "journalctl json"
   case journalExport = "journalctl export"
   case dmesgJSON = "dmesg --json"
+
+  /// Whether the wall-clock times are dmesg's sums and not read from a clock.
+  package var isConverted: Bool { self == .dmesgTime || self == .dmesgISO }
 }
 
 /// The times that a record's prefix prints, not yet related to each other.
@@ -81,6 +84,10 @@ package struct Stamp: Sendable, Equatable {
   package var precisionMicros: Int64 = 1
   /// A journal entry's monotonic time of reading, which goes with `unixMicros`.
   package var journalMonotonicMicros: Int64?
+  /// The boot that a journal entry names, by the first half of its 128 bits.
+  package var bootID: UInt64?
+  /// How long after the line before it a line was logged, where it prints nothing else (dmesg -H).
+  package var deltaMicros: Int64?
 
   package init() {}
 

@@ -1,6 +1,6 @@
 /// The fields of a journal entry that say what a kernel message is, whatever form it came in.
 enum JournalField: CaseIterable {
-  case message, transport, identifier, host, realtime, monotonic, sourceMonotonic
+  case message, transport, identifier, host, realtime, monotonic, sourceMonotonic, bootID
 
   var name: StaticString {
     switch self {
@@ -11,6 +11,7 @@ enum JournalField: CaseIterable {
     case .realtime: "__REALTIME_TIMESTAMP"
     case .monotonic: "__MONOTONIC_TIMESTAMP"
     case .sourceMonotonic: "_SOURCE_MONOTONIC_TIMESTAMP"
+    case .bootID: "_BOOT_ID"
     }
   }
 
@@ -35,6 +36,19 @@ enum JournalField: CaseIterable {
     case .realtime: record.stamp.unixMicros = bytes.micros(at: &cursor)
     case .monotonic: record.stamp.journalMonotonicMicros = bytes.micros(at: &cursor)
     case .sourceMonotonic: record.stamp.uptimeMicros = bytes.micros(at: &cursor)
+    case .bootID: record.stamp.bootID = bytes.bootID(at: cursor)
     }
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// The first half of a boot's id, which is 32 hexadecimal digits.
+  fileprivate func bootID(at offset: Int) -> UInt64? {
+    var id: UInt64 = 0
+    for index in offset..<offset + 16 {
+      guard let digit = byte(at: index)?.hexValue else { return nil }
+      id = id << 4 | UInt64(digit)
+    }
+    return id
   }
 }
