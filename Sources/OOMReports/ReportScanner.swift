@@ -50,8 +50,6 @@ package struct ReportScanner: Sendable {
     static let history = 512 << 10
     /// How large a report may be: 20,000 tasks take about 3 MiB.
     static let report = 4 << 20
-    /// Longer than every word that the search looks for.
-    static let keyWord = 32
     /// How much of the end is searched for the newest time.
     static let tail = 64 << 10
   }
@@ -111,12 +109,12 @@ package struct ReportScanner: Sendable {
   /// Moves to the next key word, or as far as there can be none, and keeps count of the lines.
   private mutating func nextKey(before limit: Int) -> Int? {
     let from = position
-    let next = window.withBytes { $0.nextKey(from: from, to: limit) }
+    let next = window.withBytes { $0.nextKey(.report, from: from, to: limit) }
     newlines += next.newlines
     position = next.offset ?? limit
     if next.offset == nil, !window.isAtEnd {
       // A key word may be cut by the limit, so its first bytes are searched again.
-      position = max(from, limit - Limit.keyWord)
+      position = max(from, limit - KeyWord.longest)
       newlines -= window.withBytes { $0.newlines(in: position..<limit) }
     }
     return next.offset
@@ -135,7 +133,7 @@ package struct ReportScanner: Sendable {
   private mutating func leaveRecord(_ format: LogFormat) {
     let from = position
     let end = window.withBytes { format.recordStart(behind: from, in: $0) }
-    position = end ?? (window.isAtEnd ? window.count : max(from, window.count - Limit.keyWord))
+    position = end ?? (window.isAtEnd ? window.count : max(from, window.count - KeyWord.longest))
     newlines += window.withBytes { $0.newlines(in: from..<position) }
     boundary = position
     isInsideRecord = end == nil
