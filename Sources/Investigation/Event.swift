@@ -32,6 +32,9 @@ package struct Event: Sendable {
   package var input: Int
   /// Counted from 0 within the input.
   package var boot: Int
+  /// The stretch of its host's log in which one relation of uptime and wall clock holds: a boot, or a
+  /// part of one behind a suspend. Counted from 0 within the input.
+  package var segment = 0
   /// Where the report stands in the input, in bytes.
   package var byteRange: Range<Int>
   /// A hash of the kill line without its prefix; nil where nothing was killed.

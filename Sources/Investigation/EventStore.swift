@@ -38,6 +38,16 @@ package struct EventStore: Sendable {
     records[index].setTime(time)
   }
 
+  /// Gives every event of one source the time and place that the whole source makes known.
+  package mutating func settle(_ clocks: SourceClocks) {
+    for index in records.indices {
+      let host = names[records[index].host]
+      let offset = records[index].lastByte
+      records[index].setTime(clocks.time(of: records[index].time, host: host, at: offset))
+      records[index].setSegment(clocks.segment(of: host, at: offset))
+    }
+  }
+
   /// What orders and filters look at, without the rest of the event.
   package func time(at index: Int) -> LogTime { records[index].time }
 
@@ -65,7 +75,7 @@ package struct EventStore: Sendable {
     private let fileRSS: Int64
     private let shmemRSS: Int64
     private let pageTables: Int64
-    private let host: NameTable.ID
+    let host: NameTable.ID
     private let invoker: NameTable.ID
     private let comm: NameTable.ID
     private let limitPath: NameTable.ID
@@ -75,6 +85,7 @@ package struct EventStore: Sendable {
     private let victimLine: UInt32
     let input: UInt16
     let boot: UInt16
+    private(set) var segment: UInt16
     let killCount: UInt16
     private let scoreAdj: Int16
     private let order: Int8
@@ -111,6 +122,7 @@ package struct EventStore: Sendable {
       victimLine = UInt32(clamping: victim?.line ?? 0)
       input = UInt16(clamping: event.input)
       boot = UInt16(clamping: event.boot)
+      segment = UInt16(clamping: event.segment)
       killCount = UInt16(clamping: event.killCount)
       scoreAdj = Int16(clamping: victim?.oomScoreAdj ?? .missing)
       order = Int8(clamping: event.order ?? .missing)
@@ -127,6 +139,11 @@ package struct EventStore: Sendable {
       basis = time.basis
     }
 
+    mutating func setSegment(_ number: Int) { segment = UInt16(clamping: number) }
+
+    /// Where its last byte is in its source, at the latest.
+    var lastByte: Int { Int(byteStart) + max(Int(byteCount), 1) - 1 }
+
     var time: LogTime {
       LogTime(
         uptimeMicros: uptime.known, wallMicros: wall.known, errorMicros: error.known, basis: basis)
@@ -134,7 +151,7 @@ package struct EventStore: Sendable {
 
     func event(number: Int, _ names: NameTable) -> Event {
       let start = Int(byteStart)
-      return Event(
+      var event = Event(
         number: number, time: time, status: status, outcome: outcome, trigger: trigger,
         constraint: constraint, order: order.known.map(Int64.init), host: names[host],
         invoker: names[invoker], victim: victim(names), killCount: Int(killCount),
@@ -142,6 +159,8 @@ package struct EventStore: Sendable {
         byteRange: start..<start + Int(byteCount),
         fingerprint: fingerprint == 0 ? nil : fingerprint, firstLine: Int(firstLine),
         lastLine: Int(firstLine) + Int(lineCount))
+      event.segment = Int(segment)
+      return event
     }
 
     private func victim(_ names: NameTable) -> Victim? {

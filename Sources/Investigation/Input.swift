@@ -18,6 +18,8 @@ package struct Input: Sendable, Equatable {
   package var unplacedCount: Int
   /// Records that the kernel's ring buffer dropped before they were read.
   package var lostCount: Int
+  /// Where its clocks contradict each other.
+  package var clockConflicts: [ClockConflict]
   /// The newest time in it, or when it was read if it is live.
   package var end: LogTime
 
@@ -33,6 +35,7 @@ package struct Input: Sendable, Equatable {
     duplicateCount = 0
     unplacedCount = 0
     lostCount = 0
+    clockConflicts = []
     end = LogTime()
   }
 }

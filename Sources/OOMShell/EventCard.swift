@@ -160,6 +160,16 @@ struct EventCard {
     case .printedYearAssumed: return "as printed\(error); year and zone are assumed"
     case .live: return "uptime plus the boot time of the running kernel\(error)"
     case .journal: return "the kernel's stamp by the journal's two clocks\(error)"
+    case .converted:
+      return "as dmesg made it from the uptime\(error): later by any suspend behind it"
+    case .header, .headerZoneAssumed:
+      let zone = report.time.basis == .header ? "" : "; the zone is assumed"
+      let bound = error.isEmpty ? "at the latest: " : ""
+      return "\(bound)the kernel's stamp by the headers of other lines\(error)\(zone)"
+    case .audit: return "the kernel's stamp by an audit line of this boot\(error)"
+    case .batteryClock:
+      return "the kernel's stamp by the battery clock at boot, which may be hours off"
+    case .user: return "the kernel's stamp by your anchor\(error)"
     }
   }
 

@@ -162,6 +162,12 @@ extension LogTime.Basis {
     case .printedYearAssumed: "printed, year and zone assumed"
     case .live: "running kernel"
     case .journal: "journal"
+    case .converted: "printed by dmesg"
+    case .header: "log headers"
+    case .headerZoneAssumed: "log headers, zone assumed"
+    case .audit: "audit line"
+    case .batteryClock: "battery clock"
+    case .user: "anchor"
     }
   }
 }

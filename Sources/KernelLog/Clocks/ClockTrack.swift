@@ -1,7 +1,8 @@
 /// The boots of one host, and what ties each of them to the wall clock, found line by line.
 struct ClockTrack: Sendable {
   private var segments = [ClockSegment(start: 0, boot: 0, cut: nil)]
-  private var lastOffset = -1
+  /// The source's offset of the last line that was noted.
+  private(set) var lastOffset = -1
   /// Whether the last segment has seen a line.
   private var isBegun = false
   /// Counted from 0.
@@ -14,17 +15,22 @@ struct ClockTrack: Sendable {
   /// How far audit lines may differ before the clock was set in between.
   private static let stepMicros: Int64 = 2_000_000
 
-  /// Notes a line. Those before the last one have been seen.
+  /// Notes a line; of one before the last, only its header.
   ///
   /// - Parameter time: What its prefix prints.
-  mutating func observe(_ stamp: Stamp, _ time: LogTime, _ mark: ClockMark?, at offset: Int) {
-    guard offset > lastOffset else { return }
-    lastOffset = offset
+  mutating func observe(_ line: ClockSighting, _ time: LogTime) {
+    let (stamp, mark) = (line.stamp, line.mark)
+    guard line.offset > lastOffset else {
+      guard let uptime = stamp.uptimeMicros else { return }
+      segments[segment(at: line.offset)].note(stamp, time, uptime)
+      return
+    }
+    lastOffset = line.offset
     if begins(stamp, mark) {
       lastBoot += 1
-      append(ClockSegment(start: offset, boot: lastBoot, cut: nil))
+      append(ClockSegment(start: line.offset, boot: lastBoot, cut: nil))
     } else if let cut = cut(stamp, mark) {
-      append(ClockSegment(start: offset, boot: lastBoot, cut: cut))
+      append(ClockSegment(start: line.offset, boot: lastBoot, cut: cut))
     }
     isBegun = true
     let last = segments.count - 1
@@ -61,6 +67,8 @@ struct ClockTrack: Sendable {
 
   private mutating func append(_ segment: ClockSegment) {
     guard segments.count < Self.mostSegments else { return }
+    var segment = segment
+    if segment.cut != nil { segment.bootID = segments.last?.bootID }
     segments.append(segment)
   }
 

@@ -2,12 +2,11 @@
 /// order of its lines tells about stamps that print too little.
 ///
 /// Lines are observed in the order of the source, though not all of them: the first and last ones,
-/// one now and then between, the kernel's words about its clocks, and those of reports. The memory
-/// it takes is bounded for each host.
+/// one now and then between, the kernel's words about its clocks, and the key lines of reports. The
+/// memory that a host takes is bounded.
 package struct SourceClocks: Sendable {
   private let clock: Clock
   private var hosts: [LogText?: HostClock] = [:]
-  private var decoder = MessageDecoder()
   /// More machines than one file of a log server holds.
   private static let mostHosts = 8192
 
@@ -21,23 +20,10 @@ package struct SourceClocks: Sendable {
     self.clock = clock
   }
 
-  /// Notes a record that begins at an offset of the source; those before the last one are known.
-  package mutating func observe(_ record: LogRecord, in bytes: Span<UInt8>, at offset: Int) {
-    guard record.stamp != Stamp() || !record.isBare else { return }
-    let mark =
-      record.origin == .program
-      ? nil : decoder.withMessage(of: record, in: bytes) { ClockMark($0) }
-    observe(
-      record.stamp, record.carrier, mark, host: record.host.map { bytes.text($0) }, at: offset)
-  }
-
-  /// Notes a line that has been read.
-  package mutating func observe(
-    _ stamp: Stamp, _ carrier: Carrier, _ mark: ClockMark?, host: LogText?, at offset: Int
-  ) {
-    guard hosts.count < Self.mostHosts || hosts[host] != nil else { return }
-    let first = clock.time(of: stamp, carrier)
-    hosts[host, default: HostClock()].observe(stamp, first, mark, clock, at: offset)
+  /// Notes a line. Of those before the last one noted only what their headers say is new.
+  package mutating func observe(_ line: ClockSighting) {
+    guard hosts.count < Self.mostHosts || hosts[line.host] != nil else { return }
+    hosts[line.host, default: HostClock()].observe(line, clock)
   }
 
   /// The boot of an event of which a line stands at an offset, counted from 0 for its host.
@@ -65,6 +51,11 @@ package struct SourceClocks: Sendable {
     return known.time(of: printed, clock, at: offset)
   }
 
+  /// The time of a line that was sighted.
+  package func time(of line: ClockSighting) -> LogTime {
+    time(of: clock.time(of: line.stamp, line.carrier), host: line.host, at: line.offset)
+  }
+
   /// Where anchors contradict each other: the first few, in no host's order.
   package var conflicts: [ClockConflict] {
     let all = hosts.values.flatMap { $0.hasEvents ? $0.track.conflicts : [] }
@@ -73,15 +64,17 @@ package struct SourceClocks: Sendable {
 }
 
 extension SourceClocks.HostClock {
-  mutating func observe(
-    _ stamp: Stamp, _ printed: LogTime, _ mark: ClockMark?, _ clock: Clock, at offset: Int
-  ) {
-    var time = printed
-    if let civil = stamp.civil, civil.year == 0 { order.observe(yearless: civil, at: offset) }
-    if time.isZoneAssumed, let wall = time.wallMicros {
-      time.wallMicros = order.choose(clock.moments(near: wall), at: offset)
+  mutating func observe(_ line: ClockSighting, _ clock: Clock) {
+    var time = clock.time(of: line.stamp, line.carrier)
+    if line.offset > track.lastOffset {
+      if let civil = line.stamp.civil, civil.year == 0 {
+        order.observe(yearless: civil, at: line.offset)
+      }
+      if time.isZoneAssumed, let wall = time.wallMicros {
+        time.wallMicros = order.choose(clock.moments(near: wall), at: line.offset)
+      }
     }
-    track.observe(stamp, time, mark, at: offset)
+    track.observe(line, time)
   }
 
   func time(of printed: LogTime, _ clock: Clock, at offset: Int) -> LogTime {
@@ -114,5 +107,36 @@ extension LogTime {
   /// Whether the moment rests on a guess about the zone.
   fileprivate var isZoneAssumed: Bool {
     basis == .printedZoneAssumed || basis == .printedYearAssumed
+  }
+}
+
+/// A line as far as it tells about clocks.
+package struct ClockSighting: Sendable {
+  let stamp: Stamp
+  let carrier: Carrier
+  let mark: ClockMark?
+  let host: LogText?
+  /// Where it begins in the source.
+  let offset: Int
+
+  package init(
+    _ stamp: Stamp, _ carrier: Carrier, _ mark: ClockMark? = nil, host: LogText?, at offset: Int
+  ) {
+    self.stamp = stamp
+    self.carrier = carrier
+    self.mark = mark
+    self.host = host
+    self.offset = offset
+  }
+
+  /// What a record tells, which begins at an offset of the source; nil for a line without prefix.
+  package init?(_ record: LogRecord, in bytes: Span<UInt8>, at offset: Int) {
+    guard !record.isBare else { return nil }
+    var decoder = MessageDecoder()
+    let isKernel = record.origin != .program
+    self.init(
+      record.stamp, record.carrier,
+      isKernel ? decoder.withMessage(of: record, in: bytes) { ClockMark($0) } : nil,
+      host: record.host.map { bytes.text($0) }, at: offset)
   }
 }

@@ -175,9 +175,9 @@ enum LoadAnswer {
           "\(name) prints neither year nor zone: its end is taken for \(year), its zone for \(zone)"
         )
       ]
-    case .printedZoneAssumed:
+    case .printedZoneAssumed, .headerZoneAssumed:
       return [.note(.info, "\(name) prints no zone: it is taken for \(zone)")]
-    case .none, .printed, .live, .journal:
+    case .none, .printed, .live, .journal, .converted, .header, .audit, .batteryClock, .user:
       return []
     }
   }
