@@ -11,6 +11,10 @@ package struct EventStore: Sendable {
   private var otherVictims: [Int: [Victim]] = [:]
   /// What was chosen in events whose kill is not in the log, which are rare too.
   private var chosen: [Int: Event.Chosen] = [:]
+  /// Where else an event was seen, for those that several logs hold.
+  private var otherPlaces: [Int: [Event.Place]] = [:]
+  /// What the user says of the clock of a stretch of some host's log.
+  private var anchors: [Stretch: UserAnchor] = [:]
 
   package init(_ events: [Event] = []) {
     for event in events { append(event) }
@@ -21,6 +25,8 @@ package struct EventStore: Sendable {
   /// The event at an index, which is its number less one.
   package subscript(index: Int) -> Event {
     var event = records[index].event(number: index + 1, names)
+    if !anchors.isEmpty { event.time = time(at: index) }
+    event.otherPlaces = otherPlaces[index] ?? []
     if event.killCount == 0 { event.chosen = chosen[index] }
     if event.killCount > 1 { event.otherVictims = otherVictims[index] ?? [] }
     return event
@@ -38,6 +44,38 @@ package struct EventStore: Sendable {
     records[index].setTime(time)
   }
 
+  /// Puts a more complete report of an event in its place.
+  mutating func replace(_ event: Event, at index: Int) {
+    otherVictims[index] = event.otherVictims.isEmpty ? nil : event.otherVictims
+    chosen[index] = event.chosen
+    records[index] = Record(event, &names)
+  }
+
+  /// Notes that an event was seen elsewhere too. A few places are enough: the same lines may stand
+  /// in a log a thousand times.
+  mutating func addPlace(_ place: Event.Place, at index: Int) {
+    guard otherPlaces[index, default: []].count < 16 else { return }
+    otherPlaces[index, default: []].append(place)
+  }
+
+  /// Sets the clock of an event's stretch by what the event's time was; returns whether its log has
+  /// uptimes to count from.
+  mutating func anchor(_ index: Int, uptime: Int64, wall: Int64) {
+    anchors[stretch(of: index)] = UserAnchor(uptime: uptime, wall: wall)
+  }
+
+  mutating func removeAnchors() { anchors = [:] }
+
+  var hasAnchors: Bool { !anchors.isEmpty }
+
+  /// Whether two events are of one stretch, in which one anchor holds.
+  func shareClock(_ first: Int, _ second: Int) -> Bool { stretch(of: first) == stretch(of: second) }
+
+  private func stretch(of index: Int) -> Stretch {
+    let record = records[index]
+    return Stretch(input: record.input, host: record.host, segment: record.segment)
+  }
+
   /// Gives every event of one source the time and place that the whole source makes known.
   package mutating func settle(_ clocks: SourceClocks) {
     for index in records.indices {
@@ -49,7 +87,11 @@ package struct EventStore: Sendable {
   }
 
   /// What orders and filters look at, without the rest of the event.
-  package func time(at index: Int) -> LogTime { records[index].time }
+  package func time(at index: Int) -> LogTime {
+    let time = records[index].time
+    guard !anchors.isEmpty, let anchor = anchors[stretch(of: index)] else { return time }
+    return anchor.time(of: time)
+  }
 
   /// The boot of an event, without the rest of it.
   package func boot(at index: Int) -> Boot {
@@ -177,6 +219,13 @@ package struct EventStore: Sendable {
       return victim
     }
   }
+}
+
+/// Part of a host's log in which uptime and wall clock stand in one relation.
+private struct Stretch: Hashable, Sendable {
+  let input: UInt16
+  let host: NameTable.ID
+  let segment: UInt16
 }
 
 extension FixedWidthInteger {

@@ -112,6 +112,8 @@ package struct ReportScanner: Sendable {
       } else if open.contains(where: \.hasEnded) {
         // No key word leads to what comes behind a kill.
         look(at: position, format, emit)
+      } else if position >= nextSample - window.base {
+        sample(format)
       } else if let key = nextKey(before: min(limit, nextSample - window.base)) {
         guard let start = recordStart(of: key, format) else { continue }
         look(at: start, format, emit)

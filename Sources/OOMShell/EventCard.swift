@@ -8,8 +8,13 @@ struct EventCard {
   private let event: Event
   private let report: OOMReport
   private let display: TimeDisplay
+  /// Every place that holds the event, where there are several.
+  private let seenIn: [String]
 
-  init(_ event: Event, _ report: OOMReport, _ display: TimeDisplay) {
+  init(
+    _ event: Event, _ report: OOMReport, _ display: TimeDisplay, seenIn: [String] = []
+  ) {
+    self.seenIn = seenIn
     self.event = event
     self.report = report
     self.display = display
@@ -64,6 +69,12 @@ struct EventCard {
       timeField,
       Field("lines", "lines", .text(lines), meaning: Self.statusMeaning[report.status]),
     ]
+    if !seenIn.isEmpty {
+      fields.append(
+        Field(
+          "seen_in", "seen in", .text(seenIn.joined(separator: ", ")),
+          meaning: "one event; the most complete report is shown"))
+    }
     if report.time.wallMicros != nil, let uptime = report.time.uptimeMicros {
       fields.append(
         Field("uptime", "since boot", .text(TimeDisplay.uptime(uptime)), meaning: "printk stamp"))

@@ -7,6 +7,8 @@ internal import OOMReports
 struct Loader {
   private let environment: Environment
   private let name: String
+  /// Whether the zone is the log's for sure: its user or its source names it.
+  var isZoneGiven = false
   private var events = EventStore()
   private var carriers: Set<Carrier> = []
   private var kept: [Int: [UInt8]] = [:]
@@ -38,7 +40,8 @@ struct Loader {
   ) throws(Environment.Unreadable) -> Loaded {
     let clock = Clock(
       utcOffset: utcOffset(in: zone),
-      referenceMicros: log.modifiedMicros ?? environment.clock().wallMicros)
+      referenceMicros: log.modifiedMicros ?? environment.clock().wallMicros,
+      isZoneGiven: isZoneGiven)
     var scanner = ReportScanner(clock: clock, isWhole: false)
     var progress = Progress(name, size: log.size, in: environment)
     do throws(Environment.Unreadable) {
