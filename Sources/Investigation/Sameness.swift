@@ -76,7 +76,7 @@ extension LogTime.Basis {
   fileprivate var trust: Trust {
     switch self {
     case .none: .none
-    case .batteryClock, .converted: .weak
+    case .batteryClock, .converted, .convertedZoneAssumed: .weak
     case .printedZoneAssumed, .printedYearAssumed, .headerZoneAssumed: .assumed
     case .printed, .header: .printed
     case .live, .journal, .audit, .user: .measured

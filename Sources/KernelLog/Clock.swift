@@ -44,7 +44,7 @@ package struct Clock: Sendable {
   package func time(of stamp: Stamp, _ carrier: Carrier) -> LogTime {
     var time = time(of: stamp)
     if carrier.isConverted, time.wallMicros != nil, time.basis != .live {
-      time.basis = .converted
+      time.basis = time.basis == .printed ? .converted : .convertedZoneAssumed
       time.errorMicros = max(stamp.precisionMicros, 1_000_000)
     }
     return time

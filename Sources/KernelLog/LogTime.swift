@@ -25,6 +25,8 @@ package struct LogTime: Sendable, Equatable, Hashable {
     /// Made by dmesg from the uptime: later than the truth by every suspend behind it, and off by
     /// the drift of printk's clock, of which the log says nothing.
     case converted
+    /// The same, printed without a zone.
+    case convertedZoneAssumed
     /// The uptime plus a boot time that the headers of other lines bound: the line's own was written
     /// late, or it has none.
     case header

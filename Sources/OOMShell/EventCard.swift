@@ -173,6 +173,9 @@ struct EventCard {
     case .journal: return "the kernel's stamp by the journal's two clocks\(error)"
     case .converted:
       return "as dmesg made it from the uptime\(error): later by any suspend behind it"
+    case .convertedZoneAssumed:
+      return
+        "as dmesg made it from the uptime\(error): later by any suspend behind it; the zone is assumed"
     case .header, .headerZoneAssumed:
       let zone = report.time.basis == .header ? "" : "; the zone is assumed"
       let bound = error.isEmpty ? "at the latest: " : ""

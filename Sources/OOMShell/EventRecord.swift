@@ -171,6 +171,7 @@ extension LogTime.Basis {
     case .live: "running kernel"
     case .journal: "journal"
     case .converted: "printed by dmesg"
+    case .convertedZoneAssumed: "printed by dmesg, zone assumed"
     case .header: "log headers"
     case .headerZoneAssumed: "log headers, zone assumed"
     case .audit: "audit line"

@@ -14,7 +14,9 @@ extension ClockSegment {
     case .printedZoneAssumed, .printedYearAssumed:
       headers.add(uptime: uptime, header: wall, precision: stamp.precisionMicros)
       headerBasis = .headerZoneAssumed
-    case .none, .live, .converted, .header, .headerZoneAssumed, .audit, .batteryClock, .user: break
+    case .none, .live, .converted, .convertedZoneAssumed, .header, .headerZoneAssumed, .audit,
+      .batteryClock, .user:
+      break
     }
   }
 
@@ -70,11 +72,15 @@ extension ClockSegment {
         uptimeMicros: uptime, wallMicros: uptime + bound.high, errorMicros: nil,
         basis: headerBasis)
     }
-    let half = (bound.high - low) / 2
+    let width = bound.high - low
+    let half = width <= Self.narrow ? width / 2 : 0
     return LogTime(
-      uptimeMicros: uptime, wallMicros: uptime + low + half,
-      errorMicros: half + Self.headerError, basis: headerBasis)
+      uptimeMicros: uptime, wallMicros: uptime + bound.high - half,
+      errorMicros: width - half + Self.headerError, basis: headerBasis)
   }
+
+  /// Between bounds that are further apart the later one is nearer to the truth: daemons are prompt.
+  private static let narrow: Int64 = 2_000_000
 
   /// Where the segment's anchors contradict each other.
   var conflict: ClockConflict? {

@@ -9,6 +9,9 @@ package struct HeaderEnvelope: Sendable {
   private var windows: [Window] = []
   private var widthMicros: Int64 = 900_000_000
 
+  /// How many stretches with lines behind an uptime may bound it: a daemon may start hours late.
+  private static let reach = 16
+
   /// A month of quarters of an hour, in at most an hour each.
   private static let mostWindows = 1024
 
@@ -76,18 +79,29 @@ package struct HeaderEnvelope: Sendable {
     }
   }
 
-  /// What the headers near an uptime say; nil where there are none.
+  /// What the headers say of an uptime; nil where none bounds it.
+  ///
+  /// A suspend only ever moves the moment of boot on, as stamps count it, and need not be logged. So
+  /// a line bounds those before it from above and those behind it from below, not the other way.
   package func bound(at uptime: Int64) -> Bound? {
-    guard !windows.isEmpty else { return nil }
+    let place = windows.firstIndex(notBefore: uptime / widthMicros) { $0.index }
     var high = Int64.max
     var low: Int64?
-    for window in near(uptime) {
-      guard let pace = window.paces.first else { continue }
-      let drift = ClockDrift.micros(over: max(pace.from - uptime, uptime - pace.to, 0))
-      high = min(high, pace.high + drift)
-      if pace.isProven { low = max(low ?? .min, pace.earliest - drift) }
+    for window in windows[max(place - 2, 0)..<min(place + Self.reach, windows.count)] {
+      for pace in window.paces {
+        if pace.to >= uptime {
+          high = min(high, pace.high + ClockDrift.micros(over: max(pace.from - uptime, 0)))
+        }
+        if pace.isProven, pace.from <= uptime {
+          let drift = ClockDrift.micros(over: max(uptime - pace.to, 0))
+          low = max(low ?? .min, pace.earliest - drift)
+        }
+      }
     }
-    return Bound(high: high, low: low.map { min($0, high) })
+    guard high < .max else { return nil }
+    // A daemon that fell behind between the two proves nothing.
+    return Bound(
+      high: high, low: low.flatMap { $0 <= high + Self.promptMicros ? min($0, high) : nil })
   }
 
   /// Whether the lines around one kept its pace, so that its header is the time of its logging by a

@@ -106,7 +106,7 @@ extension SourceClocks.HostClock {
 extension LogTime {
   /// Whether the moment rests on a guess about the zone.
   fileprivate var isZoneAssumed: Bool {
-    basis == .printedZoneAssumed || basis == .printedYearAssumed
+    [.printedZoneAssumed, .printedYearAssumed, .convertedZoneAssumed].contains(basis)
   }
 }
 

@@ -162,7 +162,7 @@ enum LoadAnswer {
       InputColumn(column: Column("kills", "kills", .right)) { .integer(Int64($0.killCount)) },
       InputColumn(
         column: Column("known", "known", .right, dropOrder: 3),
-        matters: { $0.duplicateCount > 0 }
+        matters: { !isBrief && $0.duplicateCount > 0 }
       ) { .integer(Int64($0.duplicateCount)) },
       InputColumn(
         column: Column("unplaced", "undated", .right, dropOrder: 2),
@@ -196,7 +196,7 @@ enum LoadAnswer {
           "\(name) prints neither year nor zone: its end is taken for \(year), its zone for \(zone)"
         )
       ]
-    case .printedZoneAssumed, .headerZoneAssumed:
+    case .printedZoneAssumed, .convertedZoneAssumed, .headerZoneAssumed:
       return [.note(.info, "\(name) prints no zone: it is taken for \(zone)")]
     case .none, .printed, .live, .journal, .converted, .header, .audit, .batteryClock, .user:
       return []
@@ -246,7 +246,8 @@ extension LoadAnswer {
       case .step: "the wall clock was set"
       case nil: "VM resume?"
       }
-    return "the clock anchors of \(name) disagree by \(span(conflict.micros)) (\(cause)): times rest on "
+    return
+      "the clock anchors of \(name) disagree by \(span(conflict.micros)) (\(cause)): times rest on "
       + "\(conflict.kept.word), not on \(conflict.other.word)"
   }
 
