@@ -77,7 +77,7 @@ extension LogTime.Basis {
     switch self {
     case .none: .none
     case .batteryClock, .converted, .convertedZoneAssumed: .weak
-    case .printedZoneAssumed, .printedYearAssumed, .headerZoneAssumed: .assumed
+    case .printedZoneAssumed, .printedYearAssumed, .yearAssumed, .headerZoneAssumed: .assumed
     case .printed, .header: .printed
     case .live, .journal, .audit, .user: .measured
     }

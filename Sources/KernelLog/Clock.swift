@@ -86,7 +86,8 @@ package struct Clock: Sendable {
     guard civil.isValid else { return nil }
     if let offset { return (civil.unixMicrosAsUTC - Int64(offset) * 1_000_000, .printed) }
     let dated: LogTime.Basis = isZoneGiven ? .printed : .printedZoneAssumed
-    return (moments(of: civil).first, isYearAssumed ? .printedYearAssumed : dated)
+    let undated: LogTime.Basis = isZoneGiven ? .yearAssumed : .printedYearAssumed
+    return (moments(of: civil).first, isYearAssumed ? undated : dated)
   }
 
   /// What a civil time may mean in the zone of the session: the offsets of the day before and of

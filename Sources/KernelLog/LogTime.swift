@@ -18,6 +18,8 @@ package struct LogTime: Sendable, Equatable, Hashable {
     case printedZoneAssumed
     /// Printed without zone and year (RFC 3164); both assumed.
     case printedYearAssumed
+    /// Printed without a year, in a zone that is given.
+    case yearAssumed
     /// The uptime plus the boot time of the running kernel.
     case live
     /// The uptime plus the boot time that a journal entry's two clocks give.
@@ -38,6 +40,11 @@ package struct LogTime: Sendable, Equatable, Hashable {
     case batteryClock
     /// The uptime plus a boot time that follows from what the user says.
     case user
+  }
+
+  /// Whether the moment follows from another line's: a line behind a suspend has none then.
+  package var isDerived: Bool {
+    [.header, .headerZoneAssumed, .audit, .batteryClock].contains(basis)
   }
 
   package init(

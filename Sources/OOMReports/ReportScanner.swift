@@ -394,7 +394,7 @@ package struct ReportScanner: Sendable {
       let time = clocks.time(of: line)
       if let wall = time.wallMicros, wall >= newest.wallMicros ?? .min {
         newest = time
-      } else if newest.wallMicros == nil, time.uptimeMicros != nil {
+      } else if time.uptimeMicros != nil, newest.wallMicros == nil || newest.isDerived {
         newest = time
       }
     }

@@ -169,6 +169,7 @@ struct EventCard {
     case .printed: return "as printed\(error)"
     case .printedZoneAssumed: return "as printed\(error); the zone is assumed"
     case .printedYearAssumed: return "as printed\(error); year and zone are assumed"
+    case .yearAssumed: return "as printed\(error); the year is assumed"
     case .live: return "uptime plus the boot time of the running kernel\(error)"
     case .journal: return "the kernel's stamp by the journal's two clocks\(error)"
     case .converted:

@@ -168,6 +168,7 @@ extension LogTime.Basis {
     case .printed: "printed"
     case .printedZoneAssumed: "printed, zone assumed"
     case .printedYearAssumed: "printed, year and zone assumed"
+    case .yearAssumed: "printed, year assumed"
     case .live: "running kernel"
     case .journal: "journal"
     case .converted: "printed by dmesg"

@@ -216,6 +216,16 @@ import Testing
     #expect(log.clocks.bootCount == 4)
   }
 
+  /// "calibrate_delay_direct() failed" has the stamp 0 in the middle of the second second.
+  @Test func oneStampOutOfOrderIsNoBoot() {
+    var log = Log()
+    log.line(uptime: 1_282_610)
+    log.line(uptime: 0)
+    let next = log.line(uptime: 1_401_555)
+    #expect(log.clocks.boot(of: LogText("web1"), at: next) == 0)
+    #expect(log.clocks.bootCount == 1)
+  }
+
   @Test func journalsNameTheirBoots() {
     var log = Log()
     let one = log.line(uptime: 50 * Self.second, bootID: 1)

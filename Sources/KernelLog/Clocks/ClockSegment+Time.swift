@@ -8,7 +8,7 @@ extension ClockSegment {
       guard let read = stamp.unixMicros else { return }
       headers.add(uptime: uptime, header: read, precision: stamp.precisionMicros)
       headerBasis = .header
-    case .printed:
+    case .printed, .yearAssumed:
       headers.add(uptime: uptime, header: wall, precision: stamp.precisionMicros)
       headerBasis = .header
     case .printedZoneAssumed, .printedYearAssumed:

@@ -3,6 +3,8 @@ struct ClockTrack: Sendable {
   private var segments = [ClockSegment(start: 0, boot: 0, cut: nil)]
   /// The source's offset of the last line that was noted.
   private(set) var lastOffset = -1
+  /// The stamp before the last boot, which began with one that went back and nothing else.
+  private var doubt: Int64?
   /// Whether the last segment has seen a line.
   private var isBegun = false
   /// Counted from 0.
@@ -26,7 +28,12 @@ struct ClockTrack: Sendable {
       return
     }
     lastOffset = line.offset
+    if let uptime = stamp.uptimeMicros, let before = doubt {
+      takeBack(before, uptime)
+      doubt = nil
+    }
     if begins(stamp, mark) {
+      if mark != .boot, stamp.bootID == nil { doubt = segments.last?.uptime }
       lastBoot += 1
       append(ClockSegment(start: line.offset, boot: lastBoot, cut: nil))
     } else if let cut = cut(stamp, mark) {
@@ -51,6 +58,15 @@ struct ClockTrack: Sendable {
     if let id = stamp.bootID, let known = segment.bootID { return id != known }
     guard let uptime = stamp.uptimeMicros, let before = segment.uptime else { return mark == .boot }
     return uptime < before - Self.slackMicros
+  }
+
+  /// Takes a boot back whose only line was out of order: the next one goes on where the boot before
+  /// it had come to. Kernels print a line or two with the stamp 0 while they look for a clock.
+  private mutating func takeBack(_ before: Int64, _ uptime: Int64) {
+    let expected = before - Self.slackMicros...before + 10 * Self.slackMicros
+    guard segments.count > 1, expected.contains(uptime) else { return }
+    segments.removeLast()
+    lastBoot -= 1
   }
 
   private func cut(_ stamp: Stamp, _ mark: ClockMark?) -> ClockCut? {

@@ -70,7 +70,7 @@ extension SourceClocks.HostClock {
       if let civil = line.stamp.civil, civil.year == 0 {
         order.observe(yearless: civil, at: line.offset)
       }
-      if time.isZoneAssumed, let wall = time.wallMicros {
+      if time.isCompleted, let wall = time.wallMicros {
         time.wallMicros = order.choose(clock.moments(near: wall), at: line.offset)
       }
     }
@@ -79,10 +79,10 @@ extension SourceClocks.HostClock {
 
   func time(of printed: LogTime, _ clock: Clock, at offset: Int) -> LogTime {
     var time = printed
-    guard time.isZoneAssumed, let wall = time.wallMicros else {
+    guard time.isCompleted, let wall = time.wallMicros else {
       return track.time(of: time, at: offset)
     }
-    if time.basis == .printedYearAssumed, let moved = dated(wall, clock, at: offset) {
+    if time.isYearAssumed, let moved = dated(wall, clock, at: offset) {
       // What other headers bound was noted with the year that their own dates suggest.
       time.wallMicros = moved
       return time
@@ -104,10 +104,12 @@ extension SourceClocks.HostClock {
 }
 
 extension LogTime {
-  /// Whether the moment rests on a guess about the zone.
-  fileprivate var isZoneAssumed: Bool {
-    [.printedZoneAssumed, .printedYearAssumed, .convertedZoneAssumed].contains(basis)
+  /// Whether the prefix printed a time of the day that a zone, or a year, had to be added to.
+  fileprivate var isCompleted: Bool {
+    [.printedZoneAssumed, .printedYearAssumed, .yearAssumed, .convertedZoneAssumed].contains(basis)
   }
+
+  fileprivate var isYearAssumed: Bool { basis == .printedYearAssumed || basis == .yearAssumed }
 }
 
 /// A line as far as it tells about clocks.

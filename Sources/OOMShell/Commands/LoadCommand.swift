@@ -196,6 +196,9 @@ enum LoadAnswer {
           "\(name) prints neither year nor zone: its end is taken for \(year), its zone for \(zone)"
         )
       ]
+    case .yearAssumed:
+      let year = display.iso(wall).prefix(4)
+      return [.note(.info, "\(name) prints no year: its end is taken for \(year)")]
     case .printedZoneAssumed, .convertedZoneAssumed, .headerZoneAssumed:
       return [.note(.info, "\(name) prints no zone: it is taken for \(zone)")]
     case .none, .printed, .live, .journal, .converted, .header, .audit, .batteryClock, .user:

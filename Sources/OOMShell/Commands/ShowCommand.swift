@@ -31,7 +31,8 @@ extension ShellState {
   fileprivate func places(of event: Event) -> [String] {
     guard !event.otherPlaces.isEmpty else { return [] }
     return ([event.place] + event.otherPlaces).map { place in
-      "\(Visible.text(session.inputs[place.input].name)):\(place.firstLine)-\(place.lastLine)"
+      let end = place.lastLine > place.firstLine ? "-\(place.lastLine)" : ""
+      return "\(Visible.text(session.inputs[place.input].name)):\(place.firstLine)\(end)"
     }
   }
 }
