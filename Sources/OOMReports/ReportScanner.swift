@@ -89,7 +89,7 @@ package struct ReportScanner: Sendable {
       format = window.withBytes {
         LogFormat.recognised(in: $0.extracting(0..<min($0.count, 64 << 10)))
       }
-      if let format { observe(sightings(0..<min(window.count, Limit.tail), format)) }
+      if let format { observe(0..<min(window.count, Limit.tail), format) }
     }
     guard let format else { return true }
     scan(format, emit)
@@ -132,27 +132,15 @@ package struct ReportScanner: Sendable {
     guard place > floor, boundary != nil else { return }
     let start = window.withBytes { format.recordStart(of: place, in: $0, floor: floor) }
     guard place - start < LogFormat.longestLine else { return }
-    observe(sightings(start..<start + 1, format))
+    observe(start..<start + 1, format)
   }
 
-  /// What the records that begin in a range of the window tell about clocks.
-  private func sightings(_ range: Range<Int>, _ format: LogFormat) -> [ClockSighting] {
-    window.withBytes { bytes in
-      var sightings: [ClockSighting] = []
-      var offset = range.lowerBound
-      while offset < range.upperBound {
-        let record = format.record(at: offset, in: bytes)
-        if let line = ClockSighting(record, in: bytes, at: window.base + offset) {
-          sightings.append(line)
-        }
-        offset = max(record.end, offset + 1)
-      }
-      return sightings
-    }
-  }
-
-  private mutating func observe(_ lines: [ClockSighting]) {
+  /// Notes what the records that begin in a range of the window tell about clocks.
+  @discardableResult
+  private mutating func observe(_ range: Range<Int>, _ format: LogFormat) -> [ClockSighting] {
+    let lines = window.withBytes { format.sightings(in: $0, range, base: window.base) }
     for line in lines { clocks.observe(line) }
+    return lines
   }
 
   /// Moves to the next key word, or as far as there can be none, and keeps count of the lines.
@@ -387,10 +375,8 @@ package struct ReportScanner: Sendable {
   private mutating func timeAtEnd(_ format: LogFormat) -> LogTime {
     let from = max(window.count - Limit.tail, 0)
     let first = from == 0 ? 0 : window.withBytes { min($0.lineEnd(of: from) + 1, $0.count) }
-    let lines = sightings(first..<window.count, format)
-    observe(lines)
     var newest = LogTime()
-    for line in lines {
+    for line in observe(first..<window.count, format) {
       let time = clocks.time(of: line)
       if let wall = time.wallMicros, wall >= newest.wallMicros ?? .min {
         newest = time

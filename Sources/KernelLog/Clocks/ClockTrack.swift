@@ -33,7 +33,8 @@ struct ClockTrack: Sendable {
       doubt = nil
     }
     if begins(stamp, mark) {
-      if mark != .boot, stamp.bootID == nil { doubt = segments.last?.uptime }
+      let isAdded = segments.count < Self.mostSegments
+      doubt = isAdded && mark != .boot && stamp.bootID == nil ? segments.last?.uptime : nil
       lastBoot += 1
       append(ClockSegment(start: line.offset, boot: lastBoot, cut: nil))
     } else if let cut = cut(stamp, mark) {

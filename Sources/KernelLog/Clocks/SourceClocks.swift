@@ -111,34 +111,3 @@ extension LogTime {
 
   fileprivate var isYearAssumed: Bool { basis == .printedYearAssumed || basis == .yearAssumed }
 }
-
-/// A line as far as it tells about clocks.
-package struct ClockSighting: Sendable {
-  let stamp: Stamp
-  let carrier: Carrier
-  let mark: ClockMark?
-  let host: LogText?
-  /// Where it begins in the source.
-  let offset: Int
-
-  package init(
-    _ stamp: Stamp, _ carrier: Carrier, _ mark: ClockMark? = nil, host: LogText?, at offset: Int
-  ) {
-    self.stamp = stamp
-    self.carrier = carrier
-    self.mark = mark
-    self.host = host
-    self.offset = offset
-  }
-
-  /// What a record tells, which begins at an offset of the source; nil for a line without prefix.
-  package init?(_ record: LogRecord, in bytes: Span<UInt8>, at offset: Int) {
-    guard !record.isBare else { return nil }
-    var decoder = MessageDecoder()
-    let isKernel = record.origin != .program
-    self.init(
-      record.stamp, record.carrier,
-      isKernel ? decoder.withMessage(of: record, in: bytes) { ClockMark($0) } : nil,
-      host: record.host.map { bytes.text($0) }, at: offset)
-  }
-}
