@@ -17,9 +17,7 @@ struct ClockTrack: Sendable {
   /// How far audit lines may differ before the clock was set in between.
   private static let stepMicros: Int64 = 2_000_000
 
-  /// Notes a line; of one before the last, only its header.
-  ///
-  /// - Parameter time: What its prefix prints.
+  /// Notes a line, and the time that its prefix prints; of a line before the last, only its header.
   mutating func observe(_ line: ClockSighting, _ time: LogTime) {
     let (stamp, mark) = (line.stamp, line.mark)
     guard line.offset > lastOffset else {
