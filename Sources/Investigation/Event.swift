@@ -32,6 +32,9 @@ package struct Event: Sendable {
   package var input: Int
   /// Counted from 0 within the input.
   package var boot: Int
+  /// The stretch of its host's log in which one relation of uptime and wall clock holds: a boot, or a
+  /// part of one behind a suspend. Counted from 0 within the input.
+  package var segment = 0
   /// Where the report stands in the input, in bytes.
   package var byteRange: Range<Int>
   /// A hash of the kill line without its prefix; nil where nothing was killed.
@@ -39,6 +42,8 @@ package struct Event: Sendable {
   /// 1-based lines of the input.
   package var firstLine: Int
   package var lastLine: Int
+  /// Where else it was seen.
+  package var otherPlaces: [Place] = []
 
   package init(
     number: Int, time: LogTime, status: OOMReport.Status, outcome: OOMReport.Outcome,
@@ -71,6 +76,24 @@ package struct Event: Sendable {
 }
 
 extension Event {
+  /// Where a report of an event stands.
+  package struct Place: Sendable, Equatable {
+    /// Index into the session's inputs.
+    package let input: Int
+    /// 1-based lines of the input.
+    package let firstLine: Int
+    package let lastLine: Int
+
+    package init(input: Int, firstLine: Int, lastLine: Int) {
+      self.input = input
+      self.firstLine = firstLine
+      self.lastLine = lastLine
+    }
+  }
+
+  /// Where the report that is shown stands.
+  package var place: Place { Place(input: input, firstLine: firstLine, lastLine: lastLine) }
+
   /// A process that the kernel meant to kill.
   package struct Chosen: Sendable, Equatable {
     package let comm: LogText

@@ -11,6 +11,10 @@ package struct EventStore: Sendable {
   private var otherVictims: [Int: [Victim]] = [:]
   /// What was chosen in events whose kill is not in the log, which are rare too.
   private var chosen: [Int: Event.Chosen] = [:]
+  /// Where else an event was seen, for those that several logs hold.
+  private var otherPlaces: [Int: [Event.Place]] = [:]
+  /// What the user says of the clock of a stretch of some host's log.
+  private var anchors: [Stretch: UserAnchor] = [:]
 
   package init(_ events: [Event] = []) {
     for event in events { append(event) }
@@ -21,6 +25,8 @@ package struct EventStore: Sendable {
   /// The event at an index, which is its number less one.
   package subscript(index: Int) -> Event {
     var event = records[index].event(number: index + 1, names)
+    if !anchors.isEmpty { event.time = time(at: index) }
+    event.otherPlaces = otherPlaces[index] ?? []
     if event.killCount == 0 { event.chosen = chosen[index] }
     if event.killCount > 1 { event.otherVictims = otherVictims[index] ?? [] }
     return event
@@ -38,8 +44,54 @@ package struct EventStore: Sendable {
     records[index].setTime(time)
   }
 
+  /// Puts a more complete report of an event in its place.
+  mutating func replace(_ event: Event, at index: Int) {
+    otherVictims[index] = event.otherVictims.isEmpty ? nil : event.otherVictims
+    chosen[index] = event.chosen
+    records[index] = Record(event, &names)
+  }
+
+  /// Notes that an event was seen elsewhere too. A few places are enough: the same lines may stand
+  /// in a log a thousand times.
+  mutating func addPlace(_ place: Event.Place, at index: Int) {
+    guard otherPlaces[index, default: []].count < 16 else { return }
+    otherPlaces[index, default: []].append(place)
+  }
+
+  /// Sets the clock of an event's stretch by what the event's time was; returns whether its log has
+  /// uptimes to count from.
+  mutating func anchor(_ index: Int, uptime: Int64, wall: Int64) {
+    anchors[stretch(of: index)] = UserAnchor(uptime: uptime, wall: wall)
+  }
+
+  mutating func removeAnchors() { anchors = [:] }
+
+  var hasAnchors: Bool { !anchors.isEmpty }
+
+  /// Whether two events are of one stretch, in which one anchor holds.
+  func shareClock(_ first: Int, _ second: Int) -> Bool { stretch(of: first) == stretch(of: second) }
+
+  private func stretch(of index: Int) -> Stretch {
+    let record = records[index]
+    return Stretch(input: record.input, host: record.host, segment: record.segment)
+  }
+
+  /// Gives every event of one source the time and place that the whole source makes known.
+  package mutating func settle(_ clocks: SourceClocks) {
+    for index in records.indices {
+      let host = names[records[index].host]
+      let offset = records[index].lastByte
+      records[index].setTime(clocks.time(of: records[index].time, host: host, at: offset))
+      records[index].setSegment(clocks.segment(of: host, at: offset))
+    }
+  }
+
   /// What orders and filters look at, without the rest of the event.
-  package func time(at index: Int) -> LogTime { records[index].time }
+  package func time(at index: Int) -> LogTime {
+    let time = records[index].time
+    guard !anchors.isEmpty, let anchor = anchors[stretch(of: index)] else { return time }
+    return anchor.time(of: time)
+  }
 
   /// The boot of an event, without the rest of it.
   package func boot(at index: Int) -> Boot {
@@ -65,7 +117,7 @@ package struct EventStore: Sendable {
     private let fileRSS: Int64
     private let shmemRSS: Int64
     private let pageTables: Int64
-    private let host: NameTable.ID
+    let host: NameTable.ID
     private let invoker: NameTable.ID
     private let comm: NameTable.ID
     private let limitPath: NameTable.ID
@@ -75,6 +127,7 @@ package struct EventStore: Sendable {
     private let victimLine: UInt32
     let input: UInt16
     let boot: UInt16
+    private(set) var segment: UInt16
     let killCount: UInt16
     private let scoreAdj: Int16
     private let order: Int8
@@ -111,6 +164,7 @@ package struct EventStore: Sendable {
       victimLine = UInt32(clamping: victim?.line ?? 0)
       input = UInt16(clamping: event.input)
       boot = UInt16(clamping: event.boot)
+      segment = UInt16(clamping: event.segment)
       killCount = UInt16(clamping: event.killCount)
       scoreAdj = Int16(clamping: victim?.oomScoreAdj ?? .missing)
       order = Int8(clamping: event.order ?? .missing)
@@ -127,6 +181,11 @@ package struct EventStore: Sendable {
       basis = time.basis
     }
 
+    mutating func setSegment(_ number: Int) { segment = UInt16(clamping: number) }
+
+    /// Where its last byte is in its source, at the latest.
+    var lastByte: Int { Int(byteStart) + max(Int(byteCount), 1) - 1 }
+
     var time: LogTime {
       LogTime(
         uptimeMicros: uptime.known, wallMicros: wall.known, errorMicros: error.known, basis: basis)
@@ -134,7 +193,7 @@ package struct EventStore: Sendable {
 
     func event(number: Int, _ names: NameTable) -> Event {
       let start = Int(byteStart)
-      return Event(
+      var event = Event(
         number: number, time: time, status: status, outcome: outcome, trigger: trigger,
         constraint: constraint, order: order.known.map(Int64.init), host: names[host],
         invoker: names[invoker], victim: victim(names), killCount: Int(killCount),
@@ -142,6 +201,8 @@ package struct EventStore: Sendable {
         byteRange: start..<start + Int(byteCount),
         fingerprint: fingerprint == 0 ? nil : fingerprint, firstLine: Int(firstLine),
         lastLine: Int(firstLine) + Int(lineCount))
+      event.segment = Int(segment)
+      return event
     }
 
     private func victim(_ names: NameTable) -> Victim? {
@@ -158,6 +219,13 @@ package struct EventStore: Sendable {
       return victim
     }
   }
+}
+
+/// Part of a host's log in which uptime and wall clock stand in one relation.
+private struct Stretch: Hashable, Sendable {
+  let input: UInt16
+  let host: NameTable.ID
+  let segment: UInt16
 }
 
 extension FixedWidthInteger {

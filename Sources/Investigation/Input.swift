@@ -21,6 +21,8 @@ package struct Input: Sendable, Equatable {
   package var lostCount: Int
   /// What other killers than the kernel's did, and what allocations failed.
   package var otherKills: OtherKillLog
+  /// Where its clocks contradict each other.
+  package var clockConflicts: [ClockConflict]
   /// The newest time in it, or when it was read if it is live.
   package var end: LogTime
 
@@ -37,6 +39,7 @@ package struct Input: Sendable, Equatable {
     unplacedCount = 0
     lostCount = 0
     otherKills = OtherKillLog()
+    clockConflicts = []
     end = LogTime()
   }
 }

@@ -17,7 +17,7 @@ enum Sameness {
     let (time, otherTime) = (known.time, other.time)
     let hasSizes = known.victim?.totalVM != nil
     if let uptime = time.uptimeMicros, let otherUptime = otherTime.uptimeMicros {
-      return uptime == otherUptime
+      return uptime == otherUptime && !areApart(known, other)
     }
     if let wall = time.wallMicros, let otherWall = otherTime.wallMicros {
       return abs(wall - otherWall) <= (hasSizes ? lateness : second)
@@ -25,5 +25,61 @@ enum Sameness {
     // Only the text is left. Within one input the same line twice is two kills; between two, its
     // sizes are as good as a stamp, and without sizes nothing is.
     return known.input != other.input && hasSizes
+  }
+
+  /// Whether two events with one stamp are of two machines, such as clones of one: their sure
+  /// wall-clock times are hours apart, and no host says that it is the same.
+  private static func areApart(_ known: Event, _ other: Event) -> Bool {
+    guard known.host == nil || other.host == nil, let wall = known.time.wallMicros,
+      let otherWall = other.time.wallMicros, let error = known.time.errorMicros,
+      let otherError = other.time.errorMicros
+    else { return false }
+    let isSure = [known.time.basis, other.time.basis].allSatisfy { $0.trust >= .printed }
+    return isSure && abs(wall - otherWall) > lateness + error + otherError
+  }
+
+  /// Whether a report holds more of an event than another one.
+  static func isMoreComplete(_ event: Event, than known: Event) -> Bool {
+    completeness(event) > completeness(known)
+  }
+
+  private static func completeness(_ event: Event) -> Int {
+    switch event.status {
+    case .complete: 3
+    case .headless: 2
+    case .truncated: 1
+    case .killOnly: 0
+    }
+  }
+
+  /// The time of an event that two logs date: the more trusted one, and the smaller error among
+  /// equals; the uptime of either.
+  static func better(_ known: LogTime, _ other: LogTime) -> LogTime {
+    var time = known
+    let (trust, otherTrust) = (known.basis.trust, other.basis.trust)
+    let (error, otherError) = (known.errorMicros ?? .max, other.errorMicros ?? .max)
+    let isBetter = trust == otherTrust ? otherError < error : otherTrust > trust
+    if other.wallMicros != nil, known.wallMicros == nil || isBetter { time = other }
+    time.uptimeMicros = known.uptimeMicros ?? other.uptimeMicros
+    return time
+  }
+}
+
+extension LogTime.Basis {
+  /// How far a time of this basis is believed where another one contradicts it.
+  fileprivate enum Trust: Int, Comparable {
+    case none, weak, assumed, printed, measured
+
+    static func < (left: Trust, right: Trust) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  fileprivate var trust: Trust {
+    switch self {
+    case .none: .none
+    case .batteryClock, .converted, .convertedZoneAssumed: .weak
+    case .printedZoneAssumed, .printedYearAssumed, .yearAssumed, .headerZoneAssumed: .assumed
+    case .printed, .header: .printed
+    case .live, .journal, .audit, .user: .measured
+    }
   }
 }

@@ -23,6 +23,10 @@ package struct Session: Sendable {
   /// The newest event of each kill line, and for each event the one before it with the same line.
   private var newestByLine: [UInt64: Int] = [:]
   private var alikeBefore: [Int] = []
+  /// Events by their stamp and pid, where a carrier may have changed the name in the line.
+  private var stamps = StampIndex()
+  /// The ends of inputs that the user's anchors date.
+  private var anchoredEnds: [Int: LogTime] = [:]
 
   /// What makes two reports that killed nothing the same one.
   private struct SilentIdentity: Hashable {
@@ -79,6 +83,7 @@ package struct Session: Sendable {
       }
       alikeBefore.append(event.fingerprint.flatMap { newestByLine[$0] } ?? -1)
       if let line = event.fingerprint { newestByLine[line] = events.count }
+      stamps.add(event, at: events.count)
       events.append(event)
       moments.append(place.moment)
       inputs[input].eventCount += 1
@@ -89,8 +94,7 @@ package struct Session: Sendable {
     update()
   }
 
-  /// Whether an event is not known from elsewhere. If it is, and the other place had no wall-clock
-  /// time for it, the event gets that time.
+  /// Whether an event is not known from elsewhere. If it is, the session keeps the better of both.
   private mutating func isNew(_ event: Event, _ alike: inout [Counted: Int]) -> Bool {
     guard let line = event.fingerprint else {
       guard var identity = SilentIdentity(event) else { return true }
@@ -102,17 +106,36 @@ package struct Session: Sendable {
     var index = newestByLine[line] ?? -1
     while index >= 0 {
       if Sameness.holds(events[index], event) {
-        if events.time(at: index).wallMicros == nil, let wall = event.time.wallMicros {
-          var time = event.time
-          time.uptimeMicros = time.uptimeMicros ?? events.time(at: index).uptimeMicros
-          events.setTime(time, at: index)
-          moments[index] = wall
-        }
+        join(event, index)
         return false
       }
       index = alikeBefore[index]
     }
-    return true
+    guard let index = stamps.index(of: event, in: events) else { return true }
+    join(event, index)
+    return false
+  }
+
+  /// Makes the better of two reports of one event what is shown of it, and its better time its time.
+  private mutating func join(_ event: Event, _ index: Int) {
+    let known = events[index]
+    let isRepeat = ([known.place] + known.otherPlaces).contains { place in
+      inputs[place.input].name == inputs[event.input].name && place.firstLine == event.firstLine
+    }
+    let time = Sameness.better(known.time, event.time)
+    if known.time.wallMicros == nil, time.wallMicros != nil {
+      inputs[known.input].unplacedCount -= 1
+    }
+    if !isRepeat, Sameness.isMoreComplete(event, than: known) {
+      var shown = event
+      shown.host = event.host ?? known.host
+      events.replace(shown, at: index)
+      events.addPlace(known.place, at: index)
+    } else if !isRepeat {
+      events.addPlace(event.place, at: index)
+    }
+    events.setTime(time, at: index)
+    if let wall = time.wallMicros { moments[index] = wall }
   }
 
   /// Where an event stands among the logs that are loaded together.
@@ -142,8 +165,8 @@ package struct Session: Sendable {
   /// data, so that the same script gives the same answer tomorrow.
   package var anchor: LogTime {
     var latest = LogTime()
-    for input in inputs {
-      let end = input.end
+    for (index, input) in inputs.enumerated() {
+      let end = anchoredEnds[index] ?? input.end
       if let wall = end.wallMicros, wall >= latest.wallMicros ?? .min {
         latest = end
       } else if latest.wallMicros == nil, end.uptimeMicros != nil {
@@ -160,6 +183,55 @@ package struct Session: Sendable {
     guard let input = inputs.lastIndex(where: { $0.end.uptimeMicros != nil }) else { return nil }
     let boots = (0..<events.count).lazy.map { events.boot(at: $0) }.filter { $0.input == input }
     return Boot(input: input, number: boots.map(\.number).max() ?? 0)
+  }
+
+  /// Says when an event happened: the other events of its boot, up to a suspend, are dated by it.
+  ///
+  /// - Returns: How many events have the anchor's time; nil where the event's lines print no uptime.
+  package mutating func anchor(_ number: Int, at wall: Int64) -> Int? {
+    guard let uptime = events.time(at: number - 1).uptimeMicros else { return nil }
+    return anchor(number, uptime: uptime, at: wall)
+  }
+
+  /// Says when an uptime was, in the boot of an event.
+  package mutating func anchor(_ number: Int, uptime: Int64, at wall: Int64) -> Int {
+    let index = number - 1
+    events.anchor(index, uptime: uptime, wall: wall)
+    let boot = events.boot(at: index)
+    let end = inputs[boot.input].end
+    let isLast = (0..<events.count).allSatisfy {
+      let other = events.boot(at: $0)
+      return other.input != boot.input || other.number <= boot.number
+    }
+    if isLast, !inputs[boot.input].isLive {
+      anchoredEnds[boot.input] = UserAnchor(uptime: uptime, wall: wall).time(of: end)
+    }
+    orderAnew()
+    return (0..<events.count).count {
+      events.shareClock(index, $0) && events.time(at: $0).basis == .user
+    }
+  }
+
+  /// Takes back what the user said of the clocks.
+  package mutating func removeAnchors() {
+    events.removeAnchors()
+    anchoredEnds = [:]
+    orderAnew()
+  }
+
+  /// Orders the events by the times that they have now.
+  private mutating func orderAnew() {
+    var last: [Int: Int64] = [:]
+    for index in inputs.indices { inputs[index].unplacedCount = 0 }
+    for index in moments.indices {
+      let input = events.boot(at: index).input
+      let wall = events.time(at: index).wallMicros
+      inputs[input].unplacedCount += wall == nil ? 1 : 0
+      moments[index] = wall ?? last[input] ?? .min
+      last[input] = moments[index]
+    }
+    order = moments.indices.sorted { (moments[$0], $0) < (moments[$1], $1) }
+    update()
   }
 
   /// Adds a filter; one of the same edge replaces the earlier one.

@@ -8,15 +8,18 @@ package struct Clock: Sendable {
   package var bootMicros: Int64?
   /// How far `bootMicros` may be off, as by a suspend.
   package var bootErrorMicros: Int64
+  /// Whether the zone is known to be the log's: its user or its source names it.
+  package var isZoneGiven: Bool
 
   package init(
     utcOffset: @escaping @Sendable (Int64) -> Int = { _ in 0 }, referenceMicros: Int64? = nil,
-    bootMicros: Int64? = nil, bootErrorMicros: Int64 = 0
+    bootMicros: Int64? = nil, bootErrorMicros: Int64 = 0, isZoneGiven: Bool = false
   ) {
     self.utcOffset = utcOffset
     self.referenceMicros = referenceMicros
     self.bootMicros = bootMicros
     self.bootErrorMicros = bootErrorMicros
+    self.isZoneGiven = isZoneGiven
   }
 
   /// The clock of the running kernel, from its three clocks read at one moment.
@@ -34,7 +37,20 @@ package struct Clock: Sendable {
       bootErrorMicros: max(boottimeMicros - monotonicMicros, 0) + 10_000)
   }
 
-  /// The time that a record's stamps amount to.
+  /// The time that a record's stamps amount to, by themselves.
+  ///
+  /// What dmesg converted is as sure as a whole second at best: whatever it prints, it has added
+  /// printk's clock to the time of its own start.
+  package func time(of stamp: Stamp, _ carrier: Carrier) -> LogTime {
+    var time = time(of: stamp)
+    if carrier.isConverted, time.wallMicros != nil, time.basis != .live {
+      time.basis = time.basis == .printed ? .converted : .convertedZoneAssumed
+      time.errorMicros = max(stamp.precisionMicros, 1_000_000)
+    }
+    return time
+  }
+
+  /// The same for a stamp that was not made by dmesg.
   package func time(of stamp: Stamp) -> LogTime {
     var time = LogTime(uptimeMicros: stamp.uptimeMicros)
     if let unix = stamp.unixMicros {
@@ -44,7 +60,7 @@ package struct Clock: Sendable {
       if let monotonic = stamp.journalMonotonicMicros, let uptime = stamp.uptimeMicros {
         time.basis = .journal
         time.wallMicros = unix - monotonic + uptime
-        time.errorMicros = 100_000
+        time.errorMicros = 100_000 + ClockDrift.micros(over: uptime)
       }
     } else if let civil = stamp.civil, let moment = moment(of: civil, stamp.utcOffset) {
       time.basis = moment.basis
@@ -69,28 +85,41 @@ package struct Clock: Sendable {
     }
     guard civil.isValid else { return nil }
     if let offset { return (civil.unixMicrosAsUTC - Int64(offset) * 1_000_000, .printed) }
-    return (
-      localMicros(civil), isYearAssumed ? .printedYearAssumed : .printedZoneAssumed
-    )
+    let dated: LogTime.Basis = isZoneGiven ? .printed : .printedZoneAssumed
+    let undated: LogTime.Basis = isZoneGiven ? .yearAssumed : .printedYearAssumed
+    return (moments(of: civil).first, isYearAssumed ? undated : dated)
   }
 
-  /// A civil time in the session's zone: its offset is asked for twice, since the first guess may
-  /// lie on the other side of a change of the offset.
-  private func localMicros(_ civil: CivilTime) -> Int64 {
-    let asUTC = civil.unixMicrosAsUTC
-    let guess = asUTC - Int64(utcOffset(asUTC / 1_000_000)) * 1_000_000
-    return asUTC - Int64(utcOffset(guess / 1_000_000)) * 1_000_000
+  /// What a civil time may mean in the zone of the session: the offsets of the day before and of
+  /// the day behind it are tried. In an hour that is left out both of them miss, and are near.
+  func moments(of civil: CivilTime) -> ZonedMoments {
+    let (asUTC, day) = (civil.unixMicrosAsUTC, Int64(86_400))
+    let both = [-day, day].map { asUTC - offset(asUTC / 1_000_000 + $0) }
+    if both[0] == both[1] { return ZonedMoments(first: both[0], second: both[0]) }
+    let real = both.filter { asUTC - $0 == offset($0 / 1_000_000) }
+    let (first, second) = (real.first ?? both[0], real.last ?? both[0])
+    return ZonedMoments(first: min(first, second), second: max(first, second))
   }
+
+  /// What the time of day that a clock of the zone shows at a moment may mean.
+  func moments(near wall: Int64) -> ZonedMoments { moments(of: civil(at: wall)) }
+
+  /// What a clock of the zone shows at a moment.
+  func civil(at wall: Int64) -> CivilTime {
+    CivilTime(unixMicros: wall, offset: utcOffset(wall / 1_000_000))
+  }
+
+  private func offset(_ second: Int64) -> Int64 { Int64(utcOffset(second)) * 1_000_000 }
 
   /// The latest year in which the stamp is not later than the reference, a day's grace given.
-  private func likelyYear(of civil: CivilTime) -> Int? {
+  func likelyYear(of civil: CivilTime) -> Int? {
     guard let referenceMicros else { return nil }
     let limit = referenceMicros + 86_400_000_000
     let newest = CivilTime(unixMicros: limit, offset: 0).year + 1
     for year in stride(from: newest, through: newest - 9, by: -1) {
       var candidate = civil
       candidate.year = year
-      if candidate.isValid, localMicros(candidate) <= limit { return year }
+      if candidate.isValid, moments(of: candidate).first <= limit { return year }
     }
     return nil
   }

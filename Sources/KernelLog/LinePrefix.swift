@@ -19,8 +19,6 @@ package struct LinePrefix {
   var needsKernel = false
   /// Whether a printk stamp has been read, behind which only a caller's id or the message comes.
   var hasUptime = false
-  var beginsBoot = false
-  var bootID: Range<Int>?
   /// Whether the message begins at the offset, whatever it looks like.
   var isFinished = false
 

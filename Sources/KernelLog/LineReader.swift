@@ -102,8 +102,6 @@ enum LineReader {
     record.host = prefix.host.map { start + $0.lowerBound..<start + $0.upperBound }
     record.origin = prefix.expectsHost ? .program : prefix.origin
     record.carrier = prefix.outerCarrier ?? prefix.carrier
-    record.beginsBoot = prefix.beginsBoot
-    record.bootID = prefix.bootID.map { start + $0.lowerBound..<start + $0.upperBound }
     return record
   }
 }

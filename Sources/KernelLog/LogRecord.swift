@@ -18,10 +18,6 @@ package struct LogRecord: Sendable {
   package var isBare = false
   /// How many blanks stand before a bare line.
   package var indent = 0
-  /// Whether the record says that another boot's messages follow; it holds none itself.
-  package var beginsBoot = false
-  /// The boot's id as the carrier gives it.
-  package var bootID: Range<Int>?
   /// What stands around the whole line, and hides bytes of it.
   package var wrapping: Wrapping = .none
   /// Whether the record is longer than what was read of it; `end` then lies inside it.
@@ -98,6 +94,9 @@ package enum Carrier: String, Sendable, CaseIterable {
   case logcat = "logcat"
   case virtualMachine = "vmware.log"
   case talos = "Talos"
+
+  /// Whether the wall-clock times are dmesg's sums and not read from a clock.
+  package var isConverted: Bool { self == .dmesgTime || self == .dmesgISO }
 }
 
 /// The times that a record's prefix prints, not yet related to each other.
@@ -115,6 +114,8 @@ package struct Stamp: Sendable, Equatable {
   package var deltaMicros: Int64?
   /// A journal entry's monotonic time of reading, which goes with `unixMicros`.
   package var journalMonotonicMicros: Int64?
+  /// The boot that a journal entry names, by the first half of its 128 bits.
+  package var bootID: UInt64?
 
   package init() {}
 

@@ -18,10 +18,33 @@ package struct LogTime: Sendable, Equatable, Hashable {
     case printedZoneAssumed
     /// Printed without zone and year (RFC 3164); both assumed.
     case printedYearAssumed
+    /// Printed without a year, in a zone that is given.
+    case yearAssumed
     /// The uptime plus the boot time of the running kernel.
     case live
     /// The uptime plus the boot time that a journal entry's two clocks give.
     case journal
+    /// Made by dmesg from the uptime: later than the truth by every suspend behind it, and off by
+    /// the drift of printk's clock, of which the log says nothing.
+    case converted
+    /// The same, printed without a zone.
+    case convertedZoneAssumed
+    /// The uptime plus a boot time that the headers of other lines bound: the line's own was written
+    /// late, or it has none.
+    case header
+    /// The same where the headers print no zone.
+    case headerZoneAssumed
+    /// The uptime plus the boot time that an audit line gives.
+    case audit
+    /// The uptime plus what the battery clock said when the kernel started.
+    case batteryClock
+    /// The uptime plus a boot time that follows from what the user says.
+    case user
+  }
+
+  /// Whether the moment follows from another line's: a line behind a suspend has none then.
+  package var isDerived: Bool {
+    [.header, .headerZoneAssumed, .audit, .batteryClock].contains(basis)
   }
 
   package init(

@@ -165,7 +165,7 @@ struct ReportReading {
     report.firstLine = firstAccepted
     report.lastLine = lastAccepted
     report.host = host
-    report.time = clock.time(of: killStamp ?? firstStamp ?? stamp)
+    report.time = clock.time(of: killStamp ?? firstStamp ?? stamp, carrier)
     report.taskRowCount = builder.taskRows
     report.status = status
     report.outcome = outcome

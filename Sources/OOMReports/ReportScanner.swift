@@ -7,10 +7,15 @@ package import KernelLog
 package struct ReportScanner: Sendable {
   /// A report, and where its bytes are in the source.
   package struct Found: Sendable {
+    /// Its time is what its own lines print.
     package let report: OOMReport
     package let byteRange: Range<Int>
     /// How its first line came.
     package let carrier: Carrier
+    /// Counted from 0 for the host.
+    package let boot: Int
+    /// What is known of its time when its end is known; the rest of the source may tell more.
+    package let timeSoFar: LogTime
   }
 
   private var window = LogWindow()
@@ -46,6 +51,11 @@ package struct ReportScanner: Sendable {
   package private(set) var lineCount = 0
   /// The newest time near the end of the source; known after its end.
   package private(set) var endTime = LogTime()
+  /// What ties the stamps of each host to the wall clock, as far as the source has been read. A
+  /// report's own time is what its lines print: `clocks` says what it amounts to.
+  package private(set) var clocks: SourceClocks
+  /// The source's offset of the next record that is looked at for its stamps alone.
+  private var nextSample = Limit.sampling
 
   private enum Limit {
     /// How much must be read beyond a place before its record is looked at.
@@ -54,8 +64,11 @@ package struct ReportScanner: Sendable {
     static let history = 512 << 10
     /// How large a report may be: 20,000 tasks take about 3 MiB.
     static let report = 4 << 20
-    /// How much of the end is searched for the newest time.
+    /// How much of the beginning is read for its stamps, and of the end for the newest time.
     static let tail = 64 << 10
+    /// Between these, one record in so many bytes is read for its stamps: a year may pass, or a
+    /// daemon catch up, between two reports.
+    static let sampling = 256 << 10
   }
 
   /// - Parameters:
@@ -67,6 +80,7 @@ package struct ReportScanner: Sendable {
     self.clock = clock
     self.isWhole = isWhole
     self.isQuick = isQuick && !isWhole
+    clocks = SourceClocks(clock: clock)
   }
 
   /// Reads and scans the next chunk.
@@ -85,6 +99,7 @@ package struct ReportScanner: Sendable {
       format = window.withBytes {
         LogFormat.recognised(in: $0.extracting(0..<min($0.count, 64 << 10)))
       }
+      if let format { observe(0..<min(window.count, Limit.tail), format) }
     }
     guard let format else { return true }
     scan(format, emit)
@@ -107,22 +122,44 @@ package struct ReportScanner: Sendable {
       } else if open.contains(where: \.hasEnded) {
         // No key word leads to what comes behind a kill.
         look(at: position, format, emit)
-      } else if let key = nextKey(before: limit) {
+      } else if position >= nextSample - window.base {
+        sample(format)
+      } else if let key = nextKey(before: min(limit, nextSample - window.base)) {
         guard let start = recordStart(of: key, format) else { continue }
         look(at: start, format, emit)
+      } else if nextSample - window.base < limit {
+        sample(format)
       } else {
         return
       }
     }
   }
 
+  /// Looks at the record at the next place of a sample, for its stamps alone.
+  private mutating func sample(_ format: LogFormat) {
+    let (place, floor) = (nextSample - window.base, boundary ?? 0)
+    nextSample += Limit.sampling
+    guard place > floor, boundary != nil else { return }
+    let start = window.withBytes { format.recordStart(of: place, in: $0, floor: floor) }
+    guard place - start < LogFormat.longestLine else { return }
+    observe(start..<start + 1, format)
+  }
+
+  /// Notes what the records that begin in a range of the window tell about clocks.
+  @discardableResult
+  private mutating func observe(_ range: Range<Int>, _ format: LogFormat) -> [ClockSighting] {
+    let lines = window.withBytes { format.sightings(in: $0, range, base: window.base) }
+    for line in lines { clocks.observe(line) }
+    return lines
+  }
+
   /// Moves to the next key word, or as far as there can be none, and keeps count of the lines.
   private mutating func nextKey(before limit: Int) -> Int? {
     let from = position
-    let next = window.withBytes { $0.nextKey([.report, .otherKiller], from: from, to: limit) }
+    let next = window.withBytes { $0.nextKey([.report, .otherKiller, .clock], from: from, to: limit) }
     newlines += next.newlines
     position = next.offset ?? limit
-    if next.offset == nil, !window.isAtEnd {
+    if next.offset == nil, !window.isAtEnd || limit < window.count {
       // A key word may be cut by the limit, so its first bytes are searched again.
       position = max(from, limit - KeyWord.longest)
       newlines -= window.withBytes { $0.newlines(in: position..<limit) }
@@ -162,6 +199,8 @@ package struct ReportScanner: Sendable {
     boundary = position
     isInsideRecord = record.isCut
     carriers.insert(record.carrier)
+    let sighting = window.withBytes { ClockSighting(record, in: $0, at: window.base + start) }
+    if let sighting { clocks.observe(sighting) }
     guard record.origin != .program else {
       noteOtherKill(record, line: line, format)
       for index in open.indices { open[index].pass(isOwn: false) }
@@ -240,7 +279,7 @@ package struct ReportScanner: Sendable {
   private func kernelMicros(_ record: LogRecord) -> Int64? {
     if let uptime = record.stamp.uptimeMicros { return uptime }
     guard record.carrier == .dmesgTime || record.carrier == .dmesgISO else { return nil }
-    return clock.time(of: record.stamp).wallMicros
+    return clock.time(of: record.stamp, record.carrier).wallMicros
   }
 
   private mutating func handle(
@@ -347,8 +386,12 @@ package struct ReportScanner: Sendable {
     guard let parsed else { return nil }
     let byteRange = base + parsed.range.lowerBound..<base + parsed.range.upperBound
     let place = waiting.firstIndex { $0.byteRange.lowerBound > byteRange.lowerBound }
+    let (host, last) = (report.host, max(byteRange.upperBound - 1, byteRange.lowerBound))
     waiting.insert(
-      Found(report: parsed.report, byteRange: byteRange, carrier: parsed.carrier),
+      Found(
+        report: parsed.report, byteRange: byteRange, carrier: parsed.carrier,
+        boot: clocks.boot(of: host, at: last),
+        timeSoFar: clocks.time(of: parsed.report.time, host: host, at: last)),
       at: place ?? waiting.count)
     lastEnds[report.host] = max(lastEnds[report.host] ?? 0, byteRange.upperBound)
     return byteRange.upperBound
@@ -371,23 +414,19 @@ package struct ReportScanner: Sendable {
   }
 
   /// The newest time that the last lines print.
-  private func timeAtEnd(_ format: LogFormat) -> LogTime {
-    window.withBytes { bytes in
-      let from = max(bytes.count - Limit.tail, 0)
-      var offset = from == 0 ? 0 : min(bytes.lineEnd(of: from) + 1, bytes.count)
-      var newest = LogTime()
-      while offset < bytes.count {
-        let record = format.record(at: offset, in: bytes)
-        let time = clock.time(of: record.stamp)
-        if let wall = time.wallMicros, wall >= newest.wallMicros ?? .min {
-          newest = time
-        } else if newest.wallMicros == nil, time.uptimeMicros != nil {
-          newest = time
-        }
-        offset = max(record.end, offset + 1)
+  private mutating func timeAtEnd(_ format: LogFormat) -> LogTime {
+    let from = max(window.count - Limit.tail, 0)
+    let first = from == 0 ? 0 : window.withBytes { min($0.lineEnd(of: from) + 1, $0.count) }
+    var newest = LogTime()
+    for line in observe(first..<window.count, format) {
+      let time = clocks.time(of: line)
+      if let wall = time.wallMicros, wall >= newest.wallMicros ?? .min {
+        newest = time
+      } else if time.uptimeMicros != nil, newest.wallMicros == nil || newest.isDerived {
+        newest = time
       }
-      return newest
     }
+    return newest
   }
 
   /// Forgets what neither an open event nor the head of the next one can need.

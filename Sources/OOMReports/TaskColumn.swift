@@ -37,9 +37,6 @@ struct TaskColumn: Sendable {
     TaskColumn("oom_score_adj") { $1.oomScoreAdj = $0 },
   ]
 
-  /// Whether its figures are kept.
-  var isKnown: Bool { Self.known.contains { $0.name == name } }
-
   /// The columns of a row whose header is lost, from how many numbers it has and what they can be;
   /// nil where no kernel prints so many (2.6.25, 2.6.36, 3.6, 4.0, 4.15, 6.8).
   ///

@@ -17,7 +17,7 @@ package struct CommandTable: Sendable {
     .load, .inputs,
     .events, .show, .raw, .tasks, .mem,
     .culprit, .why, .whatif,
-    .since, .until, .filters, .reset,
+    .since, .until, .filters, .reset, .anchor,
     .top,
     .sysctl,
     .recommend, .explain,

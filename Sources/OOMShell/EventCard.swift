@@ -8,8 +8,13 @@ struct EventCard {
   private let event: Event
   private let report: OOMReport
   private let display: TimeDisplay
+  /// Every place that holds the event, where there are several.
+  private let seenIn: [String]
 
-  init(_ event: Event, _ report: OOMReport, _ display: TimeDisplay) {
+  init(
+    _ event: Event, _ report: OOMReport, _ display: TimeDisplay, seenIn: [String] = []
+  ) {
+    self.seenIn = seenIn
     self.event = event
     self.report = report
     self.display = display
@@ -65,6 +70,12 @@ struct EventCard {
       timeField,
       Field("lines", "lines", .text(lines), meaning: Self.statusMeaning[report.status]),
     ]
+    if !seenIn.isEmpty {
+      fields.append(
+        Field(
+          "seen_in", "seen in", .text(seenIn.joined(separator: ", ")),
+          meaning: "one event; the most complete report is shown"))
+    }
     if report.time.wallMicros != nil, let uptime = report.time.uptimeMicros {
       fields.append(
         Field("uptime", "since boot", .text(TimeDisplay.uptime(uptime)), meaning: "printk stamp"))
@@ -159,8 +170,22 @@ struct EventCard {
     case .printed: return "as printed\(error)"
     case .printedZoneAssumed: return "as printed\(error); the zone is assumed"
     case .printedYearAssumed: return "as printed\(error); year and zone are assumed"
+    case .yearAssumed: return "as printed\(error); the year is assumed"
     case .live: return "uptime plus the boot time of the running kernel\(error)"
     case .journal: return "the kernel's stamp by the journal's two clocks\(error)"
+    case .converted:
+      return "as dmesg made it from the uptime\(error): later by any suspend behind it"
+    case .convertedZoneAssumed:
+      return
+        "as dmesg made it from the uptime\(error): later by any suspend behind it; the zone is assumed"
+    case .header, .headerZoneAssumed:
+      let zone = report.time.basis == .header ? "" : "; the zone is assumed"
+      let bound = error.isEmpty ? "at the latest: " : ""
+      return "\(bound)the kernel's stamp by the headers of other lines\(error)\(zone)"
+    case .audit: return "the kernel's stamp by an audit line of this boot\(error)"
+    case .batteryClock:
+      return "the kernel's stamp by the battery clock at boot, which may be hours off"
+    case .user: return "the kernel's stamp by your anchor\(error)"
     }
   }
 

@@ -6,10 +6,12 @@ internal import Presentation
 struct EventRow {
   private let event: Event
   private let source: String
+  private let others: [(place: Event.Place, name: String)]
 
   init(_ event: Event, _ state: ShellState) {
     self.event = event
     source = state.session.inputs[event.input].name
+    others = event.otherPlaces.map { ($0, state.session.inputs[$0.input].name) }
   }
 
   var json: JSONValue {
@@ -27,6 +29,7 @@ struct EventRow {
           .init("first_byte", .int(Int64(event.byteRange.lowerBound))),
           .init("end_byte", .int(Int64(event.byteRange.upperBound))),
         ])),
+      .init("seen_in", .places(others)),
       .init("host", .text(event.host)),
       .init("boot", .int(Int64(event.boot))),
       .init("time", event.time.json),

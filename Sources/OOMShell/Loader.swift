@@ -7,9 +7,10 @@ internal import OOMReports
 struct Loader {
   private let environment: Environment
   private let name: String
+  /// Whether the zone is the log's for sure: its user or its source names it.
+  var isZoneGiven = false
   private var events = EventStore()
   private var carriers: Set<Carrier> = []
-  private var boots = BootCounter()
   private var kept: [Int: [UInt8]] = [:]
   private var keptBytes = 0
   private var head: [UInt8] = []
@@ -39,7 +40,8 @@ struct Loader {
   ) throws(Environment.Unreadable) -> Loaded {
     let clock = Clock(
       utcOffset: utcOffset(in: zone),
-      referenceMicros: log.modifiedMicros ?? environment.clock().wallMicros)
+      referenceMicros: log.modifiedMicros ?? environment.clock().wallMicros,
+      isZoneGiven: isZoneGiven)
     var scanner = ReportScanner(clock: clock, isWhole: false)
     var progress = Progress(name, size: log.size, in: environment)
     do throws(Environment.Unreadable) {
@@ -97,21 +99,23 @@ struct Loader {
   private mutating func add(
     _ found: ReportScanner.Found, _ bytes: Span<UInt8>, _ index: Int, keeps: Bool
   ) {
-    let boot = boots.boot(of: found.report)
     events.append(
-      Event(found.report, input: index, boot: boot, byteRange: found.byteRange))
+      Event(found.report, input: index, boot: found.boot, byteRange: found.byteRange))
     carriers.insert(found.carrier)
     guard keeps, keptBytes + bytes.count <= Self.spool else { return }
     kept[found.byteRange.lowerBound] = LogText(bytes).bytes
     keptBytes += bytes.count
   }
 
-  private func finish(_ scanner: ReportScanner, _ source: LoadedSource) -> Loaded {
+  private mutating func finish(_ scanner: ReportScanner, _ source: LoadedSource) -> Loaded {
+    // Only now is known what the whole input says of its clocks.
+    events.settle(scanner.clocks)
     var input = Input(name: name)
     input.carriers = Carrier.allCases.filter(carriers.contains)
     input.byteCount = scanner.bytesRead
     input.lineCount = scanner.lineCount
-    input.bootCount = boots.count
+    input.bootCount = scanner.clocks.bootCount
+    input.clockConflicts = scanner.clocks.conflicts
     input.end = scanner.endTime
     input.otherKills = scanner.otherKills
     var unkept = 0

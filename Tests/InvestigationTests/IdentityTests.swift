@@ -86,4 +86,99 @@ import Testing
     #expect(added([log, log]) == [3, 0])
     #expect(added([log, log + [report]]) == [3, 1])
   }
+
+  private func session(_ loads: [(name: String, event: Event)]) -> Session {
+    var session = Session()
+    for load in loads { session.add(Input(name: load.name), [load.event]) }
+    return session
+  }
+
+  /// dmesg, kern.log whose header is 637 s late, and the journal.
+  @Test func oneKillInThreeLogsRemembersThemAll() {
+    var ring = event(uptime: 279_318_982, fingerprint: 1)
+    ring.status = .killOnly
+    var syslog = event(uptime: 279_318_982, wall: 637_000_000, fingerprint: 1, host: "a")
+    (syslog.firstLine, syslog.lastLine, syslog.time.basis) = (120, 180, .printed)
+    var journal = event(uptime: 279_318_982, wall: 5, fingerprint: 1, host: "a")
+    (journal.firstLine, journal.lastLine, journal.time.basis) = (1, 60, .journal)
+    let session = session([("dmesg", ring), ("kern.log.1", syslog), ("journal", journal)])
+    #expect(session.events.count == 1)
+    let event = session.event(1)
+    // The most complete report is shown, with the best clock.
+    #expect(event.status == .complete && event.place.firstLine == 120 && event.input == 1)
+    #expect(event.time.wallMicros == 5 && event.time.basis == .journal)
+    #expect(event.otherPlaces.map(\.input) == [0, 2])
+    #expect(session.inputs.map(\.duplicateCount) == [0, 1, 1])
+    #expect(session.inputs.map(\.unplacedCount) == [0, 0, 0])
+  }
+
+  @Test func theSameFileTwiceIsNoSecondPlace() {
+    let kill = event(uptime: 5, fingerprint: 1)
+    let session = session([("log", kill), ("log", kill)])
+    #expect(session.event(1).otherPlaces.isEmpty)
+    #expect(session.inputs[1].duplicateCount == 1)
+  }
+
+  /// journalctl leaves control characters out, so the text of the line is another one.
+  @Test func aNameThatACarrierChangedIsKnownByStampAndPID() {
+    var odd = event(uptime: 5, fingerprint: 1)
+    odd.victim?.comm = LogText("two\nlines")
+    var changed = event(uptime: 5, fingerprint: 2)
+    changed.victim?.comm = LogText("twolines")
+    #expect(added([[odd], [changed]]) == [1, 0])
+    #expect(added([[changed], [odd]]) == [1, 0])
+    changed.time.uptimeMicros = 6
+    #expect(added([[odd], [changed]]) == [1, 1])
+    changed.time.uptimeMicros = 5
+    changed.victim?.pid = 8
+    #expect(added([[odd], [changed]]) == [1, 1])
+  }
+
+  /// A snapshot's clones have its stamps and pids, and other clocks.
+  @Test func clonesAreNeverOne() {
+    let here = event(uptime: 5, fingerprint: 1, host: "a")
+    #expect(added([[here], [event(uptime: 5, fingerprint: 1, host: "b")]]) == [1, 1])
+    var (one, two) = (event(uptime: 5, wall: 0, fingerprint: 1), event(uptime: 5, fingerprint: 1))
+    (one.time.basis, one.time.errorMicros) = (.journal, 1000)
+    two.time.wallMicros = 178_105_000_000
+    (two.time.basis, two.time.errorMicros) = (.journal, 1000)
+    #expect(added([[one], [two]]) == [1, 1])
+  }
+
+  @Test func equalPIDsAtOtherStampsAreOthers() {
+    let kills = (1...3).map { event(uptime: Int64($0), fingerprint: 1) }
+    #expect(added([kills, kills]) == [3, 0])
+  }
+}
+
+/// What the user says of the clocks.
+@Suite struct UserAnchorTests {
+  private func event(_ pid: Int64, uptime: Int64?, segment: Int = 0, host: String = "a") -> Event {
+    var event = Event(
+      number: 0, time: LogTime(uptimeMicros: uptime), status: .complete, outcome: .killed,
+      host: LogText(host), victim: Victim(pid: pid, comm: LogText("a"), line: 1), killCount: 1)
+    event.fingerprint = UInt64(pid)
+    event.segment = segment
+    return event
+  }
+
+  @Test func anAnchorDatesItsStretchAndNoOther() {
+    var session = Session()
+    session.add(
+      Input(name: "x"),
+      [
+        event(1, uptime: 1_000_000), event(2, uptime: 500_000_000),
+        event(3, uptime: 2_000_000, segment: 1), event(4, uptime: 3_000_000, host: "b"),
+        event(5, uptime: nil),
+      ])
+    #expect(session.anchor(2, at: 9_500_000_000) == 2)
+    let times = (1...5).map { session.event($0).time }
+    #expect(times.map(\.wallMicros) == [9_001_000_000, 9_500_000_000, nil, nil, nil])
+    #expect(times[0].basis == .user && times[0].errorMicros == 1_000_000 + 499_000_000 / 20_000)
+    #expect(session.inputs[0].unplacedCount == 3)
+    #expect(session.anchor(5, at: 1) == nil)
+    session.removeAnchors()
+    #expect((1...5).allSatisfy { session.event($0).time.wallMicros == nil })
+    #expect(session.inputs[0].unplacedCount == 5)
+  }
 }

@@ -36,7 +36,20 @@ enum JournalField: CaseIterable {
     case .realtime: record.stamp.unixMicros = bytes.micros(at: &cursor)
     case .monotonic: record.stamp.journalMonotonicMicros = bytes.micros(at: &cursor)
     case .sourceMonotonic: record.stamp.uptimeMicros = bytes.micros(at: &cursor)
-    case .boot: record.bootID = value
+    case .boot:
+      record.stamp.bootID = bytes.bootID(at: cursor)
     }
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// The first half of a boot's id, which is 32 hexadecimal digits.
+  func bootID(at offset: Int) -> UInt64? {
+    var id: UInt64 = 0
+    for index in offset..<offset + 16 {
+      guard let digit = byte(at: index)?.hexValue else { return nil }
+      id = id << 4 | UInt64(digit)
+    }
+    return id
   }
 }

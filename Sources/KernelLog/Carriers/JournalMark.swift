@@ -8,12 +8,6 @@ enum JournalMark {
       guard prefix.carrier == .plain, line.starts(with: "-- ", at: prefix.offset) else {
         return false
       }
-      if let id = line.end(of: "Boot ", at: prefix.offset + 3) {
-        prefix.beginsBoot = true
-        prefix.bootID = id..<line.endOfWord(from: id)
-      } else {
-        prefix.beginsBoot = line.starts(with: "Reboot --", at: prefix.offset + 3)
-      }
       prefix.offset = line.count
       prefix.origin = .program
       prefix.isFinished = true

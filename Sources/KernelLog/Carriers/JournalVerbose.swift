@@ -37,7 +37,7 @@ enum JournalVerbose {
     record.carrier = .journalText
     record.encoding = .indentedField
     record.stamp = stamp(bytes, start, cursor)
-    record.bootID = value("b=", in: bytes, cursor)
+    record.stamp.bootID = value("b=", in: bytes, cursor).flatMap { bytes.bootID(at: $0.lowerBound) }
     var line = min(bytes.lineEnd(of: start) + 1, bytes.count)
     while line < bytes.count, isField(bytes, line) {
       var end = bytes.lineEnd(of: line)

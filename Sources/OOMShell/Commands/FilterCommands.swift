@@ -158,7 +158,7 @@ extension TimeDisplay {
 extension ShellState {
   /// What a time means in this session: relative ones count from its anchor, never from the moment
   /// at which the command runs.
-  fileprivate func bound(
+  func bound(
     of time: TimeExpression, _ edge: Filter.Edge
   ) throws(CommandError) -> Filter.Bound {
     let anchor = session.anchor

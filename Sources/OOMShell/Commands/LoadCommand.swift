@@ -8,6 +8,7 @@ extension Command {
     parameters: [
       Parameter(
         "FILE", .log, .oneOrMore, "a log; 'dmesg' for the running kernel, '-' for standard input"),
+      .option("tz", .text, "the zone of stamps that print none; the session's where left out"),
       .flag("quiet", "say only what must not be missed, on standard error"),
     ],
     examples: [
@@ -18,9 +19,12 @@ extension Command {
   ) { (state, arguments) throws(CommandError) in
     var faults: [CommandError] = []
     var loaded: [Loader.Loaded] = []
+    let zone = try arguments.text("tz").map { (name) throws(CommandError) in
+      try state.zone(named: name)
+    }
     for name in arguments.texts("FILE") {
       do throws(CommandError) {
-        loaded.append(try state.read(name, index: state.session.nextInput + loaded.count))
+        loaded.append(try state.read(name, index: state.session.nextInput + loaded.count, zone))
       } catch {
         if error.code == .interrupted { throw error }
         faults.append(error)
@@ -34,16 +38,29 @@ extension Command {
 }
 
 extension ShellState {
+  /// A zone that the user names.
+  fileprivate func zone(named name: String) throws(CommandError) -> Zone {
+    let zone = Zone(name)
+    guard environment.offset(zone, environment.clock().wallMicros) != nil else {
+      throw .badSettingValue(name, of: try Setting.find("tz"))
+    }
+    return zone
+  }
+
   /// Reads one input to its end; nothing of the session changes.
-  fileprivate func read(_ name: String, index: Int) throws(CommandError) -> Loader.Loaded {
+  fileprivate func read(
+    _ name: String, index: Int, _ zone: Zone?
+  ) throws(CommandError) -> Loader.Loaded {
     var loader = Loader(name, in: environment)
+    loader.isZoneGiven = zone != nil
+    let zone = zone ?? settings.zone
     let loaded: Loader.Loaded
     do throws(Environment.Unreadable) {
       if name == "dmesg" {
-        loaded = loader.load(try environment.readRing(), index: index, zone: settings.zone)
+        loaded = loader.load(try environment.readRing(), index: index, zone: zone)
       } else {
         let log = try environment.openLog(resolve(name))
-        loaded = try loader.load(log, index: index, zone: settings.zone)
+        loaded = try loader.load(log, index: index, zone: zone)
       }
     } catch {
       if error == .interrupted { throw .interrupted() }
@@ -144,6 +161,10 @@ enum LoadAnswer {
       InputColumn(column: Column("events", "events", .right)) { .integer(Int64($0.eventCount)) },
       InputColumn(column: Column("kills", "kills", .right)) { .integer(Int64($0.killCount)) },
       InputColumn(
+        column: Column("known", "known", .right, dropOrder: 3),
+        matters: { !isBrief && $0.duplicateCount > 0 }
+      ) { .integer(Int64($0.duplicateCount)) },
+      InputColumn(
         column: Column("unplaced", "undated", .right, dropOrder: 2),
         matters: { $0.unplacedCount > 0 }
       ) { .integer(Int64($0.unplacedCount)) },
@@ -175,9 +196,12 @@ enum LoadAnswer {
           "\(name) prints neither year nor zone: its end is taken for \(year), its zone for \(zone)"
         )
       ]
-    case .printedZoneAssumed:
+    case .yearAssumed:
+      let year = display.iso(wall).prefix(4)
+      return [.note(.info, "\(name) prints no year: its end is taken for \(year)")]
+    case .printedZoneAssumed, .convertedZoneAssumed, .headerZoneAssumed:
       return [.note(.info, "\(name) prints no zone: it is taken for \(zone)")]
-    case .none, .printed, .live, .journal:
+    case .none, .printed, .live, .journal, .converted, .header, .audit, .batteryClock, .user:
       return []
     }
   }
@@ -206,6 +230,7 @@ enum LoadAnswer {
         .note(.info, "\(events) of \(name) \(verbs.0) known already and \(verbs.1) not added again")
       )
     }
+    notes += input.clockConflicts.map { .note(.warning, words($0, name)) }
     if input.lostCount > 0 {
       let records =
         input.lostCount == 1
@@ -213,6 +238,31 @@ enum LoadAnswer {
       notes.append(.note(.warning, "the kernel overwrote \(records) read"))
     }
     return notes
+  }
+}
+
+extension LoadAnswer {
+  /// What is to be known where two anchors cannot both be right.
+  private static func words(_ conflict: ClockConflict, _ name: String) -> String {
+    let cause =
+      switch conflict.cut {
+      case .fork: "a virtual machine was resumed"
+      case .suspend: "the machine slept"
+      case .clocksource: "the kernel gave up a clock"
+      case .step: "the wall clock was set"
+      case nil: "VM resume?"
+      }
+    return
+      "the clock anchors of \(name) disagree by \(span(conflict.micros)) (\(cause)): times rest on "
+      + "\(conflict.kept.word), not on \(conflict.other.word)"
+  }
+
+  /// `3.5 s`, `49.5 h`.
+  private static func span(_ micros: Int64) -> String {
+    let units: [(Int64, String)] = [(3_600_000_000, "h"), (60_000_000, "min"), (1_000_000, "s")]
+    let unit = units.first { micros >= 2 * $0.0 } ?? (1_000_000, "s")
+    let tenths = micros * 10 / unit.0
+    return tenths % 10 == 0 ? "\(tenths / 10) \(unit.1)" : "\(tenths / 10).\(tenths % 10) \(unit.1)"
   }
 }
 

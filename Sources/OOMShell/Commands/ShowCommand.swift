@@ -14,13 +14,25 @@ extension Command {
     var records: [JSONValue] = []
     for number in try state.numbers(arguments.events("EVENT")) {
       let (event, report, carrier) = try state.report(number)
-      let card = EventCard(event, report, TimeDisplay(state))
+      let card = EventCard(event, report, TimeDisplay(state), seenIn: state.places(of: event))
       blocks += card.blocks
       let input = state.session.inputs[event.input]
       let source = EventRecord.Source(
-        name: input.name, carrier: carrier.rawValue, byteRange: event.byteRange, boot: event.boot)
+        name: input.name, carrier: carrier.rawValue, byteRange: event.byteRange, boot: event.boot,
+        others: event.otherPlaces.map { ($0, state.session.inputs[$0.input].name) })
       records.append(EventRecord(report, source: source, tasks: .top(20)).json)
     }
     return Document(blocks, record: records.count == 1 ? records.first : .array(records))
+  }
+}
+
+extension ShellState {
+  /// Where an event was seen, as `journal, kern.log.1:120-180`, if in more than one place.
+  fileprivate func places(of event: Event) -> [String] {
+    guard !event.otherPlaces.isEmpty else { return [] }
+    return ([event.place] + event.otherPlaces).map { place in
+      let end = place.lastLine > place.firstLine ? "-\(place.lastLine)" : ""
+      return "\(Visible.text(session.inputs[place.input].name)):\(place.firstLine)\(end)"
+    }
   }
 }

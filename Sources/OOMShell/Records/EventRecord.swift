@@ -1,3 +1,4 @@
+package import Investigation
 package import KernelLog
 package import OOMReports
 package import Presentation
@@ -17,8 +18,14 @@ package struct EventRecord: Sendable {
     package let byteRange: Range<Int>
     /// Counted from 0 within the input.
     package let boot: Int
+    /// Where else it was seen.
+    fileprivate let seenIn: JSONValue
 
-    package init(name: String, carrier: String, byteRange: Range<Int>, boot: Int) {
+    package init(
+      name: String, carrier: String, byteRange: Range<Int>, boot: Int,
+      others: [(place: Event.Place, name: String)] = []
+    ) {
+      seenIn = .places(others)
       self.name = name
       self.carrier = carrier
       self.byteRange = byteRange
@@ -51,6 +58,7 @@ package struct EventRecord: Sendable {
       .init("status", .string(report.status.rawValue)),
       .init("outcome", .string(report.outcome.rawValue)),
       .init("source", sourceJSON),
+      .init("seen_in", source.seenIn),
       .init("host", .text(report.host)),
       .init("boot", .int(Int64(source.boot))),
       .init("kernel_release", .text(report.system?.value.kernelRelease)),
@@ -246,14 +254,33 @@ extension LogTime.Basis {
     case .printed: "printed"
     case .printedZoneAssumed: "printed, zone assumed"
     case .printedYearAssumed: "printed, year and zone assumed"
+    case .yearAssumed: "printed, year assumed"
     case .live: "running kernel"
     case .journal: "journal"
+    case .converted: "printed by dmesg"
+    case .convertedZoneAssumed: "printed by dmesg, zone assumed"
+    case .header: "log headers"
+    case .headerZoneAssumed: "log headers, zone assumed"
+    case .audit: "audit line"
+    case .batteryClock: "battery clock"
+    case .user: "anchor"
     }
   }
 }
 
 extension JSONValue: ExpressibleByStringLiteral {
   package init(stringLiteral value: String) { self = .string(value) }
+
+  /// Where an event was seen besides its source.
+  static func places(_ places: [(place: Event.Place, name: String)]) -> JSONValue {
+    .array(
+      places.map { place, name in
+        .object([
+          .init("name", .string(name)), .init("first_line", .int(Int64(place.firstLine))),
+          .init("last_line", .int(Int64(place.lastLine))),
+        ])
+      })
+  }
 
   static func text(_ text: LogText?) -> JSONValue {
     text.map { .string($0.description) } ?? .null

@@ -5,7 +5,6 @@ package import Presentation
 /// `oomsh extract`: bytes in, one JSON object a line out, in memory that does not grow.
 package struct Extraction: Sendable {
   private var scanner: ReportScanner
-  private var boots = BootCounter()
   private let source: String
   private let options: ExtractionOptions
   private var head: [UInt8] = []
@@ -56,11 +55,12 @@ package struct Extraction: Sendable {
     for event in found {
       var report = event.report
       report.host = report.host ?? options.host
-      // The boots before are counted too, so that a piece counts as the whole does.
-      let boot = boots.boot(of: report)
+      // What the rest of the input says of its clocks comes too late for what is given away at once.
+      report.time = event.timeSoFar
       guard part.contains(event.byteRange.lowerBound) else { continue }
       let place = EventRecord.Source(
-        name: source, carrier: event.carrier.rawValue, byteRange: event.byteRange, boot: boot)
+        name: source, carrier: event.carrier.rawValue, byteRange: event.byteRange,
+        boot: event.boot)
       write(EventRecord(report, source: place, tasks: options.tasks).json)
       events += 1
       kills += report.victims.count
@@ -83,7 +83,7 @@ package struct Extraction: Sendable {
     if options.own != nil { members.append(.init("own", part.json)) }
     members += [
       .init("bytes", .int(Int64(part.byteCount))), .init("lines", .int(Int64(part.lineCount))),
-      .init("boots", .int(Int64(boots.count))), .init("events", .int(Int64(events))),
+      .init("boots", .int(Int64(scanner.clocks.bootCount))), .init("events", .int(Int64(events))),
       .init("kills", .int(Int64(kills))), .init("unplaced", .int(Int64(unplaced))),
     ]
     return .object(members)

@@ -1,0 +1,114 @@
+extension ClockSegment {
+  /// Notes what a line's prefix says of the wall clock.
+  mutating func note(_ stamp: Stamp, _ time: LogTime, _ uptime: Int64) {
+    guard let wall = time.wallMicros else { return }
+    switch time.basis {
+    case .journal:
+      add(pair: wall, at: uptime)
+      guard let read = stamp.unixMicros else { return }
+      headers.add(uptime: uptime, header: read, precision: stamp.precisionMicros)
+      headerBasis = .header
+    case .printed, .yearAssumed:
+      headers.add(uptime: uptime, header: wall, precision: stamp.precisionMicros)
+      headerBasis = .header
+    case .printedZoneAssumed, .printedYearAssumed:
+      headers.add(uptime: uptime, header: wall, precision: stamp.precisionMicros)
+      headerBasis = .headerZoneAssumed
+    case .none, .live, .converted, .convertedZoneAssumed, .header, .headerZoneAssumed, .audit,
+      .batteryClock, .user:
+      break
+    }
+  }
+
+  /// What the segment's anchors make of the time that a line's prefix prints.
+  ///
+  /// A more trusted anchor is never averaged with a lesser one: the lesser ones may only narrow it.
+  func time(of printed: LogTime, _ uptime: Int64) -> LogTime {
+    if printed.basis == .journal { return narrowed(printed, uptime) }
+    let estimate = estimates(at: uptime).first
+    if let estimate, estimate.basis != .batteryClock {
+      if let wall = printed.wallMicros,
+        abs(wall - estimate.wall) <= estimate.error + (printed.errorMicros ?? 0)
+      {
+        return printed
+      }
+      return LogTime(estimate, uptime)
+    }
+    if let time = headerTime(of: printed, uptime) { return time }
+    guard printed.wallMicros == nil, let estimate else { return printed }
+    var time = LogTime(estimate, uptime)
+    // The battery clock may be hours off until somebody sets it.
+    time.errorMicros = nil
+    return time
+  }
+
+  /// How sure what the headers say is at best.
+  private static let headerError: Int64 = 10_000
+
+  /// A time by the journal's two clocks, whose error grows with the uptime: where lines were read at
+  /// once, the time of reading says more.
+  private func narrowed(_ time: LogTime, _ uptime: Int64) -> LogTime {
+    guard let wall = time.wallMicros, let error = time.errorMicros,
+      let bound = headers.bound(at: uptime), let low = bound.low
+    else { return time }
+    let nearest = min(max(wall, uptime + low), uptime + bound.high)
+    guard abs(nearest - wall) <= error else { return time }
+    var narrowed = time
+    narrowed.wallMicros = nearest
+    narrowed.errorMicros = min(error, bound.high - low + Self.headerError)
+    return narrowed
+  }
+
+  /// A time by the headers around it: nil where they say nothing better than the line's own.
+  private func headerTime(of printed: LogTime, _ uptime: Int64) -> LogTime? {
+    guard let bound = headers.bound(at: uptime) else { return nil }
+    if let wall = printed.wallMicros {
+      guard wall - uptime - bound.high > HeaderEnvelope.promptMicros,
+        !headers.isSteady(uptime: uptime, header: wall)
+      else { return printed }
+    }
+    guard let low = bound.low else {
+      return LogTime(
+        uptimeMicros: uptime, wallMicros: uptime + bound.high, errorMicros: nil,
+        basis: headerBasis)
+    }
+    let width = bound.high - low
+    let half = width <= Self.narrow ? width / 2 : 0
+    return LogTime(
+      uptimeMicros: uptime, wallMicros: uptime + bound.high - half,
+      errorMicros: width - half + Self.headerError, basis: headerBasis)
+  }
+
+  /// Between bounds that are further apart the later one is nearer to the truth: daemons are prompt.
+  private static let narrow: Int64 = 2_000_000
+
+  /// Where the segment's anchors contradict each other.
+  var conflict: ClockConflict? {
+    guard let uptime else { return nil }
+    let estimates = estimates(at: uptime)
+    guard let kept = estimates.first else { return nil }
+    for other in estimates.dropFirst() {
+      let micros = kept.disagreement(with: other)
+      if micros > ClockConflict.least {
+        return ClockConflict(micros: micros, kept: kept.basis, other: other.basis, cut: nil)
+      }
+    }
+    guard let bound = headers.bound(at: uptime), kept.basis != .journal else { return nil }
+    let early = kept.wall - kept.error - (uptime + bound.high)
+    let late = bound.low.map { uptime + $0 - kept.wall - kept.error } ?? 0
+    let micros = max(early, late)
+    guard micros > ClockConflict.least else { return nil }
+    let isWeak = kept.basis == .batteryClock
+    return ClockConflict(
+      micros: micros, kept: isWeak ? headerBasis : kept.basis,
+      other: isWeak ? kept.basis : headerBasis, cut: nil)
+  }
+}
+
+extension LogTime {
+  fileprivate init(_ estimate: ClockEstimate, _ uptime: Int64) {
+    self.init(
+      uptimeMicros: uptime, wallMicros: estimate.wall, errorMicros: estimate.error,
+      basis: estimate.basis)
+  }
+}

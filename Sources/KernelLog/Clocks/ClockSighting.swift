@@ -1,0 +1,47 @@
+/// A line as far as it tells about clocks.
+package struct ClockSighting: Sendable {
+  let stamp: Stamp
+  let carrier: Carrier
+  let mark: ClockMark?
+  let host: LogText?
+  /// Where it begins in the source.
+  let offset: Int
+
+  package init(
+    _ stamp: Stamp, _ carrier: Carrier, _ mark: ClockMark? = nil, host: LogText?, at offset: Int
+  ) {
+    self.stamp = stamp
+    self.carrier = carrier
+    self.mark = mark
+    self.host = host
+    self.offset = offset
+  }
+
+  /// What a record tells, which begins at an offset of the source; nil for a line without prefix.
+  package init?(_ record: LogRecord, in bytes: Span<UInt8>, at offset: Int) {
+    guard !record.isBare else { return nil }
+    var decoder = MessageDecoder()
+    let isKernel = record.origin != .program
+    self.init(
+      record.stamp, record.carrier,
+      isKernel ? decoder.withMessage(of: record, in: bytes) { ClockMark($0) } : nil,
+      host: record.host.map { bytes.text($0) }, at: offset)
+  }
+}
+
+extension LogFormat {
+  /// What the records that begin in a range of some bytes tell about clocks; the bytes begin at
+  /// `base` in the source, and the range at a record.
+  package func sightings(
+    in bytes: Span<UInt8>, _ range: Range<Int>, base: Int
+  ) -> [ClockSighting] {
+    var sightings: [ClockSighting] = []
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let record = record(at: offset, in: bytes)
+      if let line = ClockSighting(record, in: bytes, at: base + offset) { sightings.append(line) }
+      offset = max(record.end, offset + 1)
+    }
+    return sightings
+  }
+}

@@ -1,0 +1,142 @@
+/// The boots of one host, and what ties each of them to the wall clock, found line by line.
+struct ClockTrack: Sendable {
+  private var segments = [ClockSegment(start: 0, boot: 0, cut: nil)]
+  /// The source's offset of the last line that was noted.
+  private(set) var lastOffset = -1
+  /// The stamp before the last boot, which began with one that went back and nothing else.
+  private var doubt: Int64?
+  /// Whether the last segment has seen a line.
+  private var isBegun = false
+  /// Counted from 0.
+  private(set) var lastBoot = 0
+
+  /// How far back a stamp may go within one boot, since processors print out of order.
+  private static let slackMicros: Int64 = 1_000_000
+  /// More than a log of a year of daily sleep has.
+  private static let mostSegments = 4096
+  /// How far audit lines may differ before the clock was set in between.
+  private static let stepMicros: Int64 = 2_000_000
+
+  /// Notes a line, and the time that its prefix prints; of a line before the last, only its header.
+  mutating func observe(_ line: ClockSighting, _ time: LogTime) {
+    let (stamp, mark) = (line.stamp, line.mark)
+    guard line.offset > lastOffset else {
+      guard let uptime = stamp.uptimeMicros else { return }
+      segments[segment(at: line.offset)].note(stamp, time, uptime)
+      return
+    }
+    lastOffset = line.offset
+    if let uptime = stamp.uptimeMicros, let before = doubt {
+      takeBack(before, uptime)
+      doubt = nil
+    }
+    if begins(stamp, mark) {
+      let isAdded = segments.count < Self.mostSegments
+      doubt = isAdded && mark != .boot && stamp.bootID == nil ? segments.last?.uptime : nil
+      lastBoot += 1
+      append(ClockSegment(start: line.offset, boot: lastBoot, cut: nil))
+    } else if let cut = cut(stamp, mark) {
+      append(ClockSegment(start: line.offset, boot: lastBoot, cut: cut))
+    }
+    isBegun = true
+    let last = segments.count - 1
+    segments[last].bootID = stamp.bootID ?? segments[last].bootID
+    guard let uptime = stamp.uptimeMicros else { return }
+    segments[last].uptime = uptime
+    segments[last].note(stamp, time, uptime)
+    switch mark {
+    case .audit(let wall): segments[last].add(audit: wall, at: uptime)
+    case .rtc(let wall): segments[last].add(clock: wall, at: uptime)
+    case .boot, .cut, nil: break
+    }
+  }
+
+  /// Whether a line is of another boot than the one before it.
+  private func begins(_ stamp: Stamp, _ mark: ClockMark?) -> Bool {
+    guard isBegun, let segment = segments.last else { return false }
+    if let id = stamp.bootID, let known = segment.bootID { return id != known }
+    guard let uptime = stamp.uptimeMicros, let before = segment.uptime else { return mark == .boot }
+    return uptime < before - Self.slackMicros
+  }
+
+  /// Takes a boot back whose only line was out of order: the next one goes on where the boot before
+  /// it had come to. Kernels print a line or two with the stamp 0 while they look for a clock.
+  private mutating func takeBack(_ before: Int64, _ uptime: Int64) {
+    let expected = before - Self.slackMicros...before + 10 * Self.slackMicros
+    guard segments.count > 1, expected.contains(uptime) else { return }
+    segments.removeLast()
+    lastBoot -= 1
+  }
+
+  private func cut(_ stamp: Stamp, _ mark: ClockMark?) -> ClockCut? {
+    switch mark {
+    case .cut(let cut): return cut
+    case .audit(let wall):
+      guard let uptime = stamp.uptimeMicros, let last = segments.last else { return nil }
+      let step = last.step(audit: wall, at: uptime)
+      let drift = ClockDrift.micros(over: uptime)
+      return step.magnitude > Self.stepMicros + drift ? .step : nil
+    case .boot, .rtc, nil: return nil
+    }
+  }
+
+  private mutating func append(_ segment: ClockSegment) {
+    guard segments.count < Self.mostSegments else { return }
+    var segment = segment
+    if segment.cut != nil { segment.bootID = segments.last?.bootID }
+    segments.append(segment)
+  }
+
+  /// The segment that a line is in.
+  func segment(at offset: Int) -> Int {
+    max(segments.firstIndex(notBefore: Int64(offset) + 1) { Int64($0.start) } - 1, 0)
+  }
+
+  /// The boot that a line is of.
+  func boot(at offset: Int) -> Int { segments[segment(at: offset)].boot }
+
+  /// What all that is known of a line's segment makes of the time that its prefix prints.
+  func time(of printed: LogTime, at offset: Int) -> LogTime {
+    guard let uptime = printed.uptimeMicros, printed.basis != .live else { return printed }
+    return segments[segment(at: offset)].time(of: printed, uptime)
+  }
+
+  /// Where anchors contradict each other.
+  var conflicts: [ClockConflict] {
+    var conflicts: [ClockConflict] = []
+    for (index, segment) in segments.enumerated() {
+      if let conflict = segment.conflict { conflicts.append(conflict) }
+      guard index > 0, segment.cut == .fork || segment.cut == .step,
+        let uptime = segments[index - 1].uptime,
+        let before = segments[index - 1].estimates(at: uptime).first,
+        let behind = segment.estimates(at: uptime).first
+      else { continue }
+      let micros = before.disagreement(with: behind)
+      guard micros > ClockConflict.least else { continue }
+      conflicts.append(
+        ClockConflict(micros: micros, kept: behind.basis, other: before.basis, cut: segment.cut))
+    }
+    return conflicts
+  }
+}
+
+/// Two anchors of one boot that cannot both be right.
+package struct ClockConflict: Sendable, Equatable {
+  /// How far they are apart, beyond what each may be wrong.
+  package let micros: Int64
+  /// What times rest on, and what contradicts it.
+  package let kept: LogTime.Basis
+  package let other: LogTime.Basis
+  /// What the kernel says happened between the two.
+  package let cut: ClockCut?
+
+  /// What is less is not worth a word.
+  static let least: Int64 = 2_000_000
+
+  package init(micros: Int64, kept: LogTime.Basis, other: LogTime.Basis, cut: ClockCut?) {
+    self.micros = micros
+    self.kept = kept
+    self.other = other
+    self.cut = cut
+  }
+}

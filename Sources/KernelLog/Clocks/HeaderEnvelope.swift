@@ -1,0 +1,179 @@
+/// What the headers that a daemon writes before kernel lines prove about the moment of boot.
+///
+/// A header is the time at which the daemon read the line, so it is never before the line was
+/// logged: `header + precision - uptime` bounds the moment of boot from above, and its minimum
+/// follows the truth as soon as some lines were read at once, however late the others came. A
+/// daemon that starts late, and writes all that was logged before it with its own time, is found
+/// so. The moment of boot drifts, since printk's clock is not disciplined; hence windows.
+package struct HeaderEnvelope: Sendable {
+  private var windows: [Window] = []
+  private var widthMicros: Int64 = 900_000_000
+
+  /// How many stretches with lines behind an uptime may bound it: a daemon may start hours late.
+  private static let reach = 16
+
+  /// A month of quarters of an hour, in at most an hour each.
+  private static let mostWindows = 1024
+
+  /// How late a daemon is whose lines still count as read at once.
+  static let promptMicros: Int64 = 1_000_000
+
+  /// Lines whose headers keep pace with their uptimes over such a span were read when they were
+  /// logged: those of a daemon that catches up all have about the same header.
+  fileprivate static let provingSpan: Int64 = 10_000_000
+
+  /// Lines whose headers keep pace with their uptimes.
+  fileprivate struct Pace {
+    /// The smallest `header + precision - uptime`.
+    var high: Int64
+    /// The largest `header - uptime`.
+    var low: Int64
+    var precision: Int64
+    /// The uptimes of the first and the last of them.
+    var from: Int64
+    var to: Int64
+
+    var isProven: Bool { to - from >= HeaderEnvelope.provingSpan }
+
+    /// Not earlier than this is the moment of boot, if the pace is proven.
+    var earliest: Int64 { Swift.max(high - precision, Swift.min(low, high)) }
+  }
+
+  fileprivate struct Window {
+    /// Which stretch of uptime it is for, in widths.
+    let index: Int64
+    /// The earliest pace is the one that bounds; the others are of lines that were read late, or
+    /// before the wall clock was set back.
+    var paces: [Pace]
+    fileprivate static let mostPaces = 4
+  }
+
+  /// What is known about the moment of boot as one line's uptime counts from it.
+  package struct Bound: Sendable, Equatable {
+    /// Not later than this, in microseconds since 1970 UTC.
+    package let high: Int64
+    /// Not earlier than this; nil where nothing shows that lines were read when they were logged.
+    package let low: Int64?
+  }
+
+  package init() {}
+
+  package var isEmpty: Bool { windows.isEmpty }
+
+  /// Notes a line's header, which may be up to `precision` before the time of reading.
+  package mutating func add(uptime: Int64, header: Int64, precision: Int64) {
+    add(
+      Pace(
+        high: header + precision - uptime, low: header - uptime, precision: precision,
+        from: uptime, to: uptime),
+      in: uptime / widthMicros)
+    if windows.count > Self.mostWindows { widen() }
+  }
+
+  private mutating func add(_ pace: Pace, in index: Int64) {
+    let place = windows.firstIndex(notBefore: index) { $0.index }
+    if place < windows.count, windows[place].index == index {
+      windows[place].add(pace)
+    } else {
+      windows.insert(Window(index: index, paces: [pace]), at: place)
+    }
+  }
+
+  /// What the headers say of an uptime; nil where none bounds it.
+  ///
+  /// A suspend only ever moves the moment of boot on, as stamps count it, and need not be logged. So
+  /// a line bounds those before it from above and those behind it from below, not the other way.
+  package func bound(at uptime: Int64) -> Bound? {
+    let place = windows.firstIndex(notBefore: uptime / widthMicros) { $0.index }
+    var high = Int64.max
+    var low: Int64?
+    for window in windows[max(place - 2, 0)..<min(place + Self.reach, windows.count)] {
+      for pace in window.paces {
+        if pace.to >= uptime {
+          high = min(high, pace.high + ClockDrift.micros(over: max(pace.from - uptime, 0)))
+        }
+        if pace.isProven, pace.from <= uptime {
+          let drift = ClockDrift.micros(over: max(uptime - pace.to, 0))
+          low = max(low ?? .min, pace.earliest - drift)
+        }
+      }
+    }
+    guard high < .max else { return nil }
+    // A daemon that fell behind between the two proves nothing.
+    return Bound(
+      high: high, low: low.flatMap { $0 <= high + Self.promptMicros ? min($0, high) : nil })
+  }
+
+  /// Whether the lines around one kept its pace, so that its header is the time of its logging by a
+  /// clock that was set later.
+  package func isSteady(uptime: Int64, header: Int64) -> Bool {
+    near(uptime).contains { window in
+      window.paces.contains { pace in
+        pace.isProven && abs(header - uptime - pace.low) <= pace.precision + Self.promptMicros
+      }
+    }
+  }
+
+  private func near(_ uptime: Int64) -> ArraySlice<Window> {
+    let place = windows.firstIndex(notBefore: uptime / widthMicros) { $0.index }
+    return windows[max(place - 2, 0)..<min(place + 3, windows.count)]
+  }
+
+  private mutating func widen() {
+    let narrow = windows
+    widthMicros *= 2
+    windows = []
+    for window in narrow {
+      for pace in window.paces { add(pace, in: window.index / 2) }
+    }
+  }
+}
+
+extension HeaderEnvelope.Window {
+  fileprivate mutating func add(_ pace: HeaderEnvelope.Pace) {
+    let prompt = HeaderEnvelope.promptMicros
+    if let index = paces.firstIndex(where: { abs($0.high - pace.high) <= prompt }) {
+      paces[index].join(pace)
+    } else {
+      paces.append(pace)
+    }
+    paces.sort { $0.high < $1.high }
+    guard paces.count > Self.mostPaces else { return }
+    // The first one bounds; of the others, what proves nothing goes.
+    let idle = paces.indices.dropFirst().min {
+      paces[$0].to - paces[$0].from < paces[$1].to - paces[$1].from
+    }
+    if let idle { paces.remove(at: idle) }
+  }
+}
+
+extension HeaderEnvelope.Pace {
+  fileprivate mutating func join(_ other: Self) {
+    if other.high < high { (high, precision) = (other.high, other.precision) }
+    low = Swift.max(low, other.low)
+    from = Swift.min(from, other.from)
+    to = Swift.max(to, other.to)
+  }
+}
+
+/// How far printk's clock may run from the wall clock's pace.
+package enum ClockDrift {
+  /// 50 millionths: oscillators of machines keep it; 1.7 to 40 were measured.
+  package static func micros(over span: Int64) -> Int64 { Int64(span.magnitude / 20_000) }
+}
+
+extension Array {
+  /// The first index whose key is not below a value, in an array that is sorted by the key.
+  func firstIndex(notBefore value: Int64, _ key: (Element) -> Int64) -> Int {
+    var range = startIndex..<endIndex
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      if key(self[middle]) < value {
+        range = middle + 1..<range.upperBound
+      } else {
+        range = range.lowerBound..<middle
+      }
+    }
+    return range.lowerBound
+  }
+}

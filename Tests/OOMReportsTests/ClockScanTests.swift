@@ -1,0 +1,106 @@
+import KernelLog
+import OOMReports
+import Testing
+import TestSupport
+
+/// What the scan finds out about clocks while it looks for reports.
+@Suite struct ClockScanTests {
+  private static let kill =
+    "Out of memory: Killed process 7 (app) total-vm:2000kB, anon-rss:1000kB, file-rss:0kB, "
+    + "shmem-rss:0kB, UID:0 pgtables:60kB oom_score_adj:0"
+
+  private static func digits(_ number: Int, _ width: Int) -> String {
+    let text = "\(number)"
+    return String(repeating: "0", count: max(width - text.count, 0)) + text
+  }
+
+  /// 2026-11-22 at a second of the day.
+  private static func iso(_ second: Int, _ host: String, _ uptime: Int, _ message: String) -> String
+  {
+    let time = [second / 3600, second / 60 % 60, second % 60].map { digits($0, 2) }
+    return "2026-11-22T\(time.joined(separator: ":")).000000+00:00 \(host) kernel: "
+      + "[\(uptime).000000] \(message)\n"
+  }
+
+  private static func final(_ log: String, piece: @escaping (Int) -> Int = { _ in .max })
+    -> [(host: String, time: LogTime, boot: Int)]
+  {
+    let (events, scanner) = Scan.scanner(over: Array(log.utf8), piece: piece)
+    return events.map { found in
+      let host = found.report.host
+      let last = found.byteRange.upperBound - 1
+      return (
+        host?.description ?? "", scanner.clocks.time(of: found.report.time, host: host, at: last),
+        found.boot
+      )
+    }
+  }
+
+  private static let midnight = CivilTime(year: 2026, month: 11, day: 22).unixMicrosAsUTC
+
+  /// One daemon writes for two machines; one of them had started it 600 s too late.
+  @Test func hostsHaveClocksOfTheirOwn() throws {
+    var log = ""
+    for step in 0..<60 {
+      log += Self.iso(700, "late", step * 10, step == 20 ? Self.kill : "x")
+      log += Self.iso(300 + step, "live", 40 + step, step == 20 ? Self.kill : "y")
+    }
+    for step in 0..<10 { log += Self.iso(700 + step * 5, "late", 600 + step * 5, "z") }
+    let events = Self.final(log)
+    #expect(events.count == 2)
+    let late = try #require(events.first { $0.host == "late" }?.time)
+    let live = try #require(events.first { $0.host == "live" }?.time)
+    #expect(late.basis == .header)
+    #expect(abs((late.wallMicros ?? 0) - Self.midnight - 300_000_000) < 1_000_000)
+    #expect(live.basis == .printed)
+    #expect(live.wallMicros == Self.midnight + 320_000_000)
+  }
+
+  @Test func piecesChangeNothing() {
+    var log = "\(Self.iso(0, "a", 0, "Linux version 6.1.0"))"
+    for step in 0..<9000 {
+      let uptime = step < 5000 ? step : step - 5000
+      log += Self.iso(step, "a", uptime, step % 900 == 450 ? Self.kill : "a line of no kind")
+    }
+    let whole = Self.final(log)
+    #expect(whole.map(\.boot) == [0, 0, 0, 0, 0, 0, 1, 1, 1, 1])
+    for size in [511, 65_536, 100_003] {
+      let pieces = Self.final(log) { _ in size }
+      #expect(pieces.map(\.time) == whole.map(\.time))
+      #expect(pieces.map(\.boot) == whole.map(\.boot))
+    }
+  }
+
+  /// Between the two kills a year goes by in a megabyte of other lines.
+  @Test func samplesSeeTheYearsGoBy() {
+    var log = ""
+    for day in 0..<800 {
+      let date = CivilTime(
+        unixMicros: CivilTime(year: 2024, month: 3, day: 1).unixMicrosAsUTC
+          + Int64(day) * 86_400_000_000, offset: 0)
+      let month = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+      ][date.month - 1]
+      let stamp = "\(month) \(date.day < 10 ? " " : "")\(date.day) 12:00:00 web1"
+      if day == 10 || day == 790 { log += "\(stamp) kernel: \(Self.kill)\n" }
+      log += String(repeating: "\(stamp) cron[1]: a line of some other program\n", count: 60)
+    }
+    let clock = Clock(referenceMicros: CivilTime(year: 2026, month: 5, day: 10).unixMicrosAsUTC)
+    let (events, scanner) = Scan.scanner(over: Array(log.utf8), clock: clock)
+    let years = events.map { found in
+      let time = scanner.clocks.time(
+        of: found.report.time, host: found.report.host, at: found.byteRange.upperBound - 1)
+      return time.wallMicros.map { CivilTime(unixMicros: $0, offset: 0).year }
+    }
+    #expect(years == [2024, 2026])
+  }
+
+  /// dmesg's sums hold no zone and no suspend; what it prints in Korean is the same.
+  @Test func koreanStamps() throws {
+    let log = "[일 11월 22 23:25:32 2026] \(Self.kill)\n"
+    let event = try #require(Self.final(log).first)
+    #expect(event.time.wallMicros == Self.midnight + ((23 * 60 + 25) * 60 + 32) * 1_000_000)
+    #expect(event.time.basis == .convertedZoneAssumed)
+    #expect(event.time.errorMicros == 1_000_000)
+  }
+}
