@@ -238,8 +238,9 @@ extension ChildProcess {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    for (target, source) in [(STDIN_FILENO, input), (STDOUT_FILENO, output), (STDERR_FILENO, errors)]
-    {
+    for (target, source) in [
+      (STDIN_FILENO, input), (STDOUT_FILENO, output), (STDERR_FILENO, errors),
+    ] {
       unsafe posix_spawn_file_actions_adddup2(&actions, source, target)
     }
     var pid: pid_t = 0
@@ -274,7 +275,7 @@ extension ChildProcess {
     _ strings: [String], _ body: (inout [UnsafeMutablePointer<CChar>?]) -> Result
   ) -> Result {
     var pointers = unsafe strings.map { unsafe strdup($0) } + [nil]
-    defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
+    defer { unsafe pointers.forEach { unsafe free($0) } }
     return unsafe body(&pointers)
   }
 }

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// A file without a name for bytes that have to be read again: it is gone with its owner, whatever
 /// ends the process.
-package struct ScratchFile: ~Copyable {
+package final class ScratchFile: Sendable {
   private let descriptor: Descriptor
 
   /// Makes one in TMPDIR, or else in /tmp.
@@ -42,13 +42,15 @@ package struct ScratchFile: ~Copyable {
 
   /// The file as a log, read from its beginning, under the name that the user is to see. It counts
   /// as written at this moment (microseconds since 1970).
-  package consuming func log(named name: String, modified: Int64) throws(HostError) -> LogInput {
+  package func log(named name: String, modified: Int64) throws(HostError) -> LogInput {
     let (seconds, rest) = modified.quotientAndRemainder(dividingBy: 1_000_000)
     let time = timespec(tv_sec: Int(seconds), tv_nsec: Int(rest) * 1000)
     _ = unsafe futimens(descriptor.number, [time, time])
     guard lseek(descriptor.number, 0, SEEK_SET) == 0 else {
       throw HostError(errno: errno, path: name)
     }
-    return try LogInput(LogFile(descriptor, named: name))
+    let copy = fcntl(descriptor.number, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw HostError(errno: errno, path: name) }
+    return try LogInput(LogFile(Descriptor(copy), named: name))
   }
 }

@@ -17,6 +17,15 @@ extension Command {
       let card = EventCard(event, report, TimeDisplay(state))
       blocks += card.blocks
       let input = state.session.inputs[event.input]
+      let end = LinePlace(event.lastLine, of: event, in: state.session)
+      if let file = end.file {
+        blocks.append(
+          .note(
+            .info,
+            "the report begins in \(Visible.text(input.name)), which ends with line "
+              + "\(input.lineCount), and goes on to line \(end.line) of \(Visible.text(file)): "
+              + "line \(input.lineCount + 1) above is line 1 there"))
+      }
       let source = EventRecord.Source(
         name: input.name, carrier: carrier.rawValue, byteRange: event.byteRange, boot: event.boot)
       records.append(EventRecord(report, source: source, tasks: .top(20)).json)
