@@ -34,6 +34,8 @@ package struct Input: Sendable, Equatable {
   package var complaint: String?
   /// The input in which its last report goes on: the next file of the same rotated log.
   package var next: Int?
+  /// Whether it begins with the rest of a report of the file before.
+  package var endsEvent: Bool
   /// Kernel messages that journald says it missed.
   package var missedCount: Int
   /// What the load counted, duplicates included.
@@ -54,6 +56,7 @@ package struct Input: Sendable, Equatable {
     end = LogTime()
     isOfThisMachine = isLive
     missedCount = 0
+    endsEvent = false
     coverage = Coverage()
   }
 }

@@ -7,10 +7,16 @@ package enum Help {
   package static func overview(of table: CommandTable) -> Document {
     var rows: [[Cell]] = []
     var group: Command.Group?
-    for command in table.commands {
+    for command in table.commands where command.group != .shell {
       let heading = command.group == group ? "" : command.group.rawValue
       rows.append([.text(heading), .text(command.name), .text(command.summary)])
       group = command.group
+    }
+    // These do not ask about memory: their names are enough where room is short.
+    let own = table.commands.filter { $0.group == .shell }.map(\.name)
+    if !own.isEmpty {
+      let heading = Command.Group.shell.rawValue
+      rows.append([.text(heading), .text(""), .text(own.joined(separator: ", "))])
     }
     let topics = topicIDs(besides: table)
     if !topics.isEmpty {

@@ -134,6 +134,8 @@ enum LoadAnswer {
     let name = Visible.quoted(input.name)
     if input.byteCount == 0 {
       notes.append(.note(.warning, "\(name) is empty"))
+    } else if input.endsEvent, input.eventCount == 0, input.duplicateCount == 0 {
+      notes.append(.note(.info, "\(name) holds only the rest of a report of the file before"))
     } else if input.eventCount == 0, input.duplicateCount == 0 {
       notes.append(.note(.info, "\(name) holds no report of the kernel's OOM killer"))
     }

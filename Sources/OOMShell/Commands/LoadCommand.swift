@@ -9,7 +9,7 @@ extension Command {
     parameters: [
       Parameter(
         "FILE", .log, .zeroOrMore,
-        "a log, packed or not; a directory; a pattern; 'dmesg', 'journal', '-' for standard input"),
+        "a log, a directory, an archive, 'dmesg', 'journal' or '-'"),
       .flag("quiet", "say only what must not be missed, on standard error"),
       .option(
         "boot", .name { _ in JournalWord.boots }, "of the journal this boot only (-b)", short: "b"),
@@ -87,7 +87,7 @@ struct Loading {
       }
     }
     plan.finish()
-    faults = plan.faults
+    faults += plan.faults
   }
 
   private mutating func add(_ pattern: String, _ text: String) throws(CommandError) {
@@ -156,7 +156,9 @@ struct Loading {
 
   /// Of what nobody named, that which cannot be read is told and is no failure, if something can.
   private mutating func chooseBest() {
+    let count = loaded.count
     loaded.removeAll { $0.input.name == JournalWord.name && $0.input.byteCount == 0 }
+    if loaded.count < count { faults.insert(JournalWord.nothingToRead(), at: 0) }
     guard !loaded.isEmpty else { return }
     for fault in faults {
       let hint = fault.hint.map { " (\($0))" } ?? ""
@@ -165,7 +167,7 @@ struct Loading {
     faults = []
     let taken = loaded.map(\.input.name)
     if taken == ["dmesg"] {
-      notes.append(.note(.info, "taken: the ring buffer; the journal gave no kernel message"))
+      notes.append(.note(.info, "taken: the ring buffer alone"))
     } else if taken == [JournalWord.name] {
       notes.append(.note(.info, "taken: the journal alone"))
     } else {
@@ -225,6 +227,13 @@ enum JournalWord {
       query.place = .file(state.resolve(file))
     }
     return query
+  }
+
+  static func nothingToRead() -> CommandError {
+    CommandError(
+      .unreadable, "cannot read 'journal'",
+      hint: "members of the groups adm and systemd-journal may read the system's journal",
+      cause: "it holds no kernel message that this user may read")
   }
 
   static func strayOption() -> CommandError {

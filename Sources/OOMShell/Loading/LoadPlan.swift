@@ -83,7 +83,8 @@ struct LoadPlan {
       return
     }
     if head.isArchive { return try addArchive(part.name, head.putBack(before: log)) }
-    let canOpenAgain = log.size != nil
+    // Standard input may be a file, but what was read of it is gone for whoever opens it again.
+    let canOpenAgain = log.size != nil && part.name != "-"
     if !canOpenAgain {
       let whole = head.putBack(before: log)
       part = part.opening { whole }
@@ -125,7 +126,13 @@ struct LoadPlan {
   private static func sets(_ group: [Candidate]) -> [[Candidate]] {
     let areDated = group.allSatisfy { $0.head.time.wallMicros != nil }
     let sorted = group.sorted { first, second in
-      if areDated { return first.moment < second.moment }
+      if areDated, first.moment != second.moment { return first.moment < second.moment }
+      // Many lines share a second, and then the kernel's own clock tells.
+      if areDated, let uptime = first.head.time.uptimeMicros,
+        let other = second.head.time.uptimeMicros, uptime != other
+      {
+        return uptime < other
+      }
       if let age = first.name.age ?? (first.name.isRotated ? nil : 0),
         let other = second.name.age ?? (second.name.isRotated ? nil : 0)
       {

@@ -12,6 +12,8 @@ struct Loader {
   private var coverage: [Input.Coverage] = []
   private var bootsOfFiles: [Set<HostBoot>] = []
   private var boots = BootCounter()
+  /// Files in which a report goes on that begins in an earlier one.
+  private var continued: Set<Int> = []
   private var keptBytes = 0
   private var unkept = 0
 
@@ -122,6 +124,7 @@ struct Loader {
     let index = stream.file(at: found.byteRange.lowerBound)
     prepare(for: index)
     let last = stream.file(at: max(found.byteRange.upperBound - 1, found.byteRange.lowerBound))
+    if last > index { continued.formUnion(index + 1...last) }
     let start = index < stream.files.count ? stream.files[index].start : 0
     let linesBefore = index < stream.files.count ? stream.files[index].newlinesBefore : 0
     let boot = boots.boot(of: report)
@@ -182,7 +185,9 @@ struct Loader {
         clock: clock, format: scanner.format ?? .lines,
         files: hasEvents ? Array(files[index...]) : [], kept: kept[index])
       var loaded = Loaded(input: input, events: events[index], source: source)
-      loaded.isIdle = file.part.isFound && !hasEvents && file.fault == nil
+      loaded.input.endsEvent = continued.contains(index)
+      loaded.isIdle =
+        file.part.isFound && !hasEvents && file.fault == nil && !continued.contains(index)
       if let fault = file.fault {
         loaded.isInput = file.size > 0
         loaded.fault =

@@ -53,7 +53,7 @@ struct LogHead {
           return count
         }
         return count > 0 ? count : try unsafe log.read(buffer)
-      }, readAgain: nil)
+      }, readAgain: log.readAgain)
     whole.packing = log.packing
     whole.complaint = log.complaint
     whole.consumed = log.consumed

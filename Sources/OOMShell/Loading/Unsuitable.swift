@@ -19,7 +19,7 @@ enum Unsuitable {
     if let kind = compressed.first(where: { head.starts(with: $0.magic) }) {
       return CommandError(
         .unreadable, "\(Visible.quoted(name)) is still compressed, with \(kind.name)",
-        hint: "it was packed twice: unpack it once")
+        hint: "unpack it on the way in: \(kind.name) -dc FILE | oomsh -")
     }
     guard head.contains(0) else { return nil }
     return CommandError(
