@@ -124,7 +124,7 @@ import Testing
     }
     let both = try load("plain kern.log", "events", in: folder)
     #expect(both.output.contains("report-worker"))
-    #expect(both.output.contains("1 event of 'kern.log' is known already"))
+    #expect(both.output.contains("is known already and was not added again"))
     let cut = try load("kern.log cut/system.journal", in: folder)
     #expect(cut.status == 4 && cut.diagnostics.contains("journalctl failed with status 1"))
     let since = try load("journal --file=plain --since=@1795389998", "coverage", in: folder)
@@ -174,7 +174,7 @@ import Testing
   @Test func aCutArchiveGivesWhatCameBefore() throws {
     let folder = try Self.makeReport()
     let files = "\(Self.sos)/var/log/messages \(Self.sos)/sos_commands"
-    guard try prepare("tar cf t \(files); head -c 100000 t > cut", in: folder, for: "tar") else {
+    guard try prepare("tar cf t \(files); head -c 40000 t > cut", in: folder, for: "tar") else {
       return
     }
     let run = try load("cut", in: folder)

@@ -197,6 +197,7 @@ extension LoadPlan {
     }
     let number = keep(machine)
     var journals: [String] = []
+    var logs = 0
     for file in listing.files {
       if environment.isInterrupted() { throw .interrupted() }
       if LogName.isJournal(file.name) {
@@ -209,11 +210,13 @@ extension LoadPlan {
         }
         part.isFound = true
         part.machine = number
+        logs += 1
         try add(part)
       } else {
         skipped += 1
       }
     }
+    if logs == 0, journals.isEmpty, number == nil { faults.append(.nothingInside(name)) }
     for directory in journals {
       add(
         SystemJournal.Query(place: .directory(path + "/" + directory)), named: top + directory)
@@ -241,6 +244,7 @@ extension LoadPlan {
   private mutating func addArchive(
     _ name: String, _ log: Environment.Log
   ) throws(CommandError) {
+    let before = faults.count
     var reader = TarReader(log)
     var machine = CapturedMachine(name: name)
     var parts: [LogPart] = []
@@ -276,6 +280,7 @@ extension LoadPlan {
       }
     }
     let number = keep(machine)
+    if parts.isEmpty, number == nil, faults.count == before { faults.append(.nothingInside(name)) }
     for var part in parts {
       part.machine = number
       try add(part)
@@ -315,6 +320,12 @@ extension LoadPlan {
 }
 
 extension CommandError {
+  fileprivate static func nothingInside(_ name: String) -> CommandError {
+    CommandError(
+      .unreadable, "\(Visible.quoted(name)) holds nothing that looks like a kernel log",
+      hint: "name the files themselves: what they are called does not matter then")
+  }
+
   fileprivate static func tooLargeArchive(_ name: String) -> CommandError {
     CommandError(
       .unreadable, "\(Visible.quoted(name)) holds more than 4 GiB of logs; not all were read",
