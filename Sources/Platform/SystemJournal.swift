@@ -42,8 +42,7 @@ package enum SystemJournal {
     case nil: break
     }
     return Tool(
-      "journalctl", arguments + ["_TRANSPORT=kernel", "+", missed],
-      package: "systemd, whose version on this machine reads the journal")
+      "journalctl", arguments + ["_TRANSPORT=kernel", "+", missed], package: "systemd")
   }
 
   /// What prints the journal file on its standard input, whatever the file is called.

@@ -133,7 +133,9 @@ enum LoadAnswer {
     var notes: [Block] = []
     let name = Visible.quoted(input.name)
     if input.byteCount == 0 {
-      notes.append(.note(.warning, "\(name) is empty"))
+      let isJournal = input.packing == "journalctl"
+      let what = isJournal ? "holds no such kernel message that you may read" : "is empty"
+      notes.append(.note(.warning, "\(name) \(what)"))
     } else if input.endsEvent, input.eventCount == 0, input.duplicateCount == 0 {
       notes.append(.note(.info, "\(name) holds only the rest of a report of the file before"))
     } else if input.eventCount == 0, input.duplicateCount == 0 {

@@ -72,7 +72,7 @@ struct Loader {
     let clock = Clock.live(
       realtimeMicros: ring.realtime, boottimeMicros: ring.boottime,
       monotonicMicros: ring.monotonic, utcOffset: utcOffset)
-    var stream = LogStream([], isInterrupted: environment.isInterrupted)
+    let stream = LogStream([], isInterrupted: environment.isInterrupted)
     var scanner = ReportScanner(clock: clock, isWhole: false)
     var offset = 0
     while unsafe scanner.scanChunk(
@@ -85,7 +85,6 @@ struct Loader {
       emit: { found, bytes in add(found, bytes, to: stream) })
     {}
     prepare(for: 0)
-    stream = LogStream([], isInterrupted: environment.isInterrupted)
     var input = Input(name: "dmesg", isLive: true)
     describe(&input, at: 0)
     input.byteCount = scanner.bytesRead
@@ -166,7 +165,7 @@ struct Loader {
       input.lineCount =
         files.count == 1
         ? scanner.lineCount
-        : file.newlines + (index + 1 == files.count && file.lastLineIsOpen ? 1 : 0)
+        : file.newlines + (index + 1 == files.count && file.lacksNewline ? 1 : 0)
       input.end = index + 1 == files.count ? scanner.endTime : newestTime(at: index)
       input.isOfThisMachine = file.part.isOfThisMachine
       input.machine = file.part.machine
@@ -214,11 +213,6 @@ struct Loader {
     }
     return newest
   }
-}
-
-extension LogStream.Progressed {
-  /// Whether its last line has no end and nothing was put there.
-  fileprivate var lastLineIsOpen: Bool { lacksNewline }
 }
 
 extension CommandError {
