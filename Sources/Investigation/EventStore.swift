@@ -77,10 +77,10 @@ package struct EventStore: Sendable {
   }
 
   /// Gives every event of one source the time and place that the whole source makes known.
-  package mutating func settle(_ clocks: SourceClocks) {
+  package mutating func settle(_ clocks: SourceClocks, from start: Int = 0) {
     for index in records.indices {
       let host = names[records[index].host]
-      let offset = records[index].lastByte
+      let offset = start + records[index].lastByte
       records[index].setTime(clocks.time(of: records[index].time, host: host, at: offset))
       records[index].setSegment(clocks.segment(of: host, at: offset))
     }

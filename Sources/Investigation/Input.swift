@@ -26,6 +26,25 @@ package struct Input: Sendable, Equatable {
   /// The newest time in it, or when it was read if it is live.
   package var end: LogTime
 
+  /// Whether its messages are those of the machine that the program runs on.
+  package var isOfThisMachine: Bool
+  /// The captured machine that it comes with, by its index in the session's machines.
+  package var machine: Int?
+  /// How its bytes were unpacked; nil where they were read as they stand.
+  package var packing: String?
+  /// Why it could not be read to its end.
+  package var damage: String?
+  /// What the tool that read it warned of.
+  package var complaint: String?
+  /// The input in which its last report goes on: the next file of the same rotated log.
+  package var next: Int?
+  /// Whether it begins with the rest of a report of the file before.
+  package var endsEvent: Bool
+  /// Kernel messages that journald says it missed.
+  package var missedCount: Int
+  /// What the load counted, duplicates included.
+  package var coverage: Coverage
+
   package init(name: String, isLive: Bool = false) {
     self.name = name
     self.isLive = isLive
@@ -41,5 +60,42 @@ package struct Input: Sendable, Equatable {
     otherKills = OtherKillLog()
     clockConflicts = []
     end = LogTime()
+    isOfThisMachine = isLive
+    missedCount = 0
+    endsEvent = false
+    coverage = Coverage()
+  }
+}
+
+extension Input {
+  /// What was understood of an input, and what was not.
+  package struct Coverage: Sendable, Equatable {
+    /// Events by the form in which their first line came.
+    package var carriers: [Carrier: Int] = [:]
+    /// Events by the parts of them that the log holds.
+    package var statuses: [OOMReport.Status: Int] = [:]
+    /// The hosts that lines of events name.
+    package var hosts: Set<LogText> = []
+    /// The first lines inside reports that could not be read.
+    package private(set) var diagnostics: [Diagnostic] = []
+    package private(set) var diagnosticCount = 0
+
+    /// More are counted and not kept: a hostile log may have millions.
+    private static let mostDiagnostics = 20
+
+    package init() {}
+
+    /// Counts an event; the diagnostics' lines are moved back by so many.
+    package mutating func add(_ report: OOMReport, _ carrier: Carrier, linesBefore: Int) {
+      carriers[carrier, default: 0] += 1
+      statuses[report.status, default: 0] += 1
+      if let host = report.host { hosts.insert(host) }
+      diagnosticCount += report.diagnostics.count
+      for diagnostic in report.diagnostics.prefix(Self.mostDiagnostics - diagnostics.count) {
+        diagnostics.append(
+          Diagnostic(
+            line: diagnostic.line - linesBefore, kind: diagnostic.kind, text: diagnostic.text))
+      }
+    }
   }
 }

@@ -14,7 +14,7 @@ package struct CommandTable: Sendable {
 
   /// What a person finds at the prompt.
   package static let standard = CommandTable([
-    .load, .inputs,
+    .load, .inputs, .coverage,
     .events, .show, .raw, .tasks, .mem,
     .culprit, .why, .whatif,
     .since, .until, .filters, .reset, .anchor,

@@ -11,6 +11,12 @@ extension Environment {
     package let read: @Sendable (UnsafeMutableRawBufferPointer) throws(Unreadable) -> Int
     /// Reads a part again; nil for a pipe.
     package let readAgain: (@Sendable (Range<Int>) throws(Unreadable) -> [UInt8])?
+    /// What unpacks it, known after the first read; nil where its bytes come as they stand.
+    package var packing: @Sendable () -> String? = { nil }
+    /// What the tool that reads it warned of; empty for nothing.
+    package var complaint: @Sendable () -> String = { "" }
+    /// How many of the `size` bytes have been read, where that is not what came out.
+    package var consumed: @Sendable () -> Int? = { nil }
 
     package init(
       size: Int?, modifiedMicros: Int64?,
@@ -21,6 +27,22 @@ extension Environment {
       self.modifiedMicros = modifiedMicros
       unsafe self.read = read
       self.readAgain = readAgain
+    }
+  }
+
+  /// A file without a name: written, then read as a log.
+  @safe package struct Scratch: Sendable {
+    /// Puts bytes behind those before.
+    package let write: @Sendable (UnsafeRawBufferPointer) throws(Unreadable) -> Void
+    /// The file as a log of this name, last written at this time (microseconds since 1970 UTC).
+    package let log: @Sendable (String, Int64) throws(Unreadable) -> Log
+
+    package init(
+      write: @escaping @Sendable (UnsafeRawBufferPointer) throws(Unreadable) -> Void,
+      log: @escaping @Sendable (String, Int64) throws(Unreadable) -> Log
+    ) {
+      unsafe self.write = write
+      self.log = log
     }
   }
 

@@ -1,3 +1,5 @@
+package import Platform
+
 /// Everything outside: the clock, the zone, files, the terminal. The conversation reaches the
 /// machine through these closures only, so that a test is a machine as good as any.
 package struct Environment: Sendable {
@@ -13,6 +15,16 @@ package struct Environment: Sendable {
   package var readScript: @Sendable (String) throws(Unreadable) -> [UInt8]
   /// Opens a log for reading; `-` is standard input.
   package var openLog: @Sendable (String) throws(Unreadable) -> Log
+  /// Runs journalctl for a query; the name is what messages call it.
+  package var openJournal: @Sendable (SystemJournal.Query, String) throws(Unreadable) -> Log
+  /// Makes a file without a name, for members of an archive.
+  package var makeScratch: @Sendable () throws(Unreadable) -> Scratch
+  /// The regular files below a directory.
+  package var listFiles: @Sendable (String) throws(Unreadable) -> FileTree.Listing
+  /// Whether a path names a directory.
+  package var isDirectory: @Sendable (String) -> Bool
+  /// The paths that a pattern with `*`, `?` and `[…]` matches, sorted.
+  package var matches: @Sendable (String) -> [String]
   /// Reads the running kernel's ring buffer.
   package var readRing: @Sendable () throws(Unreadable) -> Ring
   /// Reads files below /proc and /sys of the machine that `--root` names, by their paths there.
@@ -41,6 +53,11 @@ package struct Environment: Sendable {
     variable = { _ in nil }
     readScript = { (_) throws(Unreadable) in throw Unreadable("No such file or directory") }
     openLog = { (_) throws(Unreadable) in throw Unreadable("No such file or directory") }
+    openJournal = { (_, _) throws(Unreadable) in throw Unreadable("there is no journal") }
+    makeScratch = { () throws(Unreadable) in throw Unreadable("there is no room") }
+    listFiles = { (_) throws(Unreadable) in throw Unreadable("No such file or directory") }
+    isDirectory = { _ in false }
+    matches = { _ in [] }
     readRing = { () throws(Unreadable) in throw Unreadable("there is no kernel log") }
     readMachine = { (_) throws(Unreadable) in Machine(files: [:], isLive: false, name: "nothing") }
     listDirectory = { _ in [] }

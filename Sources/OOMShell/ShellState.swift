@@ -9,6 +9,8 @@ package struct ShellState: Sendable {
   package internal(set) var session = Session()
   /// Where the reports of each input can be read again.
   var sources: [LoadedSource] = []
+  /// What is known of captured machines besides their logs.
+  var machines: [CapturedMachine] = []
   /// The commands that can be run.
   package let commands: CommandTable
   /// What prompt and completion need to know of the session.

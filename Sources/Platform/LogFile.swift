@@ -31,6 +31,9 @@ package final class LogFile: Sendable {
 
   private let descriptor: Descriptor
 
+  /// For a child process that reads it, or for poll(2).
+  var number: Int32 { descriptor.number }
+
   /// Whether a path names a regular file. Nothing is opened: who opens a FIFO and closes it again
   /// takes its only reader from the writer.
   package static func isRegular(_ path: String) -> Bool {
@@ -55,6 +58,14 @@ package final class LogFile: Sendable {
     default: kind = .stream
     }
     identity = Identity(status)
+  }
+
+  /// Takes over a file that is open, under the name that the user is to see.
+  init(_ descriptor: consuming Descriptor, named path: String) throws(HostError) {
+    self.path = path
+    kind = .regular
+    identity = Identity(try descriptor.status(named: path))
+    self.descriptor = descriptor
   }
 
   /// Reads the next bytes into the buffer's beginning: how many, 0 at the end. ^C is an error.

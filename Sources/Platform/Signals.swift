@@ -18,6 +18,12 @@ package enum Signals {
   @discardableResult
   package static func takeInterrupt() -> Bool { platform_signal_take(PLATFORM_INTERRUPT) }
 
+  /// Becomes readable when a signal arrives; -1 before the start.
+  static var descriptor: Int32 { platform_signals_descriptor() }
+
+  /// Empties that descriptor.
+  static func drain() { platform_signals_drain() }
+
   /// What ended a wait.
   enum Wake {
     /// The descriptor can be read, or is at its end.
@@ -36,10 +42,10 @@ package enum Signals {
     if isInterrupted { return .interrupted }
     var watched = [
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: platform_signals_descriptor(), events: Int16(POLLIN), revents: 0),
+      pollfd(fd: self.descriptor, events: Int16(POLLIN), revents: 0),
     ]
     let count = unsafe poll(&watched, nfds_t(watched.count), milliseconds)
-    if watched[1].revents != 0 { platform_signals_drain() }
+    if watched[1].revents != 0 { drain() }
     if isInterrupted { return .interrupted }
     if count == 0 { return .timeout }
     if count > 0, watched[0].revents != 0 { return .readable }

@@ -17,11 +17,21 @@ extension Environment {
     environment.readScript = readScript
     environment.listDirectory = listDirectory
     environment.openLog = openLog
+    environment.openJournal = { (query, name) throws(Unreadable) in
+      try log(translating { () throws(HostError) in try LogInput(journal: query, named: name) })
+    }
+    environment.makeScratch = makeScratch
+    environment.listFiles = { (path) throws(Unreadable) in
+      try translating { () throws(HostError) in try FileTree.files(below: path) }
+    }
+    environment.isDirectory = FileTree.isDirectory
+    environment.matches = FileTree.matches
     environment.readRing = readRing
     environment.readMachine = { (paths) throws(Unreadable) in
       try readMachine(paths, LiveHost(root: root), named: root)
     }
     environment.terminal = terminal
+    environment.progress = showProgress
     environment.isInterrupted = { Signals.isInterrupted }
     return environment
   }
@@ -48,19 +58,53 @@ extension Environment {
   }
 
   @Sendable private static func openLog(_ path: String) throws(Unreadable) -> Log {
-    let file = try translating { () throws(HostError) in try LogFile(path: path) }
+    try log(translating { () throws(HostError) in try LogInput(path: path) })
+  }
+
+  private static func log(_ input: LogInput) -> Log {
     let read: @Sendable (UnsafeMutableRawBufferPointer) throws(Unreadable) -> Int = {
       (buffer) throws(Unreadable) in
-      try translating { () throws(HostError) in try unsafe file.read(into: buffer) }
+      try translating { () throws(HostError) in try unsafe input.read(into: buffer) }
     }
-    guard file.kind == .regular else {
-      return unsafe Log(size: nil, modifiedMicros: nil, read: read, readAgain: nil)
+    let readAgain: @Sendable (Range<Int>) throws(Unreadable) -> [UInt8] = {
+      (range) throws(Unreadable) in
+      try translating { () throws(HostError) in try input.readRange(range) }
     }
-    return unsafe Log(
-      size: file.identity.size, modifiedMicros: file.identity.modified, read: read,
-      readAgain: { (range) throws(Unreadable) in
-        try translating { () throws(HostError) in try file.readRange(range) }
+    var log = unsafe Log(
+      size: input.size, modifiedMicros: input.modified, read: read,
+      readAgain: input.canReadAgain ? readAgain : nil)
+    log.packing = {
+      switch input.form {
+      case .plain: return nil
+      case .packed(let packing): return packing.rawValue
+      case .journal: return "journalctl"
+      }
+    }
+    log.complaint = { input.complaint }
+    log.consumed = { input.form == .plain ? nil : input.consumed }
+    return log
+  }
+
+  @Sendable private static func makeScratch() throws(Unreadable) -> Scratch {
+    let file = try translating { () throws(HostError) in try ScratchFile() }
+    return unsafe Scratch(
+      write: { (bytes) throws(Unreadable) in
+        try translating { () throws(HostError) in try unsafe file.write(bytes) }
+      },
+      log: { (name, modified) throws(Unreadable) in
+        try log(
+          translating { () throws(HostError) in try file.log(named: name, modified: modified) })
       })
+  }
+
+  /// Writes over the last line of a terminal; nil wipes it away.
+  @Sendable private static func showProgress(_ line: String?) {
+    let output = StandardOutput(descriptor: STDERR_FILENO)
+    guard output.isTerminal, Platform.Terminal.understandsEscapes else { return }
+    let width = Platform.Terminal.size(of: STDERR_FILENO).columns
+    // Nothing is lost with a progress line.
+    try? output.write("\r\u{1B}[K" + (line ?? "").prefix(max(width - 1, 0)))
+    try? output.flush()
   }
 
   /// Runs what the platform does, with its error in the shell's words.

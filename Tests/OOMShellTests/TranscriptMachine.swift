@@ -41,6 +41,17 @@ struct TranscriptMachine {
       guard path == "-" else { return try Self.open("\(directory)/\(path)") }
       return try Self.open("\(directory)/\(stdin ?? "nothing")", isStream: true)
     }
+    environment.isDirectory = { FileTree.isDirectory("\(directory)/\($0)") }
+    environment.matches = { pattern in
+      FileTree.matches(of: "\(directory)/\(pattern)").map {
+        String($0.dropFirst(directory.count + 1))
+      }
+    }
+    environment.listFiles = { (path) throws(Environment.Unreadable) in
+      try Self.translating { () throws(HostError) in
+        try FileTree.files(below: "\(directory)/\(path)")
+      }
+    }
     environment.readRing = { () throws(Environment.Unreadable) in
       guard let ring, let text = FileManager.default.contents(atPath: "\(directory)/\(ring)") else {
         throw Environment.Unreadable("Operation not permitted")

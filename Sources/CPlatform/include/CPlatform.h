@@ -34,6 +34,13 @@ void platform_catch_stop(_Bool caught);
 /// Stops this process as ^Z does by default, and returns once it is continued.
 void platform_stop_now(void);
 
+/// A pipe whose ends no child inherits, reading end first, of a mebibyte where the system allows so
+/// much. Returns 0 or an errno.
+int platform_pipe(int ends[2]);
+
+/// O_TMPFILE, whose number is not the same on every processor.
+int platform_unnamed_file(void);
+
 /// syslog(2): the kernel's ring buffer. Returns what the call returned, or the negated errno.
 int platform_kernel_log(int action, char *buffer, int length);
 

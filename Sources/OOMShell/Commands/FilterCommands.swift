@@ -156,6 +156,19 @@ extension TimeDisplay {
 }
 
 extension ShellState {
+  /// The moment of a time that counts back from now and from no log, in microseconds since 1970;
+  /// nil for a time since boot.
+  func momentFromNow(_ time: TimeExpression) throws(CommandError) -> Int64? {
+    if case .sinceBoot = time { return nil }
+    var now = Input(name: "")
+    now.end = LogTime(wallMicros: environment.clock().wallMicros, errorMicros: 0, basis: .live)
+    var empty = self
+    empty.session = Session()
+    empty.session.add(now, [])
+    guard case .wall(let moment) = try empty.bound(of: time, .since) else { return nil }
+    return moment
+  }
+
   /// What a time means in this session: relative ones count from its anchor, never from the moment
   /// at which the command runs.
   func bound(

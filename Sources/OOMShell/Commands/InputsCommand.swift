@@ -3,7 +3,7 @@ internal import Presentation
 
 extension Command {
   static let inputs = Command(
-    "inputs", .sources, "list what is loaded and how it was understood",
+    "inputs", .sources, "list what is loaded, a row for each file",
     examples: [Example("inputs", "a row for each input: form, lines, events, kills")]
   ) { (state, _) throws(CommandError) in
     guard !state.session.inputs.isEmpty else { throw .nothingLoaded() }

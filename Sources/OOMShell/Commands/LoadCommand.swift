@@ -1,40 +1,262 @@
 internal import Investigation
 internal import KernelLog
+internal import Platform
 internal import Presentation
 
 extension Command {
   static let load = Command(
-    "load", aliases: ["open"], .sources, "read the kernel's log, files, or standard input",
+    "load", aliases: ["open"], .sources, "read the kernel's log, a journal, files or directories",
     parameters: [
       Parameter(
-        "FILE", .log, .oneOrMore, "a log; 'dmesg' for the running kernel, '-' for standard input"),
+        "FILE", .log, .zeroOrMore,
+        "a log, a directory, an archive, 'dmesg', 'journal' or '-'"),
       .option("tz", .text, "the zone of stamps that print none; the session's where left out"),
       .flag("quiet", "say only what must not be missed, on standard error"),
+      .option(
+        "boot", .name { _ in JournalWord.boots }, "of the journal this boot only (-b)", short: "b"),
+      .option("since", .time, "of the journal only what came since; counts from now"),
+      .option(
+        "directory", .path, "the journal in this directory, not this machine's (-D)", short: "D"),
+      .option("file", .path, "the journal in this file, not this machine's"),
     ],
     examples: [
+      Example("load", "the journal and the kernel's ring buffer, as far as you may read them"),
       Example("load dmesg", "the ring buffer of the running kernel"),
-      Example("load /var/log/kern.log", "a file; what it is, is found out by looking"),
+      Example("load /var/log/kern.log*", "a rotated log, packed parts too, as one"),
+      Example("load journal --since=7d", "all boots of the last week"),
+      Example("load sosreport.tar.xz", "the logs in an archive, and that machine's settings"),
       Example("load ./dmesg", "a file that is called dmesg"),
     ]
   ) { (state, arguments) throws(CommandError) in
-    var faults: [CommandError] = []
-    var loaded: [Loader.Loaded] = []
     let zone = try arguments.text("tz").map { (name) throws(CommandError) in
       try state.zone(named: name)
     }
-    for name in arguments.texts("FILE") {
-      do throws(CommandError) {
-        loaded.append(try state.read(name, index: state.session.nextInput + loaded.count, zone))
-      } catch {
-        if error.code == .interrupted { throw error }
-        faults.append(error)
-      }
-    }
-    state.take(loaded, isQuiet: arguments.has("quiet"))
-    for fault in faults.dropLast() { state.report(fault) }
-    if let fault = faults.last { throw fault }
+    var loading = try Loading(state, arguments, zone)
+    try loading.plan(arguments.logs("FILE"))
+    try loading.read()
+    state.take(loading, isQuiet: arguments.has("quiet"))
+    for fault in loading.faults.dropLast() { state.report(fault) }
+    if let fault = loading.faults.last { throw fault }
     return Document()
   }
+}
+
+/// A `load` on its way: what it means to read, has read, and could not read.
+struct Loading {
+  private let state: ShellState
+  private let query: SystemJournal.Query?
+  /// The zone of the logs, where the user names it.
+  private let zone: Zone?
+  private var plan: LoadPlan
+  private(set) var loaded: [Loader.Loaded] = []
+  private(set) var faults: [CommandError] = []
+  /// Found files without an event.
+  private(set) var idle = 0
+  private(set) var notes: [Block] = []
+  /// Whether nothing was named, so that a source which may not be read is no failure.
+  private var takesBest = false
+
+  init(_ state: ShellState, _ arguments: Arguments, _ zone: Zone?) throws(CommandError) {
+    self.state = state
+    self.zone = zone
+    plan = LoadPlan(
+      in: state.environment, state.loader(zone), firstMachine: state.machines.count)
+    query = try JournalWord.query(arguments, state)
+  }
+
+  /// What became known of captured machines.
+  var machines: [CapturedMachine] { plan.machines }
+
+  /// Files that do not look like logs.
+  var skipped: Int { plan.skipped }
+
+  mutating func plan(_ words: [LogWord]) throws(CommandError) {
+    if words.isEmpty, query == nil {
+      takesBest = true
+      plan.add(SystemJournal.Query(), named: JournalWord.name)
+      plan.addRing()
+    }
+    if let query, !words.contains(where: \.isJournal) {
+      guard words.isEmpty else { throw JournalWord.strayOption() }
+      plan.add(query, named: JournalWord.name(of: query))
+    }
+    for word in words {
+      if word.text == "dmesg" {
+        plan.addRing()
+      } else if word.isJournal {
+        let query = query ?? SystemJournal.Query()
+        plan.add(query, named: JournalWord.name(of: query))
+      } else if let pattern = word.pattern {
+        try add(pattern, word.text)
+      } else {
+        try plan.add(state.resolve(word.text), named: word.text)
+      }
+    }
+    plan.finish()
+    faults += plan.faults
+  }
+
+  private mutating func add(_ pattern: String, _ text: String) throws(CommandError) {
+    let resolved = state.resolve(pattern)
+    let matches = state.environment.matches(resolved)
+    // Paths are shown as they were typed: without the directory of the script.
+    let added = resolved.count - pattern.count
+    for path in matches {
+      let isRelative = added > 0 && !pattern.hasPrefix("~")
+      try plan.add(path, named: isRelative ? String(path.dropFirst(added)) : path)
+    }
+    guard matches.isEmpty else { return }
+    // A name may hold a star.
+    if let log = try? state.environment.openLog(state.resolve(text)), log.size != nil {
+      return try plan.add(state.resolve(text), named: text)
+    }
+    faults.append(
+      CommandError(
+        .unreadable, "no file matches \(Visible.quoted(text))",
+        hint: "a name that holds one of * ? [ goes in quotes"))
+  }
+
+  /// Reads everything to its end; nothing of the session changes.
+  mutating func read() throws(CommandError) {
+    for item in plan.items {
+      switch item {
+      case .ring: try readRing()
+      case .log(let parts): try read(parts)
+      }
+    }
+    if takesBest { chooseBest() }
+  }
+
+  private mutating func readRing() throws(CommandError) {
+    var loader = state.loader(zone)
+    do throws(Environment.Unreadable) {
+      loaded.append(loader.load(try state.environment.readRing()))
+    } catch {
+      if error == .interrupted || state.environment.isInterrupted() { throw .interrupted() }
+      faults.append(.unreadable("dmesg", error))
+    }
+  }
+
+  private mutating func read(_ parts: [LogPart]) throws(CommandError) {
+    var loader = state.loader(zone)
+    let files: [Loader.Loaded]
+    do throws(Environment.Unreadable) {
+      files = try loader.load(parts)
+    } catch {
+      if error == .interrupted { throw .interrupted() }
+      throw .unreadable(parts.first?.name ?? "", error)
+    }
+    var previous: Int?
+    for file in files {
+      if let fault = file.fault { faults.append(fault) }
+      guard file.isInput, !file.isIdle else {
+        idle += file.isIdle ? 1 : 0
+        // A file in between stays in the chain of the files around it.
+        continue
+      }
+      if let previous { loaded[previous].input.next = state.session.nextInput + loaded.count }
+      previous = loaded.count
+      loaded.append(file)
+    }
+  }
+
+  /// Of what nobody named, that which cannot be read is told and is no failure, if something can.
+  private mutating func chooseBest() {
+    let count = loaded.count
+    loaded.removeAll { $0.input.name == JournalWord.name && $0.input.byteCount == 0 }
+    if loaded.count < count { faults.insert(JournalWord.nothingToRead(), at: 0) }
+    guard !loaded.isEmpty else { return }
+    for fault in faults {
+      let hint = fault.hint.map { " (\($0))" } ?? ""
+      notes.append(.note(.info, "\(fault.message): \(fault.cause ?? "")\(hint)"))
+    }
+    faults = []
+    let taken = loaded.map(\.input.name)
+    if taken == ["dmesg"] {
+      notes.append(.note(.info, "taken: the ring buffer alone"))
+    } else if taken == [JournalWord.name] {
+      notes.append(.note(.info, "taken: the journal alone"))
+    } else {
+      notes.append(
+        .note(.info, "taken: the journal of all boots, and the ring buffer, which may be ahead"))
+    }
+  }
+}
+
+/// The word `journal` after `load`, and the options that go with it.
+enum JournalWord {
+  static let name = "journal"
+
+  static let boots = [
+    Choice("all", "every boot, as without it"), Choice("0", "the running one"),
+    Choice("-1", "the one before"),
+  ]
+
+  private static let options = ["boot", "since", "directory", "file"]
+
+  static func name(of query: SystemJournal.Query) -> String {
+    switch query.place {
+    case .directory(let path), .file(let path): "\(name) \(path)"
+    case nil: name
+    }
+  }
+
+  /// What the options ask for; nil where none was given.
+  static func query(
+    _ arguments: Arguments, _ state: ShellState
+  ) throws(CommandError) -> SystemJournal.Query? {
+    guard options.contains(where: arguments.has) else { return nil }
+    var query = SystemJournal.Query()
+    if let boot = arguments.text("boot") {
+      let isLegal = boot.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || $0 == 0x2B || $0 == 0x2D
+      }
+      guard boot == "all" || isLegal && !boot.isEmpty else { throw badBoot(boot) }
+      query.boot = boot
+    }
+    if let since = arguments.time("since") {
+      guard let moment = try state.momentFromNow(since) else {
+        throw CommandError(
+          .usage, "load: --since: a time since boot says nothing about a journal",
+          hint: "legal: 24h, 'yesterday 14:00', a date; see 'help load'")
+      }
+      query.since = moment
+    }
+    if let directory = arguments.text("directory") {
+      query.place = .directory(state.resolve(directory))
+    }
+    if let file = arguments.text("file") {
+      guard query.place == nil else {
+        throw CommandError(
+          .usage, "load: --directory and --file exclude each other", hint: "see 'help load'")
+      }
+      query.place = .file(state.resolve(file))
+    }
+    return query
+  }
+
+  static func nothingToRead() -> CommandError {
+    CommandError(
+      .unreadable, "cannot read 'journal'",
+      hint: "members of the groups adm and systemd-journal may read the system's journal",
+      cause: "it holds no kernel message that this user may read")
+  }
+
+  static func strayOption() -> CommandError {
+    CommandError(
+      .usage, "load: --boot, --since, --directory and --file go with 'journal'",
+      hint: "write 'load journal' before them, and files in a 'load' of their own")
+  }
+
+  private static func badBoot(_ text: String) -> CommandError {
+    CommandError(
+      .usage, "load: --boot: \(Visible.quoted(text)) names no boot",
+      hint: "legal: all, 0, -1, -2, …, or the id that 'journalctl --list-boots' prints")
+  }
+}
+
+extension LogWord {
+  fileprivate var isJournal: Bool { text == JournalWord.name }
 }
 
 extension ShellState {
@@ -47,32 +269,16 @@ extension ShellState {
     return zone
   }
 
-  /// Reads one input to its end; nothing of the session changes.
-  fileprivate func read(
-    _ name: String, index: Int, _ zone: Zone?
-  ) throws(CommandError) -> Loader.Loaded {
-    var loader = Loader(name, in: environment)
-    loader.isZoneGiven = zone != nil
-    let zone = zone ?? settings.zone
-    let loaded: Loader.Loaded
-    do throws(Environment.Unreadable) {
-      if name == "dmesg" {
-        loaded = loader.load(try environment.readRing(), index: index, zone: zone)
-      } else {
-        let log = try environment.openLog(resolve(name))
-        loaded = try loader.load(log, index: index, zone: zone)
-      }
-    } catch {
-      if error == .interrupted { throw .interrupted() }
-      throw .unreadable(name, error)
-    }
-    if let fault = loaded.fault { throw fault }
-    return loaded
+  /// A loader for logs in a zone, the session's where none is named.
+  fileprivate func loader(_ zone: Zone?) -> Loader {
+    Loader(in: environment, zone: zone ?? settings.zone, isZoneGiven: zone != nil)
   }
 
   /// Makes what was read part of the session, and says what it is.
-  fileprivate mutating func take(_ loaded: [Loader.Loaded], isQuiet: Bool) {
-    guard !loaded.isEmpty else { return }
+  fileprivate mutating func take(_ loading: Loading, isQuiet: Bool) {
+    let loaded = loading.loaded
+    machines += loading.machines
+    guard !loaded.isEmpty || loading.idle + loading.skipped > 0 else { return }
     let first = session.inputs.count
     let known = session.events.count
     sources += loaded.map(\.source)
@@ -80,10 +286,13 @@ extension ShellState {
     refreshView()
     let added = session.inputs.indices.suffix(from: first)
     var answer = LoadAnswer.document(added, after: known, in: self)
+    answer.blocks += LoadAnswer.machines(loading.machines)
+    answer.blocks += LoadAnswer.passedOver(idle: loading.idle, skipped: loading.skipped)
+    answer.blocks += loading.notes
     if isQuiet {
       remark(on: answer)
     } else {
-      let isLive = added.contains { session.inputs[$0].isLive }
+      let isLive = added.contains { session.inputs[$0].isOfThisMachine }
       if isLive, let recent = RecentKills.note(self) { answer.blocks.append(recent) }
       show(answer)
     }
@@ -95,205 +304,5 @@ extension ShellState {
           .failed, "the lines of \(events) not kept",
           hint: "'show' and 'raw' need a file that can be read again"))
     }
-  }
-}
-
-/// What `load` says, and `inputs` lists.
-enum LoadAnswer {
-  /// The inputs just loaded; `known` events were there before.
-  static func document(
-    _ indices: Range<Int>, after known: Int, in state: ShellState
-  ) -> Document {
-    let inputs = indices.map { state.session.inputs[$0] }
-    var blocks: [Block] = [.table(table(inputs, in: state, isBrief: true))]
-    if let newest = newest(after: known, in: state) { blocks.append(.prose(newest)) }
-    blocks += inputs.flatMap { notes($0) + assumptions($0, TimeDisplay(state)) }
-    return Document(blocks)
-  }
-
-  /// The newest of the events just loaded in one line: what most people are about to ask for.
-  private static func newest(after known: Int, in state: ShellState) -> String? {
-    let session = state.session
-    let numbers = Array(known + 1..<session.events.count + 1)
-    guard let last = numbers.last else { return nil }
-    let isDated = { (number: Int) in session.events.time(at: number - 1).wallMicros != nil }
-    let number = numbers.last(where: isDated) ?? last
-    let event = session.event(number)
-    let time = TimeDisplay(state).words(event.time)
-    // Nothing tells whether an undated event is newer.
-    let isSure = !isDated(number) || numbers.allSatisfy(isDated)
-    let label = isSure ? "Newest" : "Newest with a date"
-    return "\(label): event \(number), \(time): \(EventHeadline.text(event))."
-  }
-
-  private struct InputColumn {
-    let column: Column
-    /// Whether an input has anything to say in it; where none has, it is left out.
-    var matters: (Input) -> Bool = { _ in true }
-    let cell: (Input) -> Cell
-  }
-
-  /// The inputs as rows; in brief without their lines and sizes, which `inputs` shows.
-  static func table(_ inputs: [Input], in state: ShellState, isBrief: Bool = false) -> Table {
-    let display = TimeDisplay(state)
-    let times = display.layout(of: inputs.map(\.end))
-    let columns = [
-      InputColumn(column: Column("name", "input", canShrink: true, readableWidth: 24)) {
-        .path($0.name)
-      },
-      InputColumn(column: Column("carrier", "form", dropOrder: 1)) { input in
-        input.carriers.isEmpty
-          ? .missing : .text(input.carriers.map(\.rawValue).joined(separator: ", "))
-      },
-      InputColumn(
-        column: Column("lines", "lines", .right, dropOrder: 5), matters: { _ in !isBrief }
-      ) {
-        .integer(Int64($0.lineCount))
-      },
-      InputColumn(
-        column: Column("size", "size", .right, dropOrder: 4), matters: { _ in !isBrief }
-      ) {
-        .bytes(Int64($0.byteCount))
-      },
-      InputColumn(
-        column: Column("boots", "boots", .right, dropOrder: 3), matters: { $0.bootCount > 1 }
-      ) { .integer(Int64($0.bootCount)) },
-      InputColumn(column: Column("events", "events", .right)) { .integer(Int64($0.eventCount)) },
-      InputColumn(column: Column("kills", "kills", .right)) { .integer(Int64($0.killCount)) },
-      InputColumn(
-        column: Column("known", "known", .right, dropOrder: 3),
-        matters: { !isBrief && $0.duplicateCount > 0 }
-      ) { .integer(Int64($0.duplicateCount)) },
-      InputColumn(
-        column: Column("unplaced", "undated", .right, dropOrder: 2),
-        matters: { $0.unplacedCount > 0 }
-      ) { .integer(Int64($0.unplacedCount)) },
-      InputColumn(column: Column("end", "up to\(times.suffix)", dropOrder: 2)) {
-        times.cell($0.end)
-      },
-      InputColumn(
-        column: Column("uptime_us", "uptime", .right, isForPrograms: true),
-        matters: { $0.end.uptimeMicros != nil }
-      ) { $0.end.uptimeMicros.map(Cell.integer) ?? .missing },
-    ]
-    let shown = columns.filter { inputs.contains(where: $0.matters) }
-    return Table(
-      key: "inputs", columns: shown.map(\.column),
-      rows: inputs.map { input in shown.map { $0.cell(input) } })
-  }
-
-  /// What the stamps of a log do not print and had to be assumed.
-  private static func assumptions(_ input: Input, _ display: TimeDisplay) -> [Block] {
-    guard let wall = input.end.wallMicros else { return [] }
-    let name = Visible.quoted(input.name)
-    let zone = display.zoneName(at: wall)
-    switch input.end.basis {
-    case .printedYearAssumed:
-      let year = display.iso(wall).prefix(4)
-      return [
-        .note(
-          .info,
-          "\(name) prints neither year nor zone: its end is taken for \(year), its zone for \(zone)"
-        )
-      ]
-    case .yearAssumed:
-      let year = display.iso(wall).prefix(4)
-      return [.note(.info, "\(name) prints no year: its end is taken for \(year)")]
-    case .printedZoneAssumed, .convertedZoneAssumed, .headerZoneAssumed:
-      return [.note(.info, "\(name) prints no zone: it is taken for \(zone)")]
-    case .none, .printed, .live, .journal, .converted, .header, .audit, .batteryClock, .user:
-      return []
-    }
-  }
-
-  private static func notes(_ input: Input) -> [Block] {
-    var notes: [Block] = []
-    let name = Visible.quoted(input.name)
-    if input.byteCount == 0 {
-      notes.append(.note(.warning, "\(name) is empty"))
-    } else if input.eventCount == 0, input.duplicateCount == 0 {
-      notes.append(.note(.info, "\(name) holds no report of the kernel's OOM killer"))
-      if let others = OtherKillsAnswer.words([input]) {
-        notes.append(.note(.info, "but \(others): 'events --kind=all' lists them"))
-      }
-    }
-    if input.isLive, input.eventCount == 0 {
-      notes.append(
-        .note(
-          .info,
-          "the ring buffer is small: older reports may be in the journal or in /var/log/kern.log"))
-    }
-    if input.duplicateCount > 0 {
-      let events = input.duplicateCount == 1 ? "1 event" : "\(input.duplicateCount) events"
-      let verbs = input.duplicateCount == 1 ? ("is", "was") : ("are", "were")
-      notes.append(
-        .note(.info, "\(events) of \(name) \(verbs.0) known already and \(verbs.1) not added again")
-      )
-    }
-    notes += input.clockConflicts.map { .note(.warning, words($0, name)) }
-    if input.lostCount > 0 {
-      let records =
-        input.lostCount == 1
-        ? "1 record before it was" : "\(input.lostCount) records before they were"
-      notes.append(.note(.warning, "the kernel overwrote \(records) read"))
-    }
-    return notes
-  }
-}
-
-extension LoadAnswer {
-  /// What is to be known where two anchors cannot both be right.
-  private static func words(_ conflict: ClockConflict, _ name: String) -> String {
-    let cause =
-      switch conflict.cut {
-      case .fork: "a virtual machine was resumed"
-      case .suspend: "the machine slept"
-      case .clocksource: "the kernel gave up a clock"
-      case .step: "the wall clock was set"
-      case nil: "VM resume?"
-      }
-    return
-      "the clock anchors of \(name) disagree by \(span(conflict.micros)) (\(cause)): times rest on "
-      + "\(conflict.kept.word), not on \(conflict.other.word)"
-  }
-
-  /// `3.5 s`, `49.5 h`.
-  private static func span(_ micros: Int64) -> String {
-    let units: [(Int64, String)] = [(3_600_000_000, "h"), (60_000_000, "min"), (1_000_000, "s")]
-    let unit = units.first { micros >= 2 * $0.0 } ?? (1_000_000, "s")
-    let tenths = micros * 10 / unit.0
-    return tenths % 10 == 0 ? "\(tenths / 10) \(unit.1)" : "\(tenths / 10).\(tenths % 10) \(unit.1)"
-  }
-}
-
-/// The warning that processes are being killed now, which only the load of a live input can give.
-enum RecentKills {
-  private static let dayMicros: Int64 = 86_400_000_000
-
-  static func note(_ state: ShellState) -> Block? {
-    let session = state.session
-    let now = state.environment.clock().wallMicros
-    var kills = 0
-    var newest: Int64?
-    for index in 0..<session.events.count {
-      guard let wall = session.events.time(at: index).wallMicros,
-        (0...dayMicros).contains(now - wall),
-        session.inputs[session.events.boot(at: index).input].isLive
-      else { continue }
-      kills += session.events.killCount(at: index)
-      newest = max(newest ?? wall, wall)
-    }
-    guard kills > 0, let newest else { return nil }
-    let noun = kills == 1 ? "process was" : "processes were"
-    return .note(
-      .warning,
-      "\(kills) \(noun) killed in the last 24 hours, the latest \(words(now - newest)) ago")
-  }
-
-  /// A span as a person says it, rounded to minutes or hours.
-  private static func words(_ micros: Int64) -> String {
-    let minutes = (micros + 30_000_000) / 60_000_000
-    if minutes < 1 { return "less than a minute" }
-    return minutes < 120 ? "\(minutes) min" : "\((minutes + 30) / 60) h"
   }
 }

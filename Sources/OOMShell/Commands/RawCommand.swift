@@ -18,12 +18,13 @@ extension Command {
     let numbers = try state.numbers(arguments.events("EVENT"))
     for number in numbers {
       var lines: [String] = []
-      let first = state.session.event(number).firstLine
+      let event = state.session.event(number)
       let bytes = try state.rawBytes(number)
       if bytes.isEmpty { _ = try state.report(number) }
       let isNumbered = arguments.has("numbers")
       for (offset, line) in bytes.lines.enumerated() {
-        lines.append(isNumbered ? "\(first + offset): \(line)" : line)
+        let place = LinePlace(event.firstLine + offset, of: event, in: state.session)
+        lines.append(isNumbered ? "\(place): \(line)" : line)
       }
       if numbers.count > 1 { blocks.append(.heading("Event \(number)")) }
       blocks.append(.verbatim(lines))

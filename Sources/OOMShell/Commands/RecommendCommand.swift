@@ -41,7 +41,8 @@ private struct Recommending {
       reports[number] = try? state.report(number).report
     }
     let evidence = Evidence(
-      events: numbers.map(state.session.event), reports: reports, host: facts,
+      events: numbers.map(state.session.event), reports: reports,
+      host: state.hostFacts(of: numbers),
       anchorMicros: state.session.anchor.wallMicros)
     let advice = Advice.recommendations(for: evidence)
     guard !advice.isEmpty else {
@@ -55,14 +56,6 @@ private struct Recommending {
         .note(.info, "the newest \(Self.reportLimit) of \(numbers.count) reports were read whole"))
     }
     return Document(blocks, record: .object([.init("advice", .array(advice.map(json)))]))
-  }
-
-  /// The settings of the machine that the events come from; another machine's say nothing about
-  /// them.
-  private var facts: HostFacts? {
-    let isLive = state.session.inputs.contains(where: \.isLive)
-    guard let facts = try? state.hostFacts(), isLive || !facts.isLive else { return nil }
-    return facts
   }
 
   private func blocks(of item: Recommendation, number: Int) -> [Block] {

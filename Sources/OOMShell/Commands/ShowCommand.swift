@@ -17,6 +17,15 @@ extension Command {
       let card = EventCard(event, report, TimeDisplay(state), seenIn: state.places(of: event))
       blocks += card.blocks
       let input = state.session.inputs[event.input]
+      let end = LinePlace(event.lastLine, of: event, in: state.session)
+      if let file = end.file {
+        blocks.append(
+          .note(
+            .info,
+            "the report begins in \(Visible.text(input.name)), which ends with line "
+              + "\(input.lineCount), and goes on to line \(end.line) of \(Visible.text(file)): "
+              + "line \(input.lineCount + 1) above is line 1 there"))
+      }
       let source = EventRecord.Source(
         name: input.name, carrier: carrier.rawValue, byteRange: event.byteRange, boot: event.boot,
         others: event.otherPlaces.map { ($0, state.session.inputs[$0.input].name) })

@@ -25,8 +25,36 @@ extension Command {
 }
 
 extension ShellState {
-  /// The settings and memory of the machine that `--root` names, this one by default.
+  /// The settings and memory of the machine that was loaded last, if its capture holds them; else of
+  /// the one that `--root` names, this one by default.
   func hostFacts() throws(CommandError) -> HostFacts {
+    if environment.root == "/", let machine = session.inputs.last?.machine ?? lonelyMachine {
+      return machines[machine].facts
+    }
+    return try rootFacts()
+  }
+
+  /// A captured machine whose logs hold nothing.
+  private var lonelyMachine: Int? {
+    session.inputs.isEmpty && !machines.isEmpty ? machines.count - 1 : nil
+  }
+
+  /// The settings and memory of the machine that some events come from; nil where these are several
+  /// machines, or one of which nothing is known.
+  func hostFacts(of events: [Int]) -> HostFacts? {
+    let inputs =
+      events.isEmpty
+      ? session.inputs
+      : Set(events.map { session.event($0).input }).map {
+        session.inputs[$0]
+      }
+    let captured = Set(inputs.map(\.machine))
+    if captured.count == 1, let machine = captured.first ?? nil { return machines[machine].facts }
+    guard captured == [nil], let facts = try? rootFacts() else { return nil }
+    return facts.isLive && !inputs.contains(where: \.isOfThisMachine) ? nil : facts
+  }
+
+  private func rootFacts() throws(CommandError) -> HostFacts {
     do throws(Environment.Unreadable) {
       let machine = try environment.readMachine(HostFacts.wanted)
       return HostFacts(files: machine.files, isLive: machine.isLive, source: LogText(machine.name))

@@ -31,6 +31,8 @@ struct ArgumentMatcher {
         } else {
           try takeNamed(word, &remaining)
         }
+      } else if takesFlags, let parameter = command.parameter(short: word) {
+        try takeNamed(Word("--\(parameter.name)", word.range), &remaining)
       } else {
         try takePositional(word)
       }
@@ -64,7 +66,7 @@ struct ArgumentMatcher {
     guard let parameter = open.first else { throw .tooManyArguments(word.text, of: command) }
     switch parameter.arity {
     case .rest, .optionalRest: rest.append(word.text)
-    case .oneOrMore, .zeroOrMore: try add(word.text, for: parameter)
+    case .oneOrMore, .zeroOrMore: try add(word.text, for: parameter, pattern: word.pattern)
     default:
       try add(word.text, for: parameter)
       open.removeFirst()
@@ -81,7 +83,13 @@ struct ArgumentMatcher {
     return arguments
   }
 
-  private mutating func add(_ text: String, for parameter: Parameter) throws(CommandError) {
+  private mutating func add(
+    _ text: String, for parameter: Parameter, pattern: String? = nil
+  ) throws(CommandError) {
+    if case .log = parameter.kind {
+      arguments.add(.log(LogWord(text: text, pattern: pattern)), typed: text, for: parameter.name)
+      return
+    }
     let value: Arguments.Value
     do throws(GrammarFault) {
       value = try parameter.kind.value(text)
@@ -89,6 +97,14 @@ struct ArgumentMatcher {
       throw .badArgument(error, parameter, of: command)
     }
     arguments.add(value, typed: text, for: parameter.name)
+  }
+}
+
+extension Command {
+  /// The parameter that a word of one dash and one letter names.
+  fileprivate func parameter(short word: Word) -> Parameter? {
+    guard word.text.count == 2, word.text.hasPrefix("-"), !word.startsQuoted else { return nil }
+    return named.first { $0.short == word.text.last }
   }
 }
 

@@ -5,6 +5,7 @@
 package struct Arguments: Sendable, Equatable {
   enum Value: Sendable, Equatable {
     case text(String)
+    case log(LogWord)
     case events([EventReference])
     case time(TimeExpression)
     case integer(Int)
@@ -36,6 +37,11 @@ package struct Arguments: Sendable, Equatable {
     all(name) { if case .text(let text) = $0 { text } else { nil } }
   }
 
+  /// The words of a parameter of logs.
+  func logs(_ name: String) -> [LogWord] {
+    all(name) { if case .log(let word) = $0 { word } else { nil } }
+  }
+
   /// The events of all words of the parameter; empty where none was given.
   package func events(_ name: String) -> [EventReference] {
     all(name) { if case .events(let events) = $0 { events } else { nil } }.flatMap(\.self)
@@ -60,4 +66,11 @@ package struct Arguments: Sendable, Equatable {
   private func all<Kind>(_ name: String, _ kind: (Value) -> Kind?) -> [Kind] {
     values[name, default: []].compactMap(kind)
   }
+}
+
+/// A word that names a log.
+struct LogWord: Sendable, Equatable {
+  let text: String
+  /// The word as a pattern, what was quoted escaped; nil where it holds no unquoted `*`, `?` or `[`.
+  let pattern: String?
 }

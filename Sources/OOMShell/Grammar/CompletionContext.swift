@@ -20,6 +20,7 @@ struct CompletionContext {
     var takesFlags = true
     var waiting: Parameter?
     for word in words.dropFirst() {
+      let short = word.text.count == 2 && word.text.hasPrefix("-") ? word.text.last : nil
       if waiting != nil {
         waiting = nil
       } else if takesFlags, word.isFlag {
@@ -29,6 +30,8 @@ struct CompletionContext {
           let flag = flags.remove(at: used)
           if flag.arity == .option, !word.text.contains("=") { waiting = flag }
         }
+      } else if takesFlags, let short, let used = flags.firstIndex(where: { $0.short == short }) {
+        waiting = flags.remove(at: used)
       } else if let first = positionals.first, !first.isLast {
         positionals.removeFirst()
       }
@@ -81,7 +84,9 @@ struct CompletionContext {
     Choice("yesterday", "from the midnight before"),
   ]
 
-  private static let sources = [Choice("dmesg", "the running kernel's log")]
+  private static let sources = [
+    Choice("dmesg", "the running kernel's log"), Choice("journal", "this machine's journal"),
+  ]
 
   private func matching(_ choices: [Choice], _ typed: String? = nil) -> [Completion.Candidate] {
     choices.filter { $0.name.hasPrefix(typed ?? word.text) }.map { candidate($0.name, $0.summary) }

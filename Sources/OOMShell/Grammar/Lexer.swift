@@ -56,6 +56,7 @@ extension Lexer {
     var text: [UInt8] = []
     var openQuote: UInt8?
     var isReserved = false
+    var wildcards: Set<Int> = []
     scan: while let byte = peek() {
       switch byte {
       case _ where byte.isBlank || byte == UInt8(ascii: ";"):
@@ -70,17 +71,18 @@ extension Lexer {
       case UInt8(ascii: "\\"):
         scanEscape(into: &text)
       default:
+        if Word.isWildcard(byte) { wildcards.insert(text.count) }
         text.append(byte)
         position += 1
       }
     }
     let isOnlyContinuation = line.continues && text.isEmpty && position == start + 1
     if !isOnlyContinuation {
-      line.tokens.append(
-        .word(
-          Word(
-            String(decoding: text, as: UTF8.self), start..<position,
-            startsQuoted: bytes[start].isQuoting, openQuote: openQuote)))
+      var word = Word(
+        String(decoding: text, as: UTF8.self), start..<position,
+        startsQuoted: bytes[start].isQuoting, openQuote: openQuote)
+      word.wildcards = wildcards
+      line.tokens.append(.word(word))
     }
     if isReserved { reserve() }
     return !isReserved

@@ -8,6 +8,8 @@ package struct Parameter: Sendable {
   package let arity: Arity
   /// What it is for, in a few words.
   package let summary: String
+  /// The letter after a single dash that says the same as its name.
+  package let short: Character?
 
   /// What a value has to look like.
   package enum Kind: Sendable {
@@ -46,7 +48,10 @@ package struct Parameter: Sendable {
     case option
   }
 
-  package init(_ name: String, _ kind: Kind, _ arity: Arity, _ summary: String) {
+  package init(
+    _ name: String, _ kind: Kind, _ arity: Arity, _ summary: String, short: Character? = nil
+  ) {
+    self.short = short
     self.name = name
     self.kind = kind
     self.arity = arity
@@ -59,8 +64,10 @@ package struct Parameter: Sendable {
   }
 
   /// A named value: `--sort=rss`.
-  package static func option(_ name: String, _ kind: Kind, _ summary: String) -> Parameter {
-    Parameter(name, kind, .option, summary)
+  package static func option(
+    _ name: String, _ kind: Kind, _ summary: String, short: Character? = nil
+  ) -> Parameter {
+    Parameter(name, kind, .option, summary, short: short)
   }
 }
 

@@ -21,7 +21,7 @@ package enum Quoting {
     return text.utf8.contains { $0.isBlank || $0 < 0x20 || special.contains($0) }
   }
 
-  private static let special: [UInt8] = Array(#"'"\;|"#.utf8)
+  private static let special: [UInt8] = Array(#"'"\;|*?["#.utf8)
 
   private static func singleQuoted(_ text: String, _ isOpen: Bool) -> String {
     "'\(text)\(isOpen ? "" : "'")"

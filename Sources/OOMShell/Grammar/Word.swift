@@ -8,6 +8,8 @@ package struct Word: Sendable, Equatable {
   package var startsQuoted: Bool
   /// The quote that is still open at the end of the line, where one is.
   package var openQuote: UInt8?
+  /// The byte offsets in the text of the `*`, `?`, `[` and `]` that no quote takes the meaning from.
+  var wildcards: Set<Int> = []
 
   package init(
     _ text: String, _ range: Range<Int>, startsQuoted: Bool = false, openQuote: UInt8? = nil
@@ -17,6 +19,30 @@ package struct Word: Sendable, Equatable {
     self.startsQuoted = startsQuoted
     self.openQuote = openQuote
   }
+}
+
+extension Word {
+  /// The word as a pattern for names of files, with a backslash before what stands for itself; nil
+  /// where nothing in it stands for other characters.
+  var pattern: String? {
+    let bytes = Array(text.utf8)
+    guard wildcards.contains(where: { bytes[$0] != UInt8(ascii: "]") }) else { return nil }
+    var pattern: [UInt8] = []
+    for (offset, byte) in bytes.enumerated() {
+      if Self.special.contains(byte), !wildcards.contains(offset) {
+        pattern.append(UInt8(ascii: "\\"))
+      }
+      pattern.append(byte)
+    }
+    return String(decoding: pattern, as: UTF8.self)
+  }
+
+  /// Whether a byte stands for others where nothing quotes it.
+  static func isWildcard(_ byte: UInt8) -> Bool {
+    special.contains(byte) && byte != UInt8(ascii: "\\")
+  }
+
+  private static let special = Set("*?[]\\".utf8)
 }
 
 /// A line cut into words, with what is wrong with it.

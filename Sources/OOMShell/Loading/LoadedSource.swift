@@ -1,0 +1,56 @@
+internal import Investigation
+internal import KernelLog
+internal import OOMReports
+
+/// Where the bytes of an input's reports can be had again.
+struct LoadedSource: Sendable {
+  let clock: Clock
+  let format: LogFormat
+  /// The file, and behind it the later ones of the same rotated log, in which a report may go on.
+  var files: [File] = []
+  /// Reports kept from what cannot be read again, by the offset at which each begins.
+  var kept: [Int: [UInt8]] = [:]
+
+  /// A file that was read to its end.
+  struct File: Sendable {
+    /// Nil where it cannot be read again.
+    let log: Environment.Log?
+    let size: Int
+    /// Whether its last line has no end of its own.
+    let lacksNewline: Bool
+  }
+
+  /// The bytes of an event's report.
+  func bytes(of event: Event) throws(Environment.Unreadable) -> [UInt8] {
+    if let bytes = kept[event.byteRange.lowerBound] { return bytes }
+    var bytes: [UInt8] = []
+    var rest = event.byteRange
+    for file in files where !rest.isEmpty {
+      let part = rest.clamped(to: 0..<file.size)
+      if !part.isEmpty {
+        guard let again = file.log?.readAgain else { return [] }
+        bytes += try again(part)
+      }
+      let length = file.size + (file.lacksNewline ? 1 : 0)
+      if file.lacksNewline, rest.contains(file.size) { bytes.append(.newline) }
+      rest = max(rest.lowerBound - length, 0)..<max(rest.upperBound - length, 0)
+    }
+    return bytes
+  }
+
+  /// The whole report of an event, and how its first line came; nil where its bytes are not there
+  /// any more.
+  func report(
+    of event: Event
+  ) throws(Environment.Unreadable) -> (report: OOMReport, carrier: Carrier)? {
+    let bytes = try bytes(of: event)
+    let parser = ReportParser(format: format, clock: clock, isWhole: true)
+    let parsed = parser.parse(
+      bytes.span, 0..<bytes.count, firstLine: event.firstLine, host: event.host)
+    guard let parsed else { return nil }
+    var report = parsed.report
+    // The time may stand before the report's bytes, as in dmesg's JSON.
+    report.time = event.time
+    return (report, parsed.carrier)
+  }
+}

@@ -1,0 +1,240 @@
+internal import Investigation
+internal import KernelLog
+internal import OOMReports
+
+/// Reads a log to its end and gathers its events; nothing of the session changes before it has
+/// succeeded.
+struct Loader {
+  private let environment: Environment
+  private let zone: Zone
+  /// Whether the zone is the log's for sure: its user or its source names it.
+  private let isZoneGiven: Bool
+  private var events: [EventStore] = []
+  private var kept: [[Int: [UInt8]]] = []
+  private var coverage: [Input.Coverage] = []
+  private var bootsOfFiles: [Set<HostBoot>] = []
+  /// Files in which a report goes on that begins in an earlier one.
+  private var continued: Set<Int> = []
+  private var keptBytes = 0
+  private var unkept = 0
+
+  private struct HostBoot: Hashable {
+    let host: LogText?
+    let boot: Int
+  }
+
+  /// How many bytes of reports are kept from inputs that cannot be read again.
+  private static let spool = 256 << 20
+
+  /// What came of one file.
+  struct Loaded {
+    var input: Input
+    let events: EventStore
+    let source: LoadedSource
+    /// Why it is no input after all, or not a whole one.
+    var fault: CommandError?
+    /// Whether it is an input, however damaged.
+    var isInput = true
+    /// Whether it was found in a directory or an archive and has nothing to show.
+    var isIdle = false
+    /// Reports whose bytes could not be kept.
+    var unkept = 0
+  }
+
+  init(in environment: Environment, zone: Zone, isZoneGiven: Bool = false) {
+    self.environment = environment
+    self.zone = zone
+    self.isZoneGiven = isZoneGiven
+  }
+
+  /// Loads the files of one log, oldest first. A file that cannot be read takes nothing from the
+  /// others; ^C is the only error.
+  mutating func load(_ parts: [LogPart]) throws(Environment.Unreadable) -> [Loaded] {
+    let clock = clock(modified: parts.compactMap(\.modifiedMicros).max())
+    var stream = LogStream(parts, isInterrupted: environment.isInterrupted)
+    var scanner = ReportScanner(clock: clock, isWhole: false)
+    var progress: Progress?
+    defer { progress?.end() }
+    while try unsafe scanner.scanChunk(
+      reading: { (buffer) throws(Environment.Unreadable) in try unsafe stream.read(buffer) },
+      emit: { found, bytes in add(found, bytes, to: stream) })
+    {
+      if environment.isInterrupted() { throw Environment.Unreadable.interrupted }
+      guard let file = stream.files.last else { continue }
+      if progress == nil {
+        progress = Progress(file.part.name, size: file.log?.size, in: environment)
+      }
+      progress?.show(scanner.bytesRead, of: file.log?.consumed())
+    }
+    return finish(scanner, stream, clock)
+  }
+
+  /// Loads the running kernel's log.
+  mutating func load(_ ring: Environment.Ring) -> Loaded {
+    let clock = Clock.live(
+      realtimeMicros: ring.realtime, boottimeMicros: ring.boottime,
+      monotonicMicros: ring.monotonic, utcOffset: utcOffset)
+    let stream = LogStream([], isInterrupted: environment.isInterrupted)
+    var scanner = ReportScanner(clock: clock, isWhole: false)
+    var offset = 0
+    while unsafe scanner.scanChunk(
+      reading: { buffer in
+        let count = min(buffer.count, ring.bytes.count - offset)
+        unsafe buffer.copyBytes(from: ring.bytes[offset..<offset + count])
+        offset += count
+        return count
+      },
+      emit: { found, bytes in add(found, bytes, to: stream) })
+    {}
+    prepare(for: 0)
+    // Only now is known what the whole input says of its clocks.
+    events[0].settle(scanner.clocks)
+    var input = Input(name: "dmesg", isLive: true)
+    describe(&input, at: 0)
+    input.byteCount = scanner.bytesRead
+    input.clockConflicts = scanner.clocks.conflicts
+    input.otherKills = scanner.otherKills
+    input.lineCount = scanner.lineCount
+    input.lostCount = ring.lost
+    input.end = LogTime(
+      uptimeMicros: ring.monotonic, wallMicros: ring.realtime, errorMicros: 0, basis: .live)
+    let source = LoadedSource(clock: clock, format: scanner.format ?? .lines, kept: kept[0])
+    return Loaded(input: input, events: events[0], source: source, unkept: unkept)
+  }
+
+  /// The clock of a log that was last written to at a moment.
+  func clock(modified: Int64?) -> Clock {
+    Clock(
+      utcOffset: utcOffset, referenceMicros: modified ?? environment.clock().wallMicros,
+      isZoneGiven: isZoneGiven)
+  }
+
+  private var utcOffset: @Sendable (Int64) -> Int {
+    let (offset, zone) = (environment.offset, zone)
+    return { seconds in offset(zone, seconds * 1_000_000)?.seconds ?? 0 }
+  }
+
+  private mutating func prepare(for index: Int) {
+    while events.count <= index {
+      events.append(EventStore())
+      kept.append([:])
+      coverage.append(Input.Coverage())
+      bootsOfFiles.append([])
+    }
+  }
+
+  private mutating func add(
+    _ found: ReportScanner.Found, _ bytes: Span<UInt8>, to stream: LogStream
+  ) {
+    let report = found.report
+    let index = stream.file(at: found.byteRange.lowerBound)
+    prepare(for: index)
+    let last = stream.file(at: max(found.byteRange.upperBound - 1, found.byteRange.lowerBound))
+    if last > index { continued.formUnion(index + 1...last) }
+    let start = index < stream.files.count ? stream.files[index].start : 0
+    let linesBefore = index < stream.files.count ? stream.files[index].newlinesBefore : 0
+    let boot = found.boot
+    let range = found.byteRange.lowerBound - start..<found.byteRange.upperBound - start
+    var event = Event(report, input: index, boot: boot, byteRange: range)
+    event.firstLine -= linesBefore
+    event.lastLine -= linesBefore
+    events[index].append(event)
+    bootsOfFiles[index].insert(HostBoot(host: report.host, boot: boot))
+    coverage[index].add(report, found.carrier, linesBefore: linesBefore)
+    let files = stream.files.isEmpty ? [] : stream.files[index...last]
+    guard files.isEmpty || files.contains(where: { $0.log?.readAgain == nil }) else { return }
+    guard keptBytes + bytes.count <= Self.spool else {
+      unkept += 1
+      return
+    }
+    kept[index][range.lowerBound] = LogText(bytes).bytes
+    keptBytes += bytes.count
+  }
+
+  private func describe(_ input: inout Input, at index: Int) {
+    let found = coverage[index]
+    input.coverage = found
+    input.carriers = Carrier.allCases.filter { found.carriers[$0] != nil }
+    input.bootCount = bootsOfFiles[index].count
+  }
+
+  private mutating func finish(
+    _ scanner: ReportScanner, _ stream: LogStream, _ clock: Clock
+  ) -> [Loaded] {
+    prepare(for: max(stream.files.count - 1, 0))
+    let files = stream.files.map { file in
+      LoadedSource.File(log: file.log, size: file.size, lacksNewline: file.lacksNewline)
+    }
+    for (index, file) in stream.files.enumerated() {
+      events[index].settle(scanner.clocks, from: file.start)
+    }
+    return stream.files.enumerated().map { index, file in
+      var input = Input(name: file.part.name)
+      // What is of the whole log is told with its newest file.
+      if index + 1 == files.count {
+        input.clockConflicts = scanner.clocks.conflicts
+        input.otherKills = scanner.otherKills
+      }
+      describe(&input, at: index)
+      input.byteCount = file.size
+      input.lineCount =
+        files.count == 1
+        ? scanner.lineCount
+        : file.newlines + (index + 1 == files.count && file.lacksNewline ? 1 : 0)
+      input.end = index + 1 == files.count ? scanner.endTime : newestTime(at: index)
+      input.isOfThisMachine = file.part.isOfThisMachine
+      input.machine = file.part.machine
+      input.packing = file.log?.packing()
+      input.missedCount = file.missed.total
+      let complaint = file.log?.complaint() ?? ""
+      if file.fault == nil, !complaint.isEmpty { input.complaint = complaint }
+      input.damage = file.fault?.reason
+      if file.part.isOfThisMachine {
+        input.end = LogTime(
+          wallMicros: environment.clock().wallMicros, errorMicros: 0, basis: .live)
+      }
+      let hasEvents = events[index].count > 0
+      // Nothing will be asked of a file without events, and files that are open are few.
+      let source = LoadedSource(
+        clock: clock, format: scanner.format ?? .lines,
+        files: hasEvents ? Array(files[index...]) : [], kept: kept[index])
+      var loaded = Loaded(input: input, events: events[index], source: source)
+      loaded.input.endsEvent = continued.contains(index)
+      loaded.isIdle =
+        file.part.isFound && !hasEvents && file.fault == nil && !continued.contains(index)
+      if let fault = file.fault {
+        loaded.isInput = file.size > 0
+        loaded.fault =
+          file.size > 0 ? .damaged(file.part.name, fault) : .unreadable(file.part.name, fault)
+      } else if let fault = Unsuitable.fault(of: file.head, file.part.name, hasEvents: hasEvents) {
+        loaded.isInput = false
+        loaded.fault = file.part.isFound ? nil : fault
+      }
+      loaded.unkept = index == 0 ? unkept : 0
+      return loaded
+    }
+  }
+
+  /// The newest time of a file's events, for want of its last line.
+  private func newestTime(at index: Int) -> LogTime {
+    var newest = LogTime()
+    for event in 0..<events[index].count {
+      let time = events[index].time(at: event)
+      if (time.wallMicros ?? .min, time.uptimeMicros ?? .min)
+        >= (newest.wallMicros ?? .min, newest.uptimeMicros ?? .min)
+      {
+        newest = time
+      }
+    }
+    return newest
+  }
+}
+
+extension CommandError {
+  /// A log that could be read in part.
+  static func damaged(_ name: String, _ error: Environment.Unreadable) -> CommandError {
+    CommandError(
+      .unreadable, "\(Visible.quoted(name)) is cut or damaged; what came before was loaded",
+      hint: error.hint, cause: Visible.text(error.reason))
+  }
+}

@@ -1,0 +1,34 @@
+/// Inputs that are no log as they stand, recognised by their first bytes.
+enum Unsuitable {
+  /// How much of the beginning is looked at, in bytes.
+  static let headLength = 4096
+
+  private static let compressed: [(magic: [UInt8], name: String)] = [
+    ([0x1F, 0x8B], "gzip"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "xz"),
+    ([0x28, 0xB5, 0x2F, 0xFD], "zstd"), ([0x42, 0x5A, 0x68], "bzip2"),
+  ]
+
+  /// Why an input that begins so, once unpacked, is no log; nil where it may be one.
+  static func fault(of head: [UInt8], _ name: String, hasEvents: Bool) -> CommandError? {
+    if hasEvents { return nil }
+    if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
+      return CommandError(
+        .unreadable, "\(Visible.quoted(name)) is UTF-16 text",
+        hint: "turn it into UTF-8 on the way in: iconv -f UTF-16 -t UTF-8 FILE | oomsh - -c events")
+    }
+    if head.starts(with: Array("LPKSHHRH".utf8)) {
+      return CommandError(
+        .unreadable, "\(Visible.quoted(name)) is a binary journal inside something else",
+        hint: "unpack it, and load the journal's file itself")
+    }
+    if let kind = compressed.first(where: { head.starts(with: $0.magic) }) {
+      return CommandError(
+        .unreadable, "\(Visible.quoted(name)) is still compressed, with \(kind.name)",
+        hint: "unpack it on the way in: \(kind.name) -dc FILE | oomsh -")
+    }
+    guard head.contains(0) else { return nil }
+    return CommandError(
+      .unreadable, "\(Visible.quoted(name)) is no text and holds no OOM report",
+      hint: "load a log as text: dmesg, syslog, journalctl, /dev/kmsg")
+  }
+}
