@@ -10,7 +10,7 @@ extension LogRecord {
       field("\"SYSLOG_IDENTIFIER\":\"", upTo: UInt8(ascii: "\""), in: bytes)
         ?? field("\"SYSLOG_IDENTIFIER\" : \"", upTo: UInt8(ascii: "\""), in: bytes)
     case .journalExport: field("\nSYSLOG_IDENTIFIER=", upTo: .newline, in: bytes)
-    case .plain: logcatTag(in: bytes)
+    case .plain, .logcat: logcatTag(in: bytes)
     default: nil
     }
   }

@@ -29,8 +29,10 @@ struct QuickReading {
     _ report: OpenReport, before end: Int, in bytes: Span<UInt8>, at base: Int,
     _ format: LogFormat, _ clock: Clock
   ) -> ReportParser.Parsed? {
-    guard format.isLines, report.isOrderly, report.isPlain, let first = report.keys.first,
-      let last = report.keys.last
+    // What stands around a line may part its words.
+    guard format.isLines, report.isOrderly, report.isPlain,
+      report.keys.allSatisfy({ $0.place.record.wrapping == .none }),
+      let first = report.keys.first, let last = report.keys.last
     else { return nil }
     var reading = QuickReading(report, first, in: bytes, at: base, format)
     guard reading.readKeys(report, in: bytes, at: base),
@@ -39,7 +41,7 @@ struct QuickReading {
     var outline = reading.builder.report
     outline.lastLine = tail.line
     outline.host = report.host
-    outline.time = clock.time(of: last.place.record.stamp)
+    outline.time = clock.time(of: last.place.record.stamp, last.place.record.carrier)
     outline.status = .complete
     if outline.outcome != .panic { outline.outcome = .killed }
     return ReportParser.Parsed(

@@ -156,7 +156,9 @@ package struct ReportScanner: Sendable {
   /// Moves to the next key word, or as far as there can be none, and keeps count of the lines.
   private mutating func nextKey(before limit: Int) -> Int? {
     let from = position
-    let next = window.withBytes { $0.nextKey([.report, .otherKiller, .clock], from: from, to: limit) }
+    let next = window.withBytes {
+      $0.nextKey([.report, .otherKiller, .clock], from: from, to: limit)
+    }
     newlines += next.newlines
     position = next.offset ?? limit
     if next.offset == nil, !window.isAtEnd || limit < window.count {
@@ -248,7 +250,7 @@ package struct ReportScanner: Sendable {
     var kill = window.withBytes { OtherKillers.read(record, in: $0, &decoder) }
     self.decoder = decoder
     kill?.line = line
-    kill?.time = clock.time(of: record.stamp)
+    kill?.time = clock.time(of: record.stamp, record.carrier)
     kill?.host = host(of: record, format)
     if let kill { otherKills.add(kill) }
   }

@@ -75,7 +75,7 @@ struct LogHead {
     var first = LogTime()
     while offset < bytes.count, first.wallMicros == nil {
       let record = format.record(at: offset, in: bytes)
-      let time = clock.time(of: record.stamp)
+      let time = clock.time(of: record.stamp, record.carrier)
       if time.wallMicros != nil || first.uptimeMicros == nil { first = time }
       offset = max(record.end, offset + 1)
     }

@@ -167,7 +167,7 @@ package struct EventRecord: Sendable {
     if let intent = report.intent?.value {
       return .object([
         .init("pid", .int(intent.pid)), .init("comm", .text(intent.comm)),
-        .init("score", .int(intent.score)),
+        .init("score", .int(intent.score)), .init("uid", .int(report.decision?.value.uid)),
       ])
     }
     guard let decision = report.decision?.value, decision.pid != nil else { return .null }
