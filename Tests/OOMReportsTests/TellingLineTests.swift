@@ -30,12 +30,14 @@ import Testing
 
   private func telling(_ builder: ReportBuilder) -> OOMReport {
     var report = builder.report
+    // These are no part of an event in a list.
     (report.system, report.hardware, report.tasks) = (nil, nil, nil)
-    report.memory = nil
-    report.diagnostics = []
+    (report.memory, report.taints, report.workqueue, report.cpuset) = (nil, nil, nil, nil)
+    (report.compactionNotice, report.suppressedReports, report.droppedLines) = (nil, nil, nil)
+    (report.remarks, report.diagnostics) = ([], [])
     if var memcg = report.memcg {
       (memcg.memory, memcg.memorySwap, memcg.swap, memcg.kmem) = (nil, nil, nil, nil)
-      memcg.stats = [:]
+      (memcg.stats, memcg.protection, memcg.descendants) = ([:], nil, [])
       report.memcg = memcg == MemcgState() ? nil : memcg
     }
     return report

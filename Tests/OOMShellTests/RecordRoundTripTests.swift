@@ -27,7 +27,8 @@ import Testing
     var count = 0
     for folder in ["captures", "made"] {
       for name in Places.files(in: "Tests/Fixtures/\(folder)") {
-        let bytes = try #require(Places.bytes("Tests/Fixtures/\(folder)/\(name)"))
+        // Nil for a folder.
+        guard let bytes = Places.bytes("Tests/Fixtures/\(folder)/\(name)") else { continue }
         for event in Scan.events(in: bytes) {
           let copy = try Self.reread(event.report)
           if copy != event.report {

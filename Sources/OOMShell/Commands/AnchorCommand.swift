@@ -18,51 +18,90 @@ extension Command {
       Example("anchor reset", "back to what the logs say"),
     ]
   ) { (state, arguments) throws(CommandError) in
+    // What was typed is judged first: it is as wrong with nothing loaded.
+    let wish = try AnchorWish(arguments)
     guard !state.session.inputs.isEmpty else { throw .nothingLoaded() }
-    guard let what = arguments.text("WHAT") else { return AnchorAnswer.table(state) }
-    if what == "reset" {
-      guard arguments.time("TIME") == nil else { throw .anchorTime("reset takes no time") }
+    switch wish {
+    case .show: return AnchorAnswer.table(state)
+    case .reset:
       state.session.removeAnchors()
       state.refreshView()
       return AnchorAnswer.table(state)
+    case .set(let moment, let time):
+      let dated = try state.setAnchor(moment, time)
+      state.refreshView()
+      let events = dated == 1 ? "1 event is" : "\(dated) events are"
+      return AnchorAnswer.table(state, said: "\(events) dated by this anchor.")
     }
-    guard let time = arguments.time("TIME") else {
-      throw .anchorTime("nothing says when \(Visible.quoted(what)) was")
+  }
+}
+
+/// What is asked of the anchors.
+private enum AnchorWish {
+  case show, reset
+  case set(Moment, TimeExpression)
+
+  /// Whose time is said.
+  enum Moment {
+    case events([EventReference])
+    /// Microseconds since the last boot.
+    case uptime(Int64)
+  }
+
+  init(_ arguments: Arguments) throws(CommandError) {
+    guard let what = arguments.text("WHAT") else {
+      self = .show
+      return
     }
-    let dated = try state.setAnchor(what, time)
-    state.refreshView()
-    let events = dated == 1 ? "1 event is" : "\(dated) events are"
-    return AnchorAnswer.table(state, said: "\(events) dated by this anchor.")
+    let time = arguments.time("TIME")
+    guard what != "reset" else {
+      guard time == nil else { throw .anchorTime("reset takes no time") }
+      self = .reset
+      return
+    }
+    guard let time else { throw .anchorTime("nothing says when \(Visible.quoted(what)) was") }
+    if case .sinceBoot = time { throw .anchorTime("an anchor needs a date") }
+    self = .set(try Self.moment(what), time)
+  }
+
+  private static func moment(_ what: String) throws(CommandError) -> Moment {
+    if what.hasPrefix("boot+") {
+      guard case .sinceBoot(let uptime)? = try? TimeText.parse(what) else {
+        throw .anchorTime("\(Visible.quoted(what)) is no time since boot")
+      }
+      return .uptime(uptime)
+    }
+    do throws(GrammarFault) {
+      return .events(try EventReference.parse(what))
+    } catch {
+      throw CommandError(.usage, error.message, hint: error.hint)
+    }
   }
 }
 
 extension ShellState {
   /// Anchors the boot of an event, or the last boot, and returns how many events that dates.
   fileprivate mutating func setAnchor(
-    _ what: String, _ time: TimeExpression
+    _ moment: AnchorWish.Moment, _ time: TimeExpression
   ) throws(CommandError) -> Int {
     guard case .wall(let wall) = try bound(of: time, .since) else {
       throw .anchorTime("an anchor needs a date")
     }
-    if what.hasPrefix("boot+") {
-      guard case .sinceBoot(let uptime)? = try? TimeText.parse(what) else {
-        throw .anchorTime("\(Visible.quoted(what)) is no time since boot")
-      }
+    let references: [EventReference]
+    switch moment {
+    case .uptime(let uptime):
       let events = session.events
       guard let boot = session.lastBoot,
         let index = (0..<events.count).last(where: { events.boot(at: $0) == boot })
-      else { throw .anchorTime("no event of a boot is loaded") }
+      else { throw CommandError(.failed, "no event of a boot is loaded") }
       return session.anchor(index + 1, uptime: uptime, at: wall)
-    }
-    let references: [EventReference]
-    do throws(GrammarFault) {
-      references = try EventReference.parse(what)
-    } catch {
-      throw CommandError(.usage, error.message, hint: error.hint)
+    case .events(let named): references = named
     }
     let numbers = try numbers(references)
     guard let number = numbers.first, numbers.count == 1 else {
-      throw .anchorTime("one event anchors a boot")
+      throw CommandError(
+        .failed, "one event anchors a boot, not \(numbers.count)",
+        hint: "write: anchor EVENT '2026-11-22 08:25:32'")
     }
     guard let dated = session.anchor(number, at: wall) else {
       throw CommandError(

@@ -93,6 +93,7 @@ package struct EventRecord: Sendable {
   private var outcome: [JSONValue.Member] {
     [
       .init("chosen", chosenJSON),
+      .init("decision", decisionJSON),
       .init("group_kill", .text(report.groupKill?.value)),
       .init("ending", .text(report.ending?.value)),
       .init("victims", .array(report.victims.map(\.json))),
@@ -151,6 +152,7 @@ package struct EventRecord: Sendable {
       .init("build", .text(system?.build)),
       .init("preemption", .string(system?.preemption)),
       .init("cpu", .int(system?.cpu)),
+      .init("comm", .text(system?.comm)),
       .init("taint", .string(system?.taintLetters)),
       .init("taint_text", .text(system?.taint)),
       .init("taints", .array((report.taints?.value ?? []).map { .string($0) })),
@@ -167,12 +169,27 @@ package struct EventRecord: Sendable {
     if let intent = report.intent?.value {
       return .object([
         .init("pid", .int(intent.pid)), .init("comm", .text(intent.comm)),
-        .init("score", .int(intent.score)), .init("uid", .int(report.decision?.value.uid)),
+        .init("score", .int(intent.score)),
       ])
     }
     guard let decision = report.decision?.value, decision.pid != nil else { return .null }
     return .object([
       .init("pid", .int(decision.pid)), .init("comm", .text(decision.task)),
+      .init("uid", .int(decision.uid)),
+    ])
+  }
+
+  /// The `oom-kill:` line (5.0 and later).
+  private var decisionJSON: JSONValue {
+    guard let decision = report.decision?.value else { return .null }
+    return .object([
+      .init("constraint", .string(decision.constraint?.rawValue)),
+      .init("nodemask", .string(decision.nodemask)),
+      .init("cpuset", .text(decision.cpuset)),
+      .init("mems_allowed", .string(decision.memsAllowed)),
+      .init("global", .bool(decision.isGlobal)),
+      .init("oom_memcg", .text(decision.oomMemcg)), .init("task_memcg", .text(decision.taskMemcg)),
+      .init("task", .text(decision.task)), .init("pid", .int(decision.pid)),
       .init("uid", .int(decision.uid)),
     ])
   }

@@ -48,7 +48,7 @@ extension OOMReport {
         line.cpu = system.integer("cpu")
         line.uid = fields.object("invoker")?.integer("uid")
         line.pid = fields.object("invoker")?.integer("pid")
-        line.comm = fields.object("invoker")?.text("comm")
+        line.comm = system.text("comm")
         line.taint = system.text("taint_text")
         line.kernelRelease = system.text("release")
         line.build = system.text("build")
@@ -68,21 +68,8 @@ extension OOMReport {
       let comm = fields.object("invoker")?.text("comm") ?? LogText("")
       cpuset = lines.cited(CpusetLine(comm: comm, name: name, memsAllowed: allowed), "cpuset")
     }
-    if lines["decision"] != nil {
-      let chosen = fields.object("chosen")
-      let memcg = fields.object("memcg")
-      var decision = Decision()
-      decision.constraint = constraint?.value
-      decision.nodemask = fields.object("request")?.string("nodemask")
-      decision.cpuset = fields.text("cpuset")
-      decision.memsAllowed = fields.string("mems_allowed")
-      decision.isGlobal = decision.constraint != .memcg
-      decision.oomMemcg = decision.constraint == .memcg ? memcg?.text("limit_path") : nil
-      decision.taskMemcg = memcg?.text("task_path")
-      decision.task = chosen?.text("comm")
-      decision.pid = chosen?.integer("pid")
-      decision.uid = chosen?.integer("uid")
-      self.decision = lines.cited(decision, "decision")
+    if let record = fields.object("decision") {
+      decision = lines.cited(Decision(record: record), "decision")
     }
     if lines["intent"] != nil, let chosen = fields.object("chosen"),
       let pid = chosen.integer("pid"), let comm = chosen.text("comm")
@@ -112,6 +99,22 @@ extension OOMReport {
     }
     remarks = fields.objects("remarks").compactMap { Remark(record: $0) }
     diagnostics = fields.objects("diagnostics").compactMap { Diagnostic(record: $0) }
+  }
+}
+
+extension Decision {
+  fileprivate init(record: RecordFields) {
+    self.init()
+    constraint = record.word("constraint")
+    nodemask = record.string("nodemask")
+    cpuset = record.text("cpuset")
+    memsAllowed = record.string("mems_allowed")
+    isGlobal = record.flag("global") ?? false
+    oomMemcg = record.text("oom_memcg")
+    taskMemcg = record.text("task_memcg")
+    task = record.text("task")
+    pid = record.integer("pid")
+    uid = record.integer("uid")
   }
 }
 
