@@ -36,6 +36,11 @@ extension ShellState {
   /// The bytes of an event's report, as they stand in its input.
   func rawBytes(_ number: Int) throws(CommandError) -> [UInt8] {
     let event = session.event(number)
+    guard !sources[event.input].isRecords else {
+      throw CommandError(
+        .failed, "the lines of event \(number) are not in its record",
+        hint: "load the log itself: \(Visible.quoted(session.inputs[event.input].name))")
+    }
     do throws(Environment.Unreadable) {
       return try sources[event.input].bytes(of: event)
     } catch {

@@ -92,12 +92,11 @@ struct Extract: ParsableCommand {
   private func events(
     of path: String, _ options: ExtractionOptions, _ zones: ZoneSwitch, to output: Output
   ) throws(HostError) -> Extraction {
-    let file = try LogFile(path: path)
+    let file = try LogInput(path: path)
     var clock = Clock()
     switch options.reference {
     case .none: break
-    case .modified where file.kind == .regular: clock.referenceMicros = file.identity.modified
-    case .modified: break
+    case .modified: clock.referenceMicros = file.modified
     case .moment(let micros): clock.referenceMicros = micros
     }
     if let zone = options.zone {

@@ -122,6 +122,7 @@ struct Loading {
       switch item {
       case .ring: try readRing()
       case .log(let parts): try read(parts)
+      case .records(let part): try readRecords(part)
       }
     }
     if takesBest { chooseBest() }
@@ -157,6 +158,19 @@ struct Loading {
       if let previous { loaded[previous].input.next = state.session.nextInput + loaded.count }
       previous = loaded.count
       loaded.append(file)
+    }
+  }
+
+  private mutating func readRecords(_ part: LogPart) throws(CommandError) {
+    var loader = RecordLoader(part.name, in: state.environment)
+    do throws(Environment.Unreadable) {
+      for source in try loader.load(try part.open()) {
+        if let fault = source.fault { faults.append(fault) }
+        loaded.append(source)
+      }
+    } catch {
+      if error == .interrupted { throw .interrupted() }
+      faults.append(.unreadable(part.name, error))
     }
   }
 

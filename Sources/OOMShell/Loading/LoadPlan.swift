@@ -9,6 +9,8 @@ struct LoadPlan {
     case ring
     /// The files of one log, oldest first.
     case log([LogPart])
+    /// What `oomsh extract` wrote of logs.
+    case records(LogPart)
   }
 
   private(set) var items: [Item] = []
@@ -88,6 +90,10 @@ struct LoadPlan {
     if !canOpenAgain {
       let whole = head.putBack(before: log)
       part = part.opening { whole }
+    }
+    if RecordLoader.recognises(head.bytes) {
+      items.append(.records(part))
+      return
     }
     candidates.append(
       Candidate(part: part, name: LogName(part.name), head: head, canOpenAgain: canOpenAgain))

@@ -1,6 +1,7 @@
 internal import Investigation
 internal import KernelLog
 internal import OOMReports
+internal import Presentation
 
 /// Where the bytes of an input's reports can be had again.
 struct LoadedSource: Sendable {
@@ -10,6 +11,8 @@ struct LoadedSource: Sendable {
   var files: [File] = []
   /// Reports kept from what cannot be read again, by the offset at which each begins.
   var kept: [Int: [UInt8]] = [:]
+  /// Whether they are records that `oomsh extract` made of reports, not the reports' lines.
+  var isRecords = false
 
   /// A file that was read to its end.
   struct File: Sendable {
@@ -44,6 +47,7 @@ struct LoadedSource: Sendable {
     of event: Event
   ) throws(Environment.Unreadable) -> (report: OOMReport, carrier: Carrier)? {
     let bytes = try bytes(of: event)
+    if isRecords { return Self.report(ofRecord: bytes) }
     let parser = ReportParser(format: format, clock: clock, isWhole: true)
     let parsed = parser.parse(
       bytes.span, 0..<bytes.count, firstLine: event.firstLine, host: event.host)
@@ -52,5 +56,15 @@ struct LoadedSource: Sendable {
     // The time may stand before the report's bytes, as in dmesg's JSON.
     report.time = event.time
     return (report, parsed.carrier)
+  }
+
+  private static func report(
+    ofRecord bytes: [UInt8]
+  ) -> (report: OOMReport, carrier: Carrier)? {
+    guard let record = try? JSONValue(parsing: bytes), let report = OOMReport(record: record) else {
+      return nil
+    }
+    let carrier = RecordFields(record)?.object("source")?.string("carrier")
+    return (report, carrier.flatMap(Carrier.init(rawValue:)) ?? .plain)
   }
 }
