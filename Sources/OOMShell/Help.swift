@@ -17,7 +17,8 @@ package enum Help {
     return Document(
       [
         .fields(Fields(key: "groups", rows)),
-        .prose("'help NAME' tells about a command, a group or a topic; 'help all' lists everything."),
+        .prose(
+          "'help NAME' tells about a command, a group or a topic; 'help all' lists everything."),
       ], record: record(of: table))
   }
 
