@@ -40,6 +40,14 @@ package struct LogTime: Sendable, Equatable, Hashable {
     case batteryClock
     /// The uptime plus a boot time that follows from what the user says.
     case user
+
+    /// Whether it rests on a zone that nothing tells.
+    package var assumesZone: Bool {
+      switch self {
+      case .printedZoneAssumed, .printedYearAssumed, .convertedZoneAssumed, .headerZoneAssumed: true
+      default: false
+      }
+    }
   }
 
   /// Whether the moment follows from another line's: a line behind a suspend has none then.

@@ -29,9 +29,8 @@ struct QuickReading {
     _ report: OpenReport, before end: Int, in bytes: Span<UInt8>, at base: Int,
     _ format: LogFormat, _ clock: Clock
   ) -> ReportParser.Parsed? {
-    // What stands around a line may part its words.
     guard format.isLines, report.isOrderly, report.isPlain,
-      report.keys.allSatisfy({ $0.place.record.wrapping == .none }),
+      report.keys.allSatisfy({ $0.place.record.isSelfContained }),
       let first = report.keys.first, let last = report.keys.last
     else { return nil }
     var reading = QuickReading(report, first, in: bytes, at: base, format)
@@ -332,4 +331,9 @@ private struct PrefixShape {
     else { return nil }
     return (seconds * 1_000_000 + micros, cursor + 2)
   }
+}
+
+extension LogRecord {
+  /// Whether nothing stands around the line that may part its words, and its date in no other one.
+  fileprivate var isSelfContained: Bool { wrapping == .none && carrier != .dmesgDelta }
 }

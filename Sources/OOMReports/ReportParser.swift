@@ -51,6 +51,17 @@ package struct ReportParser: Sendable {
       line += max(bytes.newlines(in: record.start..<end), 1)
       offset = max(end, offset + 1)
     }
-    return reading.finish(clock)
+    let parsed = reading.finish(clock)
+    return parsed.map { $0.carrier == .dmesgDelta ? dated($0, in: bytes) : $0 }
+  }
+
+  /// The report with the date that stands somewhere before its lines.
+  private func dated(_ parsed: Parsed, in bytes: Span<UInt8>) -> Parsed {
+    guard let stamp = format.summedStamp(endingAt: parsed.range.upperBound, in: bytes) else {
+      return parsed
+    }
+    var report = parsed.report
+    report.time = clock.time(of: stamp, parsed.carrier)
+    return Parsed(report: report, range: parsed.range, carrier: parsed.carrier)
   }
 }

@@ -100,6 +100,7 @@ struct Extract: ParsableCommand {
     case .moment(let micros): clock.referenceMicros = micros
     }
     if let zone = options.zone {
+      clock.isZoneGiven = true
       clock.utcOffset = { zones.offset(zone, at: $0 * 1_000_000)?.seconds ?? 0 }
     }
     var extraction = Extraction(source: path, clock: clock, options: options)

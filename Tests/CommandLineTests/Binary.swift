@@ -17,8 +17,13 @@ struct Run {
     try self.init(URL(filePath: "/bin/sh"), ["-c", command], input: "", in: directory)
   }
 
+  /// Runs another program.
+  init(_ arguments: [String], with program: URL, in directory: URL) throws {
+    try self.init(program, arguments, input: "", in: directory)
+  }
+
   /// It stands beside the tests.
-  private static var program: URL {
+  static var program: URL {
     URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appending(path: "oomsh")
   }

@@ -53,7 +53,7 @@ struct SharedLogTests {
   /// What a file's events say other than they should.
   private static func problems(in file: String, _ wanted: [JSONValue]) throws -> [String] {
     guard let log = Places.bytes(at: "\(Places.shared)/\(file)") else { return [] }
-    let reports = Scan.events(in: log, isWhole: false).map(\.report)
+    let reports = Scan.events(in: log).map(\.report)
     guard reports.count == wanted.count else {
       return ["\(file): \(reports.count) events, not \(wanted.count)"]
     }

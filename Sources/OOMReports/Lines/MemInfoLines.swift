@@ -146,7 +146,13 @@ enum MemInfoLines {
       else { return .other }
       report.hasBody = true
       report.withMemory(line) { memory in
-        let blocks = blocks(message, from: place.end)
+        var blocks = blocks(message, from: place.end)
+        // Of a line that broke off behind a figure, the letters that go with it are cut.
+        if message.starts(with: "kB", at: message.count - 2), blocks.last?.types.isEmpty == true,
+          message.first(" = ", from: place.end) == nil
+        {
+          blocks.removeLast()
+        }
         let index = memory.zones.lastIndex { $0.name == name && $0.node == place.node }
         guard let index else { return }
         memory.zones[index].freeBlocks = blocks
@@ -170,7 +176,8 @@ enum MemInfoLines {
       guard let size = message.integer(at: &cursor).flatMap({ Bytes(kB: $0) }),
         message.starts(with: "kB", at: cursor)
       else { break }
-      cursor = message.skippingBlanks(from: message.endOfWord(from: cursor))
+      // A line that was wrapped here has its letters right behind the size.
+      cursor = message.skippingBlanks(from: cursor + 2)
       var types = ""
       if message.byte(at: cursor) == .openParenthesis,
         let close = message.first(.closeParenthesis, from: cursor)

@@ -116,12 +116,9 @@ private enum CoverageAnswer {
 
   private static func zone(_ input: Input, _ display: TimeDisplay) -> String {
     let name = input.end.wallMicros.map { display.zoneName(at: $0) } ?? ""
-    switch input.end.basis {
-    case .none: return "since boot only"
-    case .printedZoneAssumed, .printedYearAssumed, .convertedZoneAssumed, .headerZoneAssumed:
-      return "\(input.end.basis.word): \(name)"
-    default: return input.end.basis.word
-    }
+    let basis = input.end.basis
+    if basis == .none { return "since boot only" }
+    return basis.assumesZone ? "\(basis.word): \(name)" : basis.word
   }
 
   private static func meaning(_ status: OOMReport.Status) -> String {

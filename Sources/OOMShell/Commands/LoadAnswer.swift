@@ -139,7 +139,7 @@ enum LoadAnswer {
   private static func notes(_ input: Input) -> [Block] {
     var notes: [Block] = []
     let name = Visible.quoted(input.name)
-    if input.byteCount == 0 {
+    if input.byteCount == 0, input.packing != RecordLoader.packing {
       let isJournal = input.packing == "journalctl"
       let what = isJournal ? "holds no such kernel message that you may read" : "is empty"
       notes.append(.note(.warning, "\(name) \(what)"))

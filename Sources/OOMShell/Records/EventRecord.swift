@@ -18,6 +18,8 @@ package struct EventRecord: Sendable {
     package let byteRange: Range<Int>
     /// Counted from 0 within the input.
     package let boot: Int
+    /// What stands before the first line's message; nil where lines have no prefix of their own.
+    package var printed: LogText?
     /// Where else it was seen.
     fileprivate let seenIn: JSONValue
 
@@ -62,7 +64,7 @@ package struct EventRecord: Sendable {
       .init("host", .text(report.host)),
       .init("boot", .int(Int64(source.boot))),
       .init("kernel_release", .text(report.system?.value.kernelRelease)),
-      .init("time", report.time.json),
+      .init("time", report.time.json(printed: source.printed)),
     ]
   }
 
@@ -253,12 +255,14 @@ package struct EventRecord: Sendable {
 }
 
 extension LogTime {
-  var json: JSONValue {
+  /// - Parameter printed: The stamp, host and tag as the log has them.
+  func json(printed: LogText? = nil) -> JSONValue {
     .object([
       .init("uptime_us", .int(uptimeMicros)),
       .init("wall_us", .int(wallMicros)),
       .init("err_us", .int(errorMicros)),
       .init("basis", .string(basis.word)),
+      .init("printed", .text(printed)),
     ])
   }
 }

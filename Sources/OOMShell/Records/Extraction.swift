@@ -40,7 +40,7 @@ package struct Extraction: Sendable {
     reading read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int,
     write: (JSONValue) -> Void
   ) throws(Failure) -> Bool {
-    var found: [ReportScanner.Found] = []
+    var found: [(event: ReportScanner.Found, printed: LogText?)] = []
     let hasMore = try unsafe scanner.scanChunk(
       reading: { (buffer) throws(Failure) in
         let readable = unsafe part.readable(of: buffer)
@@ -51,22 +51,41 @@ package struct Extraction: Sendable {
         unsafe part.take(bytes)
         return count
       },
-      emit: { event, _ in found.append(event) })
-    for event in found {
+      emit: { event, bytes in found.append((event, Self.prefix(of: bytes))) })
+    for (event, printed) in found {
       var report = event.report
       report.host = report.host ?? options.host
       // What the rest of the input says of its clocks comes too late for what is given away at once.
       report.time = event.timeSoFar
       guard part.contains(event.byteRange.lowerBound) else { continue }
-      let place = EventRecord.Source(
+      if options.zone == nil, report.time.basis.assumesZone {
+        report.time.errorMicros = max(report.time.errorMicros ?? 0, Self.zoneError)
+      }
+      var place = EventRecord.Source(
         name: source, carrier: event.carrier.rawValue, byteRange: event.byteRange,
         boot: event.boot)
+      place.printed = printed
       write(EventRecord(report, source: place, tasks: options.tasks).json)
       events += 1
       kills += report.victims.count
       unplaced += report.time.wallMicros == nil ? 1 : 0
     }
     return hasMore
+  }
+
+  /// No zone is further from UTC.
+  private static let zoneError: Int64 = 14 * 3_600_000_000
+
+  /// What stands before the message of a report's first line.
+  private static func prefix(of bytes: Span<UInt8>) -> LogText? {
+    let line = LogFormat.lines.record(at: 0, in: bytes)
+    let longest = 256
+    guard line.wrapping == .none, (1...longest).contains(line.message.lowerBound) else {
+      return nil
+    }
+    let text = bytes.text(0..<line.message.lowerBound).bytes
+    let end = text.lastIndex { $0 != UInt8.space }.map { $0 + 1 } ?? 0
+    return end == 0 ? nil : LogText(Array(text[..<end]))
   }
 
   /// Why what has been read is no log after all: it is packed, or no text. Then there is nothing to

@@ -59,6 +59,9 @@ struct RecordLoader {
     }
   }
 
+  /// What `inputs` says of how such an input came.
+  static let packing = "oomsh extract"
+
   private static let schema = "oomsh.events"
   private static let version: Int64 = 1
 
@@ -122,8 +125,12 @@ struct RecordLoader {
       guard let name = fields.string("source") else { return }
       let index = index(of: name)
       sources[index].isWhole = true
-      sources[index].input.byteCount += Int(clamping: fields.integer("bytes") ?? 0)
-      sources[index].input.lineCount += Int(clamping: fields.integer("lines") ?? 0)
+      let bytes = Int(clamping: fields.integer("bytes") ?? 0)
+      let lines = Int(clamping: fields.integer("lines") ?? 0)
+      // Pieces of a log add up; a second record of the whole says the same again.
+      let before = fields["own"] == nil ? nil : sources[index].input
+      sources[index].input.byteCount = (before?.byteCount ?? 0) + bytes
+      sources[index].input.lineCount = (before?.lineCount ?? 0) + lines
       let boots = Int(clamping: fields.integer("boots") ?? 0)
       sources[index].input.bootCount = max(sources[index].input.bootCount, boots)
     default: return
@@ -143,7 +150,7 @@ struct RecordLoader {
   private mutating func index(of source: String) -> Int {
     if let known = numbers[source] { return known }
     var input = Input(name: source)
-    input.packing = "extract"
+    input.packing = Self.packing
     numbers[source] = sources.count
     sources.append(Source(input: input))
     return sources.count - 1
