@@ -3,16 +3,20 @@ internal import Presentation
 
 extension Command {
   static let explain = Command(
-    "explain", .advice, "say what a term of memory reports means",
+    "explain", .advice, "say what a term, or a line of a report, means",
     parameters: [
-      Parameter("TERM", .name(Glossary.choices), .optionalRest, "a term; lists them all without")
+      Parameter(
+        "TERM", .name(Glossary.choices), .optionalRest,
+        "a term, or 'line' and a line in quotes; lists the terms without")
     ],
     examples: [
       Example("explain", "every term"),
       Example("explain anon-rss", "what anon-rss is"),
+      Example("explain line \"Out of memory: Killed process 7 (app)\"", "a line taken apart"),
     ]
   ) { (_, arguments) throws(CommandError) in
     guard let term = arguments.text("TERM") else { return Glossary.list }
+    if term.hasPrefix("line ") { return try LineAnswer(String(term.dropFirst(5))).document() }
     return try Glossary.entry(term)
   }
 }
