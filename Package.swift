@@ -42,7 +42,8 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["KernelLog", "OOMReports"], path: "Tests/TestSupport"),
-    .testTarget(name: "KernelLogTests", dependencies: ["KernelLog", "TestSupport"]),
+    .testTarget(
+      name: "KernelLogTests", dependencies: ["KernelLog", "CByteSearch", "TestSupport"]),
     .testTarget(
       name: "OOMReportsTests",
       dependencies: ["OOMReports", "KernelLog", "Presentation", "TestSupport"]),

@@ -1,4 +1,5 @@
 package import KernelLog
+package import OOMReports
 
 /// Something that was loaded: a file, a pipe or the running kernel's log.
 package struct Input: Sendable, Equatable {
@@ -18,6 +19,8 @@ package struct Input: Sendable, Equatable {
   package var unplacedCount: Int
   /// Records that the kernel's ring buffer dropped before they were read.
   package var lostCount: Int
+  /// What other killers than the kernel's did, and what allocations failed.
+  package var otherKills: OtherKillLog
   /// The newest time in it, or when it was read if it is live.
   package var end: LogTime
 
@@ -33,6 +36,7 @@ package struct Input: Sendable, Equatable {
     duplicateCount = 0
     unplacedCount = 0
     lostCount = 0
+    otherKills = OtherKillLog()
     end = LogTime()
   }
 }

@@ -59,17 +59,8 @@ package struct LogWindow: Sendable {
   }
 }
 
-/// Searching a span for lines and key words, in C.
+/// Searching a span for lines, in C.
 extension Span where Element == UInt8 {
-  /// The next place that may belong to a key line of a report, and the newlines before it.
-  package func nextKey(from: Int, to limit: Int) -> (offset: Int?, newlines: Int) {
-    var newlines = 0
-    let found = unsafe withUnsafeBufferPointer { bytes in
-      unsafe oomsh_find_key(bytes.baseAddress, limit, from, &newlines)
-    }
-    return (found < limit ? found : nil, newlines)
-  }
-
   /// The offset at which the line of `offset` begins, not before `floor`.
   package func lineStart(of offset: Int, floor: Int = 0) -> Int {
     let part = extracting(floor..<Swift.max(floor, offset))

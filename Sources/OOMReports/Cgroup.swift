@@ -17,8 +17,39 @@ package struct MemcgState: Sendable, Equatable {
   package var statsPath: Cited<LogText>?
   /// The statistics in the kernel's names: bytes for sizes, counts for events.
   package var stats: [String: Cited<Int64>] = [:]
+  /// The statistics of the cgroups below, a line each (3.10 to 5.2), by their order in the log.
+  package var descendants: [CgroupStats] = []
+  /// memory.min and memory.low as they bind ("min protection", 7.x).
+  package var protection: Cited<MemcgProtection>?
 
   package init() {}
+
+  /// No report is kept with more cgroups than this.
+  static let mostDescendants = 4096
+}
+
+/// The statistics of one cgroup below the one whose limit was hit, in bytes.
+package struct CgroupStats: Sendable, Equatable {
+  package let path: LogText
+  package let stats: [String: Int64]
+  package let line: Int
+
+  package init(path: LogText, stats: [String: Int64], line: Int) {
+    self.path = path
+    self.stats = stats
+    self.line = line
+  }
+}
+
+/// How much of a cgroup's memory reclaim must leave, and should leave, alone.
+package struct MemcgProtection: Sendable, Equatable {
+  package let min: Bytes
+  package let low: Bytes
+
+  package init(min: Bytes, low: Bytes) {
+    self.min = min
+    self.low = low
+  }
 }
 
 /// Usage, limit and count of limit hits of one resource of a cgroup.

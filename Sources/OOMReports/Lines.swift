@@ -4,23 +4,24 @@ internal import KernelLog
 enum Lines {
   static let all: [LineGrammar] = [
     TaskTableLines.row, TaskTableLines.header, TaskTableLines.title,
-    InvokedLine.grammar, CPULine.grammar, CPULine.hardware, CPULine.cpuset,
+    InvokedLine.grammar, CPULine.grammar, HeadLines.hardware, HeadLines.taints,
+    HeadLines.workqueue, HeadLines.compaction, HeadLines.cpuset,
     DecisionLine.grammar, KillLine.intent, KillLine.killed, KillLine.group, KillLine.neighbours,
     EndingLine.noVictim, EndingLine.panic, ReaperLine.grammar,
-    MemcgLines.task, MemcgLines.usage, MemcgLines.stats, MemcgLines.statRow,
+    MemcgLines.task, MemcgLines.usage, MemcgLines.stats, MemcgLines.statRow, MemcgLines.protection,
     MemInfoLines.header, MemInfoLines.node, MemInfoLines.zone, MemInfoLines.buddy,
     MemInfoLines.lowmemReserve, MemInfoLines.hugePages, MemInfoLines.counters,
     MemInfoLines.totals, MemInfoLines.perCPU,
-    SlabLines.header, SlabLines.row,
+    SlabLines.header, SlabLines.row, AllocationLines.header, AllocationLines.row,
     NeighbourLines.allocationFailure, NeighbourLines.sysrq, NeighbourLines.suppressed,
-    StackLines.grammar,
+    NeighbourLines.faultRetried, StackLines.grammar,
   ]
 
   /// What may still come once the kernel has killed or given up: another dump of the memory state
   /// behind a kill is a task's own failed allocation, not the event's.
   private static let aftermath: [LineGrammar] = [
     KillLine.killed, KillLine.group, KillLine.neighbours, EndingLine.noVictim, EndingLine.panic,
-    ReaperLine.grammar, NeighbourLines.suppressed,
+    ReaperLine.grammar, NeighbourLines.suppressed, NeighbourLines.faultRetried,
   ]
 
   /// Reads a message into a report by the first kind that it is.
@@ -29,8 +30,23 @@ enum Lines {
   ) -> LineGrammar.Reading {
     for grammar in report.isDecided ? aftermath : all {
       let reading = grammar.read(message, line, &report)
-      if reading != .other { return reading }
+      guard reading != .other else { continue }
+      if reading == .read, report.isWhole, message.hasWrappedCounter {
+        report.note(.wrapped, line, message)
+      }
+      return reading
     }
     return .other
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// Whether a number near 2^64 stands in a message: an unsigned counter that fell below zero, in
+  /// pages or in kB.
+  fileprivate var hasWrappedCounter: Bool {
+    guard let start = first("18446744073") else { return false }
+    var cursor = start
+    while byte(at: cursor)?.isDigit == true { cursor += 1 }
+    return cursor - start == 20 && byte(at: start - 1)?.isDigit != true
   }
 }

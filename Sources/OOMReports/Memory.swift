@@ -57,10 +57,12 @@ package struct PageSize: Sendable, Hashable {
   package enum Proof: Sendable, Hashable {
     /// The first size of a buddy line, which is the page size.
     case buddyLine(line: Int)
-    /// The victim's total-vm in kB against its pages in the task table.
-    case victimRow(line: Int)
+    /// The victim's total-vm in kB (its kill line) against its pages (its row of the task table).
+    case victimRow(line: Int, killLine: Int)
     /// The sum of the zones' `present` against `pages RAM`.
-    case zonesPresent(line: Int)
+    case zonesPresent(line: Int, zones: [Int])
+    /// Registers that only x86 has, where a page is always 4 KiB.
+    case registers(line: Int)
     /// Nothing in the report tells; 4 KiB is only the usual size.
     case assumed
   }
@@ -68,6 +70,16 @@ package struct PageSize: Sendable, Hashable {
   package init(_ bytes: Bytes, _ proof: Proof) {
     self.bytes = bytes
     self.proof = proof
+  }
+
+  /// The lines that prove it, in the order of the log.
+  package var lines: [Int] {
+    switch proof {
+    case .buddyLine(let line), .registers(let line): [line]
+    case .victimRow(let line, let killLine): [line, killLine]
+    case .zonesPresent(let line, let zones): zones + [line]
+    case .assumed: []
+    }
   }
 
   package static let assumed = PageSize(Bytes(4096), .assumed)
@@ -104,10 +116,18 @@ package struct MemoryState: Sendable, Equatable {
   package var pagesHighMem: Cited<Pages>?
   /// Pages that the page allocator does not manage ("pages reserved").
   package var pagesReserved: Cited<Pages>?
+  /// "pages shared" and "pages non-shared" (2.6.27 to 3.10).
+  package var pagesShared: Cited<Pages>?
+  package var pagesNonShared: Cited<Pages>?
+  /// "pages in pagetable cache" (2.6.27 to 5.3).
+  package var pagetableCache: Cited<Pages>?
+  package var swapCacheStats: Cited<SwapCacheStats>?
   package var pagesCMA: Cited<Pages>?
   package var pagesHWPoisoned: Cited<Pages>?
   /// "Unreclaimable slab info:", which is printed only where that slab outweighs all user memory.
   package var slabCaches: [SlabCache] = []
+  /// "Memory allocations:" (6.10 and later, where the kernel profiles them).
+  package var allocations: AllocationProfile?
 
   package init(firstLine: Int) {
     self.firstLine = firstLine
@@ -126,6 +146,8 @@ package struct NodeState: Sendable, Equatable {
   package let node: Int
   package let line: Int
   package var counters: [String: Bytes] = [:]
+  /// How many pages reclaim has looked at since it last freed one (4.8 to 4.11).
+  package var pagesScanned: Int64?
   package var allUnreclaimable: Bool?
 
   package init(node: Int, line: Int) {
@@ -142,10 +164,16 @@ package struct ZoneState: Sendable, Equatable {
   package let line: Int
   /// `free`, `min`, `low`, `high`, `present`, `managed`, `free_cma`, … in the kernel's names.
   package var counters: [String: Bytes] = [:]
+  /// How many pages reclaim has looked at since it last freed one (up to 4.7).
+  package var pagesScanned: Int64?
+  /// Up to 4.7; later kernels print it for a whole node.
+  package var allUnreclaimable: Bool?
   /// `lowmem_reserve[]`, in pages, one per zone type.
   package var lowmemReserve: [Pages] = []
   /// Free blocks by order, from the buddy line.
   package var freeBlocks: [FreeBlocks] = []
+  /// What the buddy line adds its blocks up to.
+  package var freeInBlocks: Bytes?
   package var buddyLine: Int?
 
   package init(node: Int?, name: String, line: Int) {
@@ -185,6 +213,21 @@ package struct HugePool: Sendable, Equatable {
     self.surplus = surplus
     self.size = size
     self.line = line
+  }
+}
+
+/// "Swap cache stats: add a, delete d, find f/t": events since boot (up to 5.19).
+package struct SwapCacheStats: Sendable, Equatable {
+  package let added: Int64
+  package let deleted: Int64
+  package let found: Int64
+  package let lookups: Int64
+
+  package init(added: Int64, deleted: Int64, found: Int64, lookups: Int64) {
+    self.added = added
+    self.deleted = deleted
+    self.found = found
+    self.lookups = lookups
   }
 }
 

@@ -15,6 +15,17 @@ package struct OOMReport: Sendable, Equatable {
   /// "CPU: … PID: … Comm: …"
   package var system: Cited<SystemLine>?
   package var hardware: Cited<LogText>?
+  /// "Tainted: [W]=WARN, [O]=OOT_MODULE": the names of the taint letters (6.12 and later).
+  package var taints: Cited<[String]>?
+  /// "Workqueue: {queue} {function}": what a kernel worker was doing.
+  package var workqueue: Cited<LogText>?
+  /// "{comm} cpuset={name} mems_allowed={nodes}", a line of its own before 5.0.
+  package var cpuset: Cited<CpusetLine>?
+  /// The line of "COMPACTION is disabled!!!": large blocks cannot be put together (4.9 and later).
+  package var compactionNotice: Int?
+  /// The line of "Manual OOM execution".
+  package var sysrqLine: Int?
+  package var trace = CallTrace()
   package var constraint: Cited<Constraint>?
   /// "oom-kill:constraint=…" (5.0 and later).
   package var decision: Cited<Decision>?
@@ -32,6 +43,12 @@ package struct OOMReport: Sendable, Equatable {
   package var groupKill: Cited<LogText>?
   /// The kernel's own words where it panicked or found nothing to kill.
   package var ending: Cited<LogText>?
+  /// What else the kernel said about this kill: who shares the memory, what the reaper could not do.
+  package var remarks: [Remark] = []
+  /// Whole reports that the kernel says it left out before this one; their kills are in the log.
+  package var suppressedReports: Cited<Int64>?
+  /// Lines that the console says it dropped inside this report.
+  package var droppedLines: Cited<Int64>?
   package var pageSize: PageSize = .assumed
   /// Rows of the task table in the log, also where `tasks` was not asked for.
   package var taskRowCount = 0
@@ -45,6 +62,14 @@ package struct OOMReport: Sendable, Equatable {
     self.time = time
     self.status = .truncated
     self.outcome = .unknown
+  }
+
+  /// The firmware's version and date, from the end of the hardware's name.
+  package var bios: LogText? {
+    guard let bytes = hardware?.value.bytes else { return nil }
+    return bytes.span.last(", BIOS ", before: bytes.count).map {
+      bytes.span.text($0 + 7..<bytes.count)
+    }
   }
 
   /// Which parts the log holds.
@@ -106,18 +131,6 @@ package struct Intent: Sendable, Equatable {
   }
 }
 
-/// "CPU: n [UID: n] PID: n Comm: x Not tainted 6.1.0 #1"
-package struct SystemLine: Sendable, Equatable {
-  package var cpu: Int64?
-  package var uid: Int64?
-  package var pid: Int64?
-  package var comm: LogText?
-  package var taint: LogText?
-  package var kernelRelease: LogText?
-
-  package init() {}
-}
-
 /// "oom-kill:constraint=…,task=…,pid=…,uid=…"
 package struct Decision: Sendable, Equatable {
   package var constraint: Constraint?
@@ -150,6 +163,9 @@ package struct Diagnostic: Sendable, Equatable {
     case foreign
     /// Facts of the report that contradict each other.
     case contradiction
+    /// A line with a counter that fell below zero and was printed as a number near 2^64: the figure
+    /// is left out, for 0 is only the likeliest of what it can have been.
+    case wrapped
   }
 
   package init(line: Int, kind: Kind, text: LogText) {

@@ -1,11 +1,14 @@
+internal import KernelLog
+
 /// The page size, which no report states, from whatever in it depends on it.
 enum PageSizeInference {
   static func pageSize(of report: OOMReport) -> PageSize {
-    fromBuddyLine(report) ?? fromVictim(report) ?? fromZones(report) ?? .assumed
+    fromBuddyLine(report) ?? fromVictim(report) ?? fromZones(report) ?? fromRegisters(report)
+      ?? .assumed
   }
 
   /// A buddy line begins with blocks of one page.
-  private static func fromBuddyLine(_ report: OOMReport) -> PageSize? {
+  static func fromBuddyLine(_ report: OOMReport) -> PageSize? {
     for zone in report.memory?.zones ?? [] {
       if let line = zone.buddyLine, let size = zone.freeBlocks.first?.size, isPageSize(size) {
         return PageSize(size, .buddyLine(line: line))
@@ -15,29 +18,40 @@ enum PageSizeInference {
   }
 
   /// A victim's total-vm stands in kB in its kill line and in pages in its row.
-  private static func fromVictim(_ report: OOMReport) -> PageSize? {
+  static func fromVictim(_ report: OOMReport) -> PageSize? {
     for victim in report.victims {
       guard let total = victim.totalVM, total.count > 0,
         let row = report.tasks?.rows.first(where: { $0.pid == victim.pid }),
         let pages = row.totalVM, pages.count > 0
       else { continue }
       for size in sizes where pages.bytes(PageSize(size, .assumed)) == total {
-        return PageSize(size, .victimRow(line: row.line))
+        return PageSize(size, .victimRow(line: row.line, killLine: victim.line))
       }
     }
     return nil
   }
 
   /// All zones together are all of "pages RAM".
-  private static func fromZones(_ report: OOMReport) -> PageSize? {
+  static func fromZones(_ report: OOMReport) -> PageSize? {
     guard let memory = report.memory, let pages = memory.pagesRAM, pages.value.count > 0 else {
       return nil
     }
-    let present = memory.zones.compactMap { $0.counters["present"]?.count }.reduce(0, &+)
-    for size in sizes where pages.value.bytes(PageSize(size, .assumed)) == Bytes(present) {
-      return PageSize(size, .zonesPresent(line: pages.line))
+    for size in sizes where pages.value.bytes(PageSize(size, .assumed)) == present(memory) {
+      return PageSize(size, .zonesPresent(line: pages.line, zones: memory.zones.map(\.line)))
     }
     return nil
+  }
+
+  /// What the zones that are printed hold together.
+  static func present(_ memory: MemoryState) -> Bytes {
+    Bytes(memory.zones.compactMap { $0.counters["present"]?.count }.reduce(0, &+))
+  }
+
+  private static func fromRegisters(_ report: OOMReport) -> PageSize? {
+    let register = report.trace.registers.first {
+      $0.value.bytes.starts(with: "RAX: ".utf8) || $0.value.bytes.starts(with: "EAX: ".utf8)
+    }
+    return register.map { PageSize(Bytes(4096), .registers(line: $0.line)) }
   }
 
   /// The page sizes that Linux can be built for.

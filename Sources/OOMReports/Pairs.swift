@@ -6,6 +6,8 @@ struct Pair {
   let value: Int64
   /// `kB`, `KB` or nothing.
   let hasUnit: Bool
+  /// Whether it ends the message, so that digits may be cut off.
+  let isLast: Bool
 }
 
 extension Span where Element == UInt8 {
@@ -27,7 +29,9 @@ extension Span where Element == UInt8 {
         continue
       }
       let hasUnit = starts(with: "kB", at: cursor) || starts(with: "KB", at: cursor)
-      visit(Pair(key: ascii(keyStart..<colon), value: value, hasUnit: hasUnit))
+      visit(
+        Pair(
+          key: ascii(keyStart..<colon), value: value, hasUnit: hasUnit, isLast: cursor == count))
       offset = endOfWordOrLine(from: cursor)
     }
   }

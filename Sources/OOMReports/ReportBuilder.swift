@@ -17,12 +17,14 @@ struct ReportBuilder {
   var decisionText: [UInt8] = []
   /// Set by a report of another kind inside this one, whose memory state is not this event's.
   var isMemoryForeign = false
+  /// Between which marks of the call trace the next frame stands.
+  var traceSection: String?
   /// Whether anything but kill lines has been read.
   var hasBody = false
 
   /// What kind of line may come next, where a line's own look does not tell.
   enum Section {
-    case head, memcgStats, memory, slab, tasks
+    case head, memcgStats, memory, slab, allocations, tasks
   }
 
   init(firstLine: Int, time: LogTime, isWhole: Bool) {
@@ -32,6 +34,13 @@ struct ReportBuilder {
 
   /// Whether the kernel has come to its end: it killed, gave up or panicked.
   var isDecided: Bool { !report.victims.isEmpty || report.ending != nil }
+
+  /// Whether a line of no kind stands among lines of the report that it interrupts. In the head it
+  /// may be of the trace, whose forms are many.
+  var isInsideBody: Bool {
+    guard isWhole, !isDecided, let section, section != .head else { return false }
+    return section != .tasks || taskRows > 0
+  }
 
   /// The memory state that lines go into; nil where it is not this event's.
   mutating func withMemory(_ line: Int, _ change: (inout MemoryState) -> Void) {
@@ -46,6 +55,23 @@ struct ReportBuilder {
     var memcg = report.memcg ?? MemcgState()
     change(&memcg)
     report.memcg = memcg
+  }
+
+  /// Adds a cgroup's statistics, without copying those before it.
+  mutating func appendDescendant(_ stats: CgroupStats) {
+    guard var memcg = report.memcg else { return }
+    report.memcg = nil
+    memcg.descendants.append(stats)
+    report.memcg = memcg
+  }
+
+  /// Keeps what the kernel says beside its kill, once for each process.
+  mutating func remark(_ kind: Remark.Kind, pid: Int64?, _ text: Span<UInt8>, _ line: Int) {
+    guard report.remarks.count < 100,
+      !report.remarks.contains(where: { $0.kind == kind && $0.pid == pid })
+    else { return }
+    report.remarks.append(
+      Remark(kind, pid: pid, text: text.text(0..<min(text.count, 200)), line: line))
   }
 
   mutating func note(_ kind: Diagnostic.Kind, _ line: Int, _ text: Span<UInt8>) {

@@ -114,7 +114,7 @@ struct ReportReading {
 
   private mutating func passOver(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {
     idle += 1
-    if builder.section == .tasks, builder.taskRows > 0, !builder.isDecided {
+    if builder.isInsideBody, foreign.count < 20 {
       foreign.append(
         Diagnostic(line: line, kind: .foreign, text: message.text(0..<min(message.count, 200))))
     }
@@ -143,7 +143,7 @@ struct ReportReading {
     }
     lastAccepted = line
     range = (range?.lowerBound ?? record.start)..<record.end
-    if builder.section != .tasks || builder.isDecided {
+    if builder.isDecided {
       foreign = []
     } else if !foreign.isEmpty {
       builder.report.diagnostics += foreign.prefix(20)
@@ -164,7 +164,10 @@ struct ReportReading {
     report.taskRowCount = builder.taskRows
     report.status = status
     report.outcome = outcome
-    if builder.isWhole { report.pageSize = PageSizeInference.pageSize(of: report) }
+    if builder.isWhole {
+      report.pageSize = PageSizeInference.pageSize(of: report)
+      report.diagnostics += Consistency.contradictions(in: report)
+    }
     return ReportParser.Parsed(report: report, range: range, carrier: carrier)
   }
 

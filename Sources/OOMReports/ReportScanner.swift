@@ -38,6 +38,8 @@ package struct ReportScanner: Sendable {
   package private(set) var carriers: Set<Carrier> = []
   /// Bytes read so far.
   package var bytesRead: Int { window.base + window.count }
+  /// What other killers did.
+  package private(set) var otherKills = OtherKillLog()
   /// Lines of the source; known after its end.
   package private(set) var lineCount = 0
   /// The newest time near the end of the source; known after its end.
@@ -50,8 +52,6 @@ package struct ReportScanner: Sendable {
     static let history = 512 << 10
     /// How large a report may be: 20,000 tasks take about 3 MiB.
     static let report = 4 << 20
-    /// Longer than every word that the search looks for.
-    static let keyWord = 32
     /// How much of the end is searched for the newest time.
     static let tail = 64 << 10
   }
@@ -111,12 +111,12 @@ package struct ReportScanner: Sendable {
   /// Moves to the next key word, or as far as there can be none, and keeps count of the lines.
   private mutating func nextKey(before limit: Int) -> Int? {
     let from = position
-    let next = window.withBytes { $0.nextKey(from: from, to: limit) }
+    let next = window.withBytes { $0.nextKey([.report, .otherKiller], from: from, to: limit) }
     newlines += next.newlines
     position = next.offset ?? limit
     if next.offset == nil, !window.isAtEnd {
       // A key word may be cut by the limit, so its first bytes are searched again.
-      position = max(from, limit - Limit.keyWord)
+      position = max(from, limit - KeyWord.longest)
       newlines -= window.withBytes { $0.newlines(in: position..<limit) }
     }
     return next.offset
@@ -135,7 +135,7 @@ package struct ReportScanner: Sendable {
   private mutating func leaveRecord(_ format: LogFormat) {
     let from = position
     let end = window.withBytes { format.recordStart(behind: from, in: $0) }
-    position = end ?? (window.isAtEnd ? window.count : max(from, window.count - Limit.keyWord))
+    position = end ?? (window.isAtEnd ? window.count : max(from, window.count - KeyWord.longest))
     newlines += window.withBytes { $0.newlines(in: from..<position) }
     boundary = position
     isInsideRecord = end == nil
@@ -154,6 +154,7 @@ package struct ReportScanner: Sendable {
     isInsideRecord = record.isCut
     carriers.insert(record.carrier)
     guard record.origin != .program else {
+      noteOtherKill(record, line: line, format)
       for index in open.indices { open[index].pass(isOwn: false) }
       return
     }
@@ -166,6 +167,7 @@ package struct ReportScanner: Sendable {
     }
     self.decoder = decoder
     guard let seen else {
+      noteOtherKill(record, line: line, format)
       let name = window.withBytes { bytes in record.host.map { bytes.text($0) } }
       for index in open.indices {
         open[index].pass(isOwn: record.isBare || open[index].host == name)
@@ -179,6 +181,23 @@ package struct ReportScanner: Sendable {
       host: host(of: record, format),
       kernelMicros: kernelMicros(record), fingerprint: seen.fingerprint)
     handle(OpenReport.Key(line: seen.line, place: place), format, emit)
+  }
+
+  /// Keeps what a record tells of another killer.
+  private mutating func noteOtherKill(_ record: LogRecord, line: Int, _ format: LogFormat) {
+    let words: KeyWord.Categories = [.report, .otherKiller]
+    let isCandidate = window.withBytes { bytes in
+      bytes.nextKey(words, from: record.start, to: record.end).offset != nil
+    }
+    // In the aftermath of a kill every record is looked at; few hold a key word.
+    guard !record.isCut, isCandidate else { return }
+    var decoder = self.decoder
+    var kill = window.withBytes { OtherKillers.read(record, in: $0, &decoder) }
+    self.decoder = decoder
+    kill?.line = line
+    kill?.time = clock.time(of: record.stamp)
+    kill?.host = host(of: record, format)
+    if let kill { otherKills.add(kill) }
   }
 
   /// The host that a record's prefix names; a line without prefix is of the host of the line before.

@@ -4,6 +4,9 @@ struct TaskColumn: Sendable {
   /// Puts a row's figure into the row.
   let put: @Sendable (_ value: Int64?, _ row: inout TaskRow) -> Void
 
+  /// Whether it counts page tables of one level.
+  var isTableCount: Bool { name.hasPrefix("nr_") }
+
   private init(_ name: String, _ put: @escaping @Sendable (Int64?, inout TaskRow) -> Void) {
     self.name = name
     self.put = put

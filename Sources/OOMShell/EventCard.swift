@@ -55,6 +55,7 @@ struct EventCard {
     case .torn: "torn or cut line, read as far as it goes"
     case .lost: "lines were dropped before they reached the log"
     case .foreign: "a line that is no part of the task table"
+    case .wrapped: "a counter fell below zero and is left out"
     case .contradiction: "contradicts other lines of the report"
     }
   }

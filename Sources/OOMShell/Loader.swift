@@ -113,6 +113,7 @@ struct Loader {
     input.lineCount = scanner.lineCount
     input.bootCount = boots.count
     input.end = scanner.endTime
+    input.otherKills = scanner.otherKills
     var unkept = 0
     if case .kept(let kept) = source.bytes { unkept = events.count - kept.count }
     return Loaded(

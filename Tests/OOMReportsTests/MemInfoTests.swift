@@ -147,14 +147,14 @@ import Testing
       "[    5]     0     5      100       50       3        0             0 a",
     ]
     let byVictim = PageSizeInference.pageSize(of: Reading.report(table + [victim]))
-    #expect(byVictim == PageSize(Bytes(pageKB * 1024), .victimRow(line: 2)))
+    #expect(byVictim == PageSize(Bytes(pageKB * 1024), .victimRow(line: 2, killLine: 3)))
     let byZones = PageSizeInference.pageSize(
       of: Reading.report([
         "Node 0 DMA free:0kB present:\(30 * pageKB)kB",
         "Node 0 Normal free:0kB "
           + "present:\(70 * pageKB)kB", "100 pages RAM",
       ]))
-    #expect(byZones == PageSize(Bytes(pageKB * 1024), .zonesPresent(line: 3)))
+    #expect(byZones == PageSize(Bytes(pageKB * 1024), .zonesPresent(line: 3, zones: [1, 2])))
     let byBuddy = PageSizeInference.pageSize(
       of: Reading.report([
         "Node 0 DMA free:0kB", "Node 0 DMA: 1*\(pageKB)kB 0*\(2 * pageKB)kB = \(pageKB)kB",

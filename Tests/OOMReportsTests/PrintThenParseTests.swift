@@ -15,7 +15,8 @@ import Testing
       let seed = UInt64(index + 1)
       let printed = KernelPrinter(kernel, scenario, seed: seed, startingAt: 12_345_678).print()
       let isForEveryForm = [.global, .memcgV1, .memcgV2].contains(scenario)
-      for form in isForEveryForm ? LogForm.all : [.dmesg, .kmsg, .traditional] {
+      let isMain = Kernel.main.contains { $0.name == kernel.name }
+      for form in isForEveryForm && isMain ? LogForm.all : [.dmesg, .kmsg, .traditional] {
         let place: Comment = "\(kernel), \(scenario), \(form)"
         let events = Scan.events(in: form.log(printed.records), clock: Self.clock)
         let event = try #require(events.first, place)

@@ -85,7 +85,29 @@ extension ReportFacts {
       add("system.pid", system.pid)
       add("system.comm", system.comm)
       add("system.release", system.kernelRelease)
+      add("system.taint", system.taintLetters)
+      add("system.preemption", system.preemption)
+      if system.isKdumpLoaded { add("system.kdump", true) }
     }
+    if let taints = report.taints?.value { add("system.taints", taints.joined(separator: " ")) }
+    add("system.workqueue", report.workqueue?.value)
+    if report.compactionNotice != nil { add("system.noCompaction", true) }
+    if let cpuset = report.cpuset?.value {
+      add("cpuset.comm", cpuset.comm)
+      add("cpuset.namePath", cpuset.name)
+      add("cpuset.mems", cpuset.memsAllowed)
+    }
+    for (index, frame) in report.trace.frames.enumerated() {
+      let mark = frame.isReliable ? "" : "? "
+      let place = "\(mark)\(frame.function)+\(frame.offset)/\(frame.size)"
+      let rest = [frame.address, frame.module?.description, frame.section].map { $0 ?? "-" }
+      add("stack.name.\(index)", ([place] + rest).joined(separator: " "))
+    }
+    for remark in report.remarks {
+      add("remark.\(remark.kind.rawValue)", remark.pid?.description ?? "-")
+    }
+    add("suppressedReports", report.suppressedReports?.value)
+    add("droppedLines", report.droppedLines?.value)
     if let intent = report.intent?.value {
       add("intent.pid", intent.pid)
       add("intent.comm", intent.comm)
@@ -120,6 +142,11 @@ extension ReportFacts {
       add("memcg.\(name).limit", usage.limit)
       add("memcg.\(name).failcnt", usage.failcnt)
     }
+    add("memcg.protection.min", memcg.protection?.value.min)
+    add("memcg.protection.low", memcg.protection?.value.low)
+    for below in memcg.descendants {
+      for (name, value) in below.stats { add("memcg.stat.\(below.path).\(name)", value) }
+    }
     for (name, value) in memcg.stats { add("memcg.stat.\(name)", value.value) }
   }
 
@@ -128,6 +155,7 @@ extension ReportFacts {
     for node in memory.nodes {
       for (name, size) in node.counters { add("node.\(node.node).\(name)", size) }
       add("node.\(node.node).allUnreclaimable", node.allUnreclaimable)
+      add("node.\(node.node).scanned", node.pagesScanned)
     }
     for zone in memory.zones {
       let key = "zone.\(zone.node?.description ?? "-").\(zone.name)"
@@ -135,6 +163,9 @@ extension ReportFacts {
       add("\(key).reserve", zone.lowmemReserve.map(\.count.description).joined(separator: " "))
       let blocks = zone.freeBlocks.map { "\($0.count)*\($0.size.kB)kB\($0.types)" }
       add("\(key).blocks", blocks.joined(separator: " "))
+      add("\(key).blockSum", zone.freeInBlocks)
+      add("\(key).scanned", zone.pagesScanned)
+      add("\(key).allUnreclaimable", zone.allUnreclaimable)
     }
     for pool in memory.hugePools {
       add(
@@ -151,6 +182,19 @@ extension ReportFacts {
     add("memory.pagesRAM", memory.pagesRAM?.value)
     add("memory.pagesHighMem", memory.pagesHighMem?.value)
     add("memory.pagesReserved", memory.pagesReserved?.value)
+    add("memory.pagesShared", memory.pagesShared?.value)
+    add("memory.pagesNonShared", memory.pagesNonShared?.value)
+    add("memory.pagetableCache", memory.pagetableCache?.value)
+    if let swap = memory.swapCacheStats?.value {
+      add("memory.swapCacheStats", "\(swap.added) \(swap.deleted) \(swap.found) \(swap.lookups)")
+    }
+    if let profile = memory.allocations {
+      add("allocations.isOn", profile.isOn)
+      for site in profile.sites {
+        add("allocations.\(site.place)", "\(site.sizeText) \(site.calls)")
+        add("allocations.name.\(site.place)", "\(site.module?.description ?? "-") \(site.function)")
+      }
+    }
     add("memory.pagesCMA", memory.pagesCMA?.value)
     add("memory.pagesHWPoisoned", memory.pagesHWPoisoned?.value)
   }
@@ -184,5 +228,8 @@ extension ReportFacts {
     add("\(key).shmemRSS", victim.shmemRSS)
     add("\(key).pageTables", victim.pageTables)
     if victim.reapedLine != nil { add("\(key).isReaped", true) }
+    add("\(key).reapedAnon", victim.reaped?.anonRSS)
+    add("\(key).reapedFile", victim.reaped?.fileRSS)
+    add("\(key).reapedShmem", victim.reaped?.shmemRSS)
   }
 }

@@ -3,13 +3,44 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Finds the next place that may belong to an OOM report's key line: "oom-kill", "Kill" or
-/// "Kernel panic - not syncing: ".
+/// What a key word may lead to. Categories combine to a mask.
+enum oomsh_category {
+  /// A key line of an OOM report.
+  OOMSH_CATEGORY_REPORT = 1,
+  /// A line of another killer, or of an allocation that failed.
+  OOMSH_CATEGORY_OTHER_KILLER = 2,
+  /// A line that tells about the machine's clocks: a boot, a resume, a clock that was set.
+  OOMSH_CATEGORY_CLOCK = 4,
+};
+
+/// A key word that was found.
+struct oomsh_key {
+  /// The word's first byte, or the searched length where there is no word.
+  size_t offset;
+  /// The newlines before `offset`, from where the search began: a line's number costs least when
+  /// the bytes are in the cache anyway.
+  size_t newlines;
+  /// The one category of the word, or 0 where there is none.
+  uint32_t category;
+};
+
+/// Finds the next word of some categories that lies in `bytes[from..<length]`.
 ///
-/// Searches `bytes[from..<length]` and returns the index of the match's first byte, or `length`
-/// where there is none. Adds the number of newlines before the returned index (from `from` on) to
-/// `*newlines`, since a line's number costs least when the bytes are in the cache anyway.
-size_t oomsh_find_key(const uint8_t *bytes, size_t length, size_t from, size_t *newlines);
+/// The words are the rows of `words.h`. Their number does not change what a byte costs.
+void oomsh_find_key(
+    const uint8_t *bytes, size_t length, size_t from, uint32_t categories, struct oomsh_key *found);
+
+/// The ways to search, of which `oomsh_find_key` takes the machine's best. All give one answer.
+enum oomsh_path { OOMSH_PATH_PLAIN, OOMSH_PATH_SSSE3, OOMSH_PATH_AVX2 };
+
+/// Does what `oomsh_find_key` does in one certain way; returns 0 where the machine cannot. Tests
+/// compare the ways with it.
+int oomsh_find_key_by(
+    enum oomsh_path path, const uint8_t *bytes, size_t length, size_t from, uint32_t categories,
+    struct oomsh_key *found);
+
+/// The row `index` of the words and its category; NULL behind the last. For tests.
+const char *oomsh_key_word(size_t index, uint32_t *category);
 
 /// The number of newlines in `bytes[0..<length]`.
 size_t oomsh_count_newlines(const uint8_t *bytes, size_t length);

@@ -1,6 +1,6 @@
 internal import KernelLog
 
-/// The lines of `dump_stack()` that say where the report comes from.
+/// The line of `dump_stack()` that says which task, on which kernel, the report comes from.
 enum CPULine {
   static let grammar = LineGrammar(
     name: "CPU and PID",
@@ -15,38 +15,15 @@ enum CPULine {
       guard isNew || message.starts(with: "Pid: "),
         let comm = message.first(isNew ? " Comm: " : ", comm: ")
       else { return .other }
-      guard report.report.system == nil else { return .other }
       var system = SystemLine()
       system.cpu = isNew ? message.figure("CPU: ") : nil
       system.uid = message.extracting(0..<comm).figure("UID: ")
       system.pid = message.figure(isNew ? "PID: " : "Pid: ")
       let isComplete = readRest(message, from: comm + (isNew ? 7 : 8), into: &system)
+      if let known = report.report.system { return known.value == system ? .known : .other }
       report.report.system = Cited(system, line: line)
       report.hasBody = true
       return isComplete ? .read : .torn
-    })
-
-  static let hardware = LineGrammar(
-    name: "Hardware name",
-    printedBy: "3.10 and later; dump_stack_print_info()",
-    samples: ["Hardware name: QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-1 04/01/2014"],
-    read: { message, line, report in
-      guard let end = message.end(of: "Hardware name: ", at: 0) else { return .other }
-      report.report.hardware =
-        report.report.hardware ?? Cited(message.text(end..<message.count), line: line)
-      return .read
-    })
-
-  /// `{comm} cpuset={name} mems_allowed={nodes}`, a line of its own before 5.0.
-  static let cpuset = LineGrammar(
-    name: "cpuset",
-    printedBy: "2.6.29 to 4.20; cpuset_print_current_mems_allowed()",
-    samples: ["httpd cpuset=/ mems_allowed=0-1"],
-    read: { message, _, _ in
-      guard let name = message.first(" cpuset="), name <= 15,
-        message.first(" mems_allowed=", from: name) != nil
-      else { return .other }
-      return .known
     })
 
   /// The name ends where the taint flags begin, and the release is the next word behind them;
@@ -58,15 +35,18 @@ enum CPULine {
     let tainted = message.last(" Tainted: ", before: message.count) ?? -1
     let taint = max(clean, tainted)
     guard taint >= start else { return false }
-    let kdump = message.last(" Kdump: loaded", before: taint) ?? -1
+    let kdump = message.last(" Kdump: loaded", before: taint + 1) ?? -1
+    system.isKdumpLoaded = kdump >= start
     system.comm = message.text(start..<(kdump >= start ? kdump : taint))
     var cursor = taint + 1
     while cursor < message.count {
       let end = message.endOfWord(from: cursor)
       // The version stands behind it, so a release that ends the line may be cut.
       if end < message.count, message.isRelease(cursor..<end) {
-        system.taint = message.text(taint + 1..<cursor)
+        system.taint = message.text(taint + 1..<cursor).trimmed
         system.kernelRelease = message.text(cursor..<end)
+        let build = message.text(end..<message.count).trimmed
+        if !build.bytes.isEmpty { system.build = build }
         return true
       }
       cursor = message.skippingBlanks(from: end)
@@ -83,5 +63,16 @@ extension Span where Element == UInt8 {
     cursor += 1
     guard integer(at: &cursor) != nil else { return false }
     return cursor <= range.upperBound
+  }
+}
+
+extension LogText {
+  /// The text without blanks at its ends.
+  fileprivate var trimmed: LogText {
+    let bytes = bytes
+    guard let first = bytes.firstIndex(where: { $0 != .space }),
+      let last = bytes.lastIndex(where: { $0 != .space })
+    else { return LogText([UInt8]().span) }
+    return LogText(Array(bytes[first...last]).span)
   }
 }

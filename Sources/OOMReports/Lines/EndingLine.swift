@@ -23,7 +23,9 @@ enum EndingLine {
     ],
     read: { message, line, report in
       guard isPanic(message) else { return .other }
-      report.report.ending = Cited(LogText(message), line: line)
+      if report.report.outcome != .panic {
+        report.report.ending = Cited(LogText(message), line: line)
+      }
       report.report.outcome = .panic
       return .read
     })

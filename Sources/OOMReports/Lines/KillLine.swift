@@ -29,7 +29,10 @@ enum KillLine {
       guard let pid = message.integer(at: &cursor), message.starts(with: " (", at: cursor) else {
         return .torn
       }
-      if message.starts(with: ") sharing same memory", at: message.count - 21) { return .known }
+      if message.starts(with: ") sharing same memory", at: message.count - 21) {
+        report.remark(.sharesMemory, pid: pid, message, line)
+        return .known
+      }
       guard let score = message.last(") score ", before: message.count) else { return .torn }
       let name = message.text(cursor + 2..<max(score, cursor + 2))
       let intent = Intent(pid: pid, comm: name, score: message.figure(") score ", from: score))
@@ -80,20 +83,38 @@ enum KillLine {
   /// Lines about the victim's relatives, and kills that were not carried out.
   static let neighbours = LineGrammar(
     name: "around a kill",
-    printedBy: "4.8 and later (pinned), 5.9 and later (already exiting), RHEL 6 (would have)",
+    printedBy: "4.8 and later (pinned), 5.9 and later (already exiting), RHEL 6 (would have), "
+      + "up to 2.6.34 (tried to kill)",
     samples: [
       "oom killer 77 (java) has mm pinned by 1 (init)",
       "Out of memory: OOM victim 77 (java) is already exiting. Skip killing the task",
       "Would have killed process 77 (java). But continuing instead.",
+      "tried to kill init!", "tried to kill an mm-less task!",
+      "tried to kill an mm-less task 77 (java)!",
     ],
-    read: { message, _, _ in
-      if message.starts(with: "oom killer "), message.first(" has mm pinned by ") != nil {
+    read: { message, line, report in
+      for row in remarks {
+        guard let start = message.first(row.words), start < 64,
+          row.startsLine ? start == 0 : start > 0,
+          row.end.utf8CodeUnitCount == 0 || message.first(row.end, from: start) != nil
+        else { continue }
+        var cursor = start + row.words.utf8CodeUnitCount
+        report.remark(row.kind, pid: message.integer(at: &cursor), message, line)
         return .known
       }
-      if message.starts(with: "Would have killed process ") { return .known }
-      return message.first(": OOM victim ") != nil && message.first(" is already exiting") != nil
-        ? .known : .other
+      return .other
     })
+
+  /// The words before a pid, or before nothing, and words behind the name.
+  private static let remarks:
+    [(kind: Remark.Kind, startsLine: Bool, words: StaticString, end: StaticString)] = [
+      (.pinned, true, "oom killer ", " has mm pinned by "),
+      (.spared, true, "Would have killed process ", ""),
+      (.alreadyExiting, false, ": OOM victim ", " is already exiting"),
+      (.hasNoMemory, true, "tried to kill an mm-less task ", ""),
+      (.hasNoMemory, true, "tried to kill an mm-less task!", ""),
+      (.isInit, true, "tried to kill init!", ""),
+    ]
 
   /// Where the parts of a kill line begin; nil where the message is none.
   static func start(

@@ -63,11 +63,10 @@ enum MemInfoLines {
       report.withMemory(line) { memory in
         var node = NodeState(node: place.node ?? 0, line: line)
         message.pairs(from: place.end) { pair in
-          guard pair.hasUnit else { return }
-          node.counters[pair.key] = Bytes(kB: pair.value)
+          if pair.hasUnit { node.counters[pair.key] = Bytes(kB: pair.value) }
+          if pair.isScanned { node.pagesScanned = pair.value }
         }
-        node.allUnreclaimable = message.first("all_unreclaimable? ", from: place.end)
-          .map { message.starts(with: "yes", at: $0 + 19) }
+        node.allUnreclaimable = allUnreclaimable(message, place.end)
         if memory.nodes.last?.node != node.node { memory.nodes.append(node) }
       }
       return .read
@@ -89,14 +88,24 @@ enum MemInfoLines {
       report.withMemory(line) { memory in
         var zone = ZoneState(node: place.node, name: name, line: line)
         message.pairs(from: place.end) { pair in
-          guard pair.hasUnit else { return }
-          zone.counters[pair.key] = Bytes(kB: pair.value)
+          if pair.hasUnit { zone.counters[pair.key] = Bytes(kB: pair.value) }
+          if pair.isScanned { zone.pagesScanned = pair.value }
         }
+        zone.allUnreclaimable = allUnreclaimable(message, place.end)
         let last = memory.zones.last
         if last?.name != name || last?.node != place.node { memory.zones.append(zone) }
       }
       return .read
     })
+
+  /// `all_unreclaimable? yes`; nil where the line breaks off before the answer.
+  private static func allUnreclaimable(_ message: Span<UInt8>, _ start: Int) -> Bool? {
+    guard let answer = message.first("all_unreclaimable? ", from: start).map({ $0 + 19 }) else {
+      return nil
+    }
+    if message.starts(with: "yes", at: answer) { return true }
+    return message.starts(with: "no", at: answer) ? false : nil
+  }
 
   /// `lowmem_reserve[]: 0 1 2`, in pages; it belongs to the zone line above.
   static let lowmemReserve = LineGrammar(
@@ -134,6 +143,13 @@ enum MemInfoLines {
         let index = memory.zones.lastIndex { $0.name == name && $0.node == place.node }
         guard let index else { return }
         memory.zones[index].freeBlocks = blocks
+        if let sum = message.first(" = ", from: place.end) {
+          var cursor = sum + 3
+          let total = message.integer(at: &cursor)
+          if message.starts(with: "kB", at: cursor) {
+            memory.zones[index].freeInBlocks = total.flatMap { Bytes(kB: $0) }
+          }
+        }
         memory.zones[index].buddyLine = line
       }
       return .read
@@ -192,9 +208,11 @@ enum MemInfoLines {
       "8192 total pagecache pages", "0 pages in swap cache", "Free swap  = 0kB",
       "Total swap = 2097148kB", "0 pages cma reserved", "0 pages hwpoisoned",
       "Swap cache stats: add 0, delete 0, find 0/0",
+      "Swap cache: add 0, delete 0, find 0/0, race 0+0",
+      "1234 pages shared", "5678 pages non-shared", "9 pages in pagetable cache",
     ],
     read: { message, line, report in
-      if message.starts(with: "Swap cache") { return .known }
+      if message.starts(with: "Swap cache") { return swapCacheStats(message, line, &report) }
       if message.starts(with: "Free swap") {
         return swap(message, line, \.freeSwap, &report)
       }
@@ -208,13 +226,31 @@ enum MemInfoLines {
       guard let total = totalNames.first(where: { message.starts(with: $0.words, at: cursor + 1) })
       else { return .other }
       report.hasBody = true
-      guard let part = total.part else { return .known }
       report.withMemory(line) { memory in
-        guard memory[keyPath: part] == nil else { return }
-        memory[keyPath: part] = Cited(pages, line: line)
+        guard memory[keyPath: total.part] == nil else { return }
+        memory[keyPath: total.part] = Cited(pages, line: line)
       }
       return .read
     })
+
+  private static func swapCacheStats(
+    _ message: Span<UInt8>, _ line: Int, _ report: inout ReportBuilder
+  ) -> LineGrammar.Reading {
+    guard let added = message.figure(" add "), let deleted = message.figure(", delete "),
+      let find = message.first(", find ")
+    else { return .torn }
+    var cursor = find + 7
+    guard let found = message.integer(at: &cursor), message.byte(at: cursor) == UInt8(ascii: "/")
+    else { return .torn }
+    cursor += 1
+    guard let lookups = message.integer(at: &cursor) else { return .torn }
+    report.withMemory(line) { memory in
+      guard memory.swapCacheStats == nil else { return }
+      memory.swapCacheStats = Cited(
+        SwapCacheStats(added: added, deleted: deleted, found: found, lookups: lookups), line: line)
+    }
+    return .read
+  }
 
   private static func swap(
     _ message: Span<UInt8>, _ line: Int, _ part: WritableKeyPath<MemoryState, Cited<Bytes>?>,
@@ -233,7 +269,7 @@ enum MemInfoLines {
   }
 
   private static var totalNames:
-    [(words: StaticString, part: WritableKeyPath<MemoryState, Cited<Pages>?>?)]
+    [(words: StaticString, part: WritableKeyPath<MemoryState, Cited<Pages>?>)]
   {
     [
       ("pages RAM", \.pagesRAM), ("pages of RAM", \.pagesRAM),
@@ -241,8 +277,8 @@ enum MemInfoLines {
       ("pages reserved", \.pagesReserved), ("reserved pages", \.pagesReserved),
       ("pages cma reserved", \.pagesCMA), ("pages hwpoisoned", \.pagesHWPoisoned),
       ("total pagecache pages", \.pagecache), ("pages in swap cache", \.swapCache),
-      ("pages swap cached", \.swapCache), ("pages shared", nil), ("pages non-shared", nil),
-      ("pages in pagetable cache", nil),
+      ("pages swap cached", \.swapCache), ("pages shared", \.pagesShared),
+      ("pages non-shared", \.pagesNonShared), ("pages in pagetable cache", \.pagetableCache),
     ]
   }
 
@@ -250,10 +286,20 @@ enum MemInfoLines {
   static let perCPU = LineGrammar(
     name: "per-cpu lists",
     printedBy: "2.6.18 to 4.0; show_free_areas()",
-    samples: ["Node 0 DMA per-cpu:", "CPU    0: hi:    0, btch:   1 usd:   0"],
+    samples: [
+      "Node 0 DMA per-cpu:", "CPU    0: hi:    0, btch:   1 usd:   0",
+      "CPU    0: Hot: hi:  186, btch:  31 usd:   0   Cold: hi:   62, btch:  15 usd:   0",
+      "cpu 0 hot: high 186, batch 31 used:30", "Free pages:       12345kB (0kB HighMem)",
+      "Total HugeTLB memory allocated, 0",
+    ],
     read: { message, _, _ in
       if let found = message.last(" per-cpu:", before: message.count), found < 32 { return .known }
-      if message.starts(with: "CPU "), message.first(": hi:") != nil { return .known }
+      if message.starts(with: "CPU "), message.first(": hi:") ?? message.first(": Hot: hi:") != nil
+      {
+        return .known
+      }
+      if message.starts(with: "Free pages: "), message.first("HighMem)") != nil { return .known }
+      if message.starts(with: "Total HugeTLB memory allocated, ") { return .known }
       return message.starts(with: "cpu ") && message.first(", batch ") != nil ? .known : .other
     })
 
@@ -281,4 +327,9 @@ enum MemInfoLines {
     }
     return node.map { ($0, nil, nameStart) }
   }
+}
+
+extension Pair {
+  /// `pages_scanned:12`, a count among sizes; behind it the kernel always prints more.
+  fileprivate var isScanned: Bool { !hasUnit && !isLast && key == "pages_scanned" }
 }

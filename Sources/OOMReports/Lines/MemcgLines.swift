@@ -6,7 +6,8 @@ enum MemcgLines {
     name: "Task in",
     printedBy: "2.6.30 to 4.20; mem_cgroup_print_oom_info()",
     samples: [
-      "Task in /a/b killed as a result of limit of /a", "Memory limit reached of cgroup /a",
+      "Task in /a/b killed as a result of limit of /a", "Task in /a/b killed",
+      "Memory limit reached of cgroup /a",
     ],
     read: { message, line, report in
       if let path = message.end(of: "Memory limit reached of cgroup ", at: 0) {
@@ -14,6 +15,19 @@ enum MemcgLines {
         return .read
       }
       let middle: StaticString = " killed as a result of limit of "
+      // The line is printed in pieces, which another processor's line may part.
+      if let path = message.end(of: "as a result of limit of ", at: 0), report.report.memcg != nil {
+        setLimit(message.text(path..<message.count), nil, line, &report)
+        return .read
+      }
+      if let path = message.end(of: "Task in ", at: 0),
+        message.starts(with: " killed", at: message.count - 7), message.count - 7 >= path
+      {
+        let task = message.text(path..<message.count - 7)
+        report.withMemcg { $0.taskPath = $0.taskPath ?? Cited(task, line: line) }
+        report.hasBody = true
+        return .read
+      }
       guard let path = message.end(of: "Task in ", at: 0),
         let found = message.last(middle, before: message.count), found >= path
       else { return .other }
@@ -89,9 +103,10 @@ enum MemcgLines {
       let head = message.extracting(0..<lineEnd)
       let inline = head.last(": cache:", before: lineEnd)
       let end = inline ?? (lineEnd > path && message[lineEnd - 1] == .colon ? lineEnd - 1 : lineEnd)
-      let isFirst = report.report.memcg?.statsPath == nil
-      guard isFirst else { return .known }
       let name = message.text(path..<end)
+      guard report.report.memcg?.statsPath == nil else {
+        return descendant(message, name, inline, line, &report)
+      }
       report.withMemcg { $0.statsPath = Cited(name, line: line) }
       guard report.isWhole else { return .read }
       if let inline {
@@ -101,6 +116,43 @@ enum MemcgLines {
         }
       } else if lineEnd < message.count {
         readRows(message, from: lineEnd + 1, line, &report)
+      }
+      return .read
+    })
+
+  /// The line of a cgroup below; all its figures stand on it.
+  private static func descendant(
+    _ message: Span<UInt8>, _ path: LogText, _ inline: Int?, _ line: Int,
+    _ report: inout ReportBuilder
+  ) -> LineGrammar.Reading {
+    guard let inline, let memcg = report.report.memcg, memcg.statsPath?.value != path else {
+      return .known
+    }
+    guard report.isWhole, memcg.descendants.last?.path != path,
+      memcg.descendants.count < MemcgState.mostDescendants
+    else { return .known }
+    var stats: [String: Int64] = [:]
+    message.pairs(from: inline + 2) { pair in
+      guard pair.hasUnit, let size = Bytes(kB: pair.value) else { return }
+      stats[pair.key] = size.count
+    }
+    report.appendDescendant(CgroupStats(path: path, stats: stats, line: line))
+    return .known
+  }
+
+  /// What reclaim had to leave to the cgroup.
+  static let protection = LineGrammar(
+    name: "protection",
+    printedBy: "7.0 and later; mem_cgroup_show_protected_memory()",
+    samples: ["Memory cgroup min protection 0kB -- low protection 0kB"],
+    read: { message, line, report in
+      guard message.starts(with: "Memory cgroup min protection ") else { return .other }
+      guard let min = message.kB("min protection "), let low = message.kB("low protection ") else {
+        return .torn
+      }
+      report.withMemcg { memcg in
+        memcg.protection =
+          memcg.protection ?? Cited(MemcgProtection(min: min, low: low), line: line)
       }
       return .read
     })

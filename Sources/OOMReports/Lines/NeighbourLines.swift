@@ -17,28 +17,79 @@ enum NeighbourLines {
   static let sysrq = LineGrammar(
     name: "sysrq",
     printedBy: "all; sysrq_handle_moom()",
-    samples: ["sysrq: Manual OOM execution", "SysRq : Manual OOM execution"],
-    read: { message, _, report in
-      guard message.first("Manual OOM execution") != nil else { return .other }
+    samples: [
+      "sysrq: Manual OOM execution", "SysRq : Manual OOM execution",
+      "sysrq: SysRq : Manual OOM execution",
+      "sysrq: OOM request ignored. No task eligible",
+      "sysrq: OOM request ignored because killer is disabled",
+    ],
+    read: { message, line, report in
+      if message.first("OOM request ignored") != nil, message.starts(with: "sysrq: ") {
+        report.remark(.requestIgnored, pid: nil, message, line)
+        return .known
+      }
+      let isRequest = words.contains { message.starts(with: $0) }
+      guard isRequest, message.first("Manual OOM execution") != nil else { return .other }
       report.report.trigger = .sysrq
+      report.report.sysrqLine = report.report.sysrqLine ?? line
       return .known
     })
+
+  private static let words: [StaticString] = ["sysrq: ", "SysRq : "]
 
   /// The kernel or the console dropped lines.
   static let suppressed = LineGrammar(
     name: "suppressed",
-    printedBy: "2.6.27 and later; ___ratelimit(), printk",
+    printedBy: "2.6.27 and later (messages suppressed: up to 2.6.25); ___ratelimit(), printk",
     samples: [
       "oom_kill_process: 12 callbacks suppressed", "** 5 printk messages dropped ** ",
       "dump_header: 3 output lines suppressed due to ratelimiting",
+      "printk: 4 messages suppressed.", "** replaying previous printk message **",
     ],
     read: { message, line, report in
-      let isLoss =
-        message.first(" callbacks suppressed") != nil
-        || message.first(" printk messages dropped **") != nil
-        || message.first(" suppressed due to ratelimiting") != nil
-      guard isLoss else { return .other }
+      if message.starts(with: "** replaying previous printk message **") { return .known }
+      if let stars = message.end(of: "** ", at: 0),
+        message.first(" printk messages dropped **", from: stars) != nil
+      {
+        report.addDropped(message.figure("** "), line)
+      } else if message.first(" callbacks suppressed") != nil {
+        // Kills whose whole reports are left out, if it is the killer that was held back.
+        let isReport = reporters.contains { message.starts(with: $0) }
+        if isReport, report.report.suppressedReports == nil {
+          report.report.suppressedReports = message.figure(": ").map { Cited($0, line: line) }
+        }
+      } else if message.first(" suppressed due to ratelimiting") == nil {
+        guard message.starts(with: "printk: "), message.first(" messages suppressed.") != nil else {
+          return .other
+        }
+      }
+      guard report.report.diagnostics.last?.text != message.text(0..<message.count) else {
+        return .known
+      }
       report.note(.lost, line, message)
       return .known
     })
+
+  /// The functions that print a report, by the names that rate limits give them.
+  private static let reporters: [StaticString] = ["oom_kill_process: ", "dump_header: "]
+
+  /// A page fault ran out of memory without a kill, as in a cgroup whose tasks are all protected.
+  static let faultRetried = LineGrammar(
+    name: "VM_FAULT_OOM",
+    printedBy: "5.16 and later; pagefault_out_of_memory()",
+    samples: ["Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF"],
+    read: { message, line, report in
+      guard message.starts(with: "Huh VM_FAULT_OOM leaked out") else { return .other }
+      report.remark(.faultRetried, pid: nil, message, line)
+      return .known
+    })
+}
+
+extension ReportBuilder {
+  fileprivate mutating func addDropped(_ count: Int64?, _ line: Int) {
+    guard let count, count >= 0, count < 1 << 32 else { return }
+    guard report.droppedLines?.line != line else { return }
+    let before = report.droppedLines?.value ?? 0
+    report.droppedLines = Cited(before + count, line: report.droppedLines?.line ?? line)
+  }
 }

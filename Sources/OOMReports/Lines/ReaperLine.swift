@@ -5,19 +5,40 @@ internal import KernelLog
 enum ReaperLine {
   static let grammar = LineGrammar(
     name: "oom_reaper",
-    printedBy: "4.6 and later; oom_reap_task()",
+    printedBy: "4.6 and later; oom_reap_task() (giving up: 4.8; no reaper: 4.6 to 4.14)",
     samples: [
       "oom_reaper: reaped process 77 (java), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB",
-      "oom_reaper: unable to reap pid:77 (java)",
+      "oom_reaper: unable to reap pid:77 (java)", "oom_reaper: giving up pid:77 (java)",
+      "Unable to start OOM reaper -12. Continuing regardless",
     ],
     read: { message, line, report in
+      if message.starts(with: "Unable to start OOM reaper") {
+        report.remark(.noReaper, pid: nil, message, line)
+        return .known
+      }
       guard let start = message.end(of: "oom_reaper: ", at: 0) else { return .other }
+      let gaveUp =
+        message.end(of: "unable to reap pid:", at: start)
+        ?? message.end(of: "giving up pid:", at: start)
+      if var cursor = gaveUp {
+        report.remark(.notReaped, pid: message.integer(at: &cursor), message, line)
+        return .known
+      }
       guard var cursor = message.end(of: "reaped process ", at: start) else { return .known }
       guard let pid = message.integer(at: &cursor) else { return .torn }
       guard let index = report.report.victims.firstIndex(where: { $0.pid == pid }) else {
         return .other
       }
+      guard report.report.victims[index].reapedLine == nil else { return .known }
       report.report.victims[index].reapedLine = line
+      // The name before them may hold anything.
+      guard let figures = message.last("), now anon-rss:", before: message.count) else {
+        return .read
+      }
+      let rest = message.extracting(figures..<message.count)
+      report.report.victims[index].reaped = ReaperResult(
+        anonRSS: rest.kB("anon-rss:"), fileRSS: rest.kB("file-rss:"),
+        shmemRSS: rest.kB("shmem-rss:"))
       return .read
     })
 }

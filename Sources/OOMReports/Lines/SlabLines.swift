@@ -6,12 +6,19 @@ enum SlabLines {
   static let header = LineGrammar(
     name: "slab header",
     printedBy: "4.15 and later; dump_unreclaimable_slab()",
-    samples: ["Unreclaimable slab info:", "Name                      Used          Total"],
-    read: { message, _, report in
+    samples: [
+      "Unreclaimable slab info:", "Name                      Used          Total",
+      "excessive unreclaimable slab but cannot dump stats",
+    ],
+    read: { message, line, report in
       if message.starts(with: "Unreclaimable slab info:") {
         report.section = .slab
         report.hasBody = true
         return .read
+      }
+      if message.starts(with: "excessive unreclaimable slab but cannot dump stats") {
+        report.note(.lost, line, message)
+        return .known
       }
       return message.starts(with: "Name  ") && message.first("Used  ") != nil ? .known : .other
     })
@@ -25,7 +32,9 @@ enum SlabLines {
     read: { message, line, report in
       guard report.section ?? .slab == .slab, let row = row(message) else { return .other }
       report.withMemory(line) { memory in
-        guard memory.slabCaches.last?.name != row.name else { return }
+        guard memory.slabCaches.last?.name != row.name, memory.slabCaches.count < 2000 else {
+          return
+        }
         memory.slabCaches.append(
           SlabCache(name: row.name, used: row.used, total: row.total, line: line))
       }

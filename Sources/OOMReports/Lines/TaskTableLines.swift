@@ -94,6 +94,10 @@ enum TaskTableLines {
     var row = TaskRow(
       line: line, pid: pid, name: message.text(min(cursor + 1, message.count)..<message.count))
     for (column, value) in zip(columns, numbers) { column.put(value, &row) }
+    // A sum of which a part is not known is not known.
+    if zip(columns, numbers).contains(where: { $0.isTableCount && $1 == nil }) {
+      row.pageTablePages = nil
+    }
     var table = report.report.tasks ?? TaskTable(headerLine: nil, columns: columns.map(\.name))
     report.report.tasks = nil
     table.rows.append(row)

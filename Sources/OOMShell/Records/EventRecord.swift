@@ -40,7 +40,11 @@ package struct EventRecord: Sendable {
   }
 
   package var json: JSONValue {
-    .object([
+    .object(identity + cause + state + outcome)
+  }
+
+  private var identity: [JSONValue.Member] {
+    [
       .init("type", "event"),
       .init("id", .string(id)),
       .init("fp", report.fingerprint.map { .string(Fingerprint.text($0)) } ?? .null),
@@ -51,19 +55,48 @@ package struct EventRecord: Sendable {
       .init("boot", .int(Int64(source.boot))),
       .init("kernel_release", .text(report.system?.value.kernelRelease)),
       .init("time", report.time.json),
+    ]
+  }
+
+  private var cause: [JSONValue.Member] {
+    let decision = report.decision?.value
+    let cpuset = report.cpuset?.value
+    return [
+      .init("system", systemJSON),
       .init("invoker", invokerJSON),
       .init("request", requestJSON),
       .init("constraint", .string(report.constraint?.value.rawValue)),
+      .init("cpuset", .text(decision?.cpuset ?? cpuset?.name)),
+      .init("mems_allowed", .string(decision?.memsAllowed ?? cpuset?.memsAllowed)),
       .init("trigger", .string(report.trigger.rawValue)),
+    ]
+  }
+
+  private var state: [JSONValue.Member] {
+    let size = report.pageSize
+    return [
       .init("memcg", memcgJSON),
-      .init("memory", report.memory.map { $0.json(report.pageSize) } ?? .null),
-      .init(
-        "page_size", report.pageSize.proof == .assumed ? .null : .int(report.pageSize.bytes.count)),
+      .init("memory", report.memory.map { $0.json(size) } ?? .null),
+      .init("page_size", size.proof == .assumed ? .null : .int(size.bytes.count)),
+      .init("page_size_proof", size.json),
+    ]
+  }
+
+  private var outcome: [JSONValue.Member] {
+    [
+      .init("chosen", chosenJSON),
+      .init("group_kill", .text(report.groupKill?.value)),
+      .init("ending", .text(report.ending?.value)),
       .init("victims", .array(report.victims.map(\.json))),
       .init("task_rows", .int(Int64(report.taskRowCount))),
       .init("tasks", .array(chosenTasks.map { $0.json(report.pageSize) })),
+      .init("stack", .array(report.trace.frames.map(\.json))),
+      .init("registers", .array(report.trace.registers.map { .text($0.value) })),
+      .init("remarks", .array(report.remarks.map(\.json))),
+      .init("suppressed_reports", .int(report.suppressedReports?.value)),
+      .init("dropped_lines", .int(report.droppedLines?.value)),
       .init("diagnostics", .array(report.diagnostics.map(\.json))),
-    ])
+    ]
   }
 
   /// The same for the same kill in dmesg, a log file and the journal: host, the stamp of the kill
@@ -97,6 +130,47 @@ package struct EventRecord: Sendable {
     ])
   }
 
+  private var systemJSON: JSONValue {
+    let system = report.system?.value
+    let isSilent =
+      system == nil && report.hardware == nil && report.workqueue == nil && report.taints == nil
+    guard !isSilent else { return .null }
+    return .object([
+      .init("release", .text(system?.kernelRelease)),
+      .init("build", .text(system?.build)),
+      .init("preemption", .string(system?.preemption)),
+      .init("cpu", .int(system?.cpu)),
+      .init("taint", .string(system?.taintLetters)),
+      .init("taints", .array((report.taints?.value ?? []).map { .string($0) })),
+      .init("kdump", system.map { .bool($0.isKdumpLoaded) } ?? .null),
+      .init("hardware", .text(report.hardware?.value)),
+      .init("bios", .text(report.bios)),
+      .init("workqueue", .text(report.workqueue?.value)),
+      .init("compaction", report.compactionNotice == nil ? .null : .bool(false)),
+    ])
+  }
+
+  /// What the kernel meant to kill, which need not be what it killed.
+  private var chosenJSON: JSONValue {
+    if let intent = report.intent?.value {
+      return .object([
+        .init("pid", .int(intent.pid)), .init("comm", .text(intent.comm)),
+        .init("score", .int(intent.score)),
+      ])
+    }
+    guard let decision = report.decision?.value, decision.pid != nil else { return .null }
+    return .object([
+      .init("pid", .int(decision.pid)), .init("comm", .text(decision.task)),
+      .init("uid", .int(decision.uid)),
+    ])
+  }
+
+  /// The process that the allocating thread belongs to, where its own row tells.
+  private var invokerTGID: Int64? {
+    guard let pid = report.system?.value.pid else { return nil }
+    return report.tasks?.rows.first { $0.pid == pid }?.tgid
+  }
+
   private var invokerJSON: JSONValue {
     let invocation = report.invocation?.value
     let system = report.system?.value
@@ -104,6 +178,7 @@ package struct EventRecord: Sendable {
     return .object([
       .init("comm", .text(invocation?.comm ?? system?.comm)),
       .init("pid", .int(system?.pid)),
+      .init("tgid", .int(invokerTGID)),
       .init("uid", .int(system?.uid)),
       .init("oom_score_adj", .int(invocation?.oomScoreAdj)),
       .init("oom_adj", .int(invocation?.oomAdj)),
@@ -134,6 +209,14 @@ package struct EventRecord: Sendable {
       .init("swap_limit_kb", .kB(memcg.swap?.value.limit)),
       .init("memsw_usage_kb", .kB(memcg.memorySwap?.value.usage)),
       .init("memsw_limit_kb", .kB(memcg.memorySwap?.value.limit)),
+      .init("memsw_failcnt", .int(memcg.memorySwap?.value.failcnt)),
+      .init("swap_failcnt", .int(memcg.swap?.value.failcnt)),
+      .init("kmem_usage_kb", .kB(memcg.kmem?.value.usage)),
+      .init("kmem_limit_kb", .kB(memcg.kmem?.value.limit)),
+      .init("kmem_failcnt", .int(memcg.kmem?.value.failcnt)),
+      .init("min_protection_kb", .kB(memcg.protection?.value.min)),
+      .init("low_protection_kb", .kB(memcg.protection?.value.low)),
+      .init("descendants", .array(memcg.descendants.map(\.json))),
       .init("stats_path", .text(memcg.statsPath?.value)),
       .init("stats", .counts(memcg.stats.mapValues(\.value))),
     ])
@@ -180,14 +263,14 @@ extension JSONValue: ExpressibleByStringLiteral {
     number.map { JSONValue.int($0) } ?? .null
   }
 
-  fileprivate static func kB(_ size: Bytes?) -> JSONValue { .int(size?.kB) }
+  static func kB(_ size: Bytes?) -> JSONValue { .int(size?.kB) }
 
   /// Named figures, in the order of their names.
-  fileprivate static func counts(_ figures: [String: Int64]) -> JSONValue {
+  static func counts(_ figures: [String: Int64]) -> JSONValue {
     .object(figures.sorted { $0.key < $1.key }.map { Member($0.key, .int($0.value)) })
   }
 
-  fileprivate static func sizes(_ figures: [String: Bytes]) -> JSONValue {
+  static func sizes(_ figures: [String: Bytes]) -> JSONValue {
     counts(figures.mapValues(\.kB))
   }
 }
@@ -207,6 +290,9 @@ extension Victim {
       .init("pgtables_kb", .kB(pageTables)),
       .init("line", .int(Int64(line))),
       .init("reaped", .bool(reapedLine != nil)),
+      .init("reaped_anon_rss_kb", .kB(reaped?.anonRSS)),
+      .init("reaped_file_rss_kb", .kB(reaped?.fileRSS)),
+      .init("reaped_shmem_rss_kb", .kB(reaped?.shmemRSS)),
     ])
   }
 }
@@ -243,73 +329,21 @@ extension Diagnostic {
   }
 }
 
-extension MemoryState {
-  /// Page counts become kB only where the page size is known from the report.
-  fileprivate func json(_ pageSize: PageSize) -> JSONValue {
-    let isKnown = pageSize.proof != .assumed
-    func kB(_ pages: Cited<Pages>?) -> JSONValue {
-      .kB(isKnown ? pages?.value.bytes(pageSize) : nil)
-    }
-    return .object([
-      .init("first_line", .int(Int64(firstLine))),
-      .init("counters_pages", .counts(counters.mapValues(\.value.count))),
-      .init("ram_kb", kB(pagesRAM)),
-      .init("reserved_kb", kB(pagesReserved)),
-      .init("pagecache_kb", kB(pagecache)),
-      .init("swap_total_kb", .kB(totalSwap?.value)),
-      .init("swap_free_kb", .kB(freeSwap?.value)),
-      .init("nodes", .array(nodes.map(\.json))),
-      .init("zones", .array(zones.map(\.json))),
-      .init("hugepages", .array(hugePools.map(\.json))),
-      .init("slab", .array(slabCaches.map(\.json))),
+extension StackFrame {
+  fileprivate var json: JSONValue {
+    .object([
+      .init("function", .text(function)), .init("offset", .int(offset)), .init("size", .int(size)),
+      .init("address", .string(address)), .init("reliable", .bool(isReliable)),
+      .init("module", .text(module)), .init("section", .string(section)),
     ])
   }
 }
 
-extension NodeState {
+extension Remark {
   fileprivate var json: JSONValue {
     .object([
-      .init("node", .int(Int64(node))),
-      .init("counters_kb", .sizes(counters)),
-      .init("all_unreclaimable", allUnreclaimable.map { .bool($0) } ?? .null),
-    ])
-  }
-}
-
-extension ZoneState {
-  fileprivate var json: JSONValue {
-    .object([
-      .init("node", .int(node.map(Int64.init))),
-      .init("zone", .string(name)),
-      .init("counters_kb", .sizes(counters)),
-      .init("lowmem_reserve_pages", .array(lowmemReserve.map { .int($0.count) })),
-      .init("free_blocks", .array(freeBlocks.map(\.json))),
-    ])
-  }
-}
-
-extension FreeBlocks {
-  fileprivate var json: JSONValue {
-    .object([
-      .init("count", .int(count)), .init("size_kb", .int(size.kB)), .init("types", .string(types)),
-    ])
-  }
-}
-
-extension HugePool {
-  fileprivate var json: JSONValue {
-    .object([
-      .init("node", .int(node.map(Int64.init))), .init("total", .int(total)),
-      .init("free", .int(free)), .init("surplus", .int(surplus)), .init("size_kb", .int(size.kB)),
-    ])
-  }
-}
-
-extension SlabCache {
-  fileprivate var json: JSONValue {
-    .object([
-      .init("name", .string(name)), .init("used_kb", .int(used.kB)),
-      .init("total_kb", .int(total.kB)),
+      .init("kind", .string(kind.rawValue)), .init("pid", .int(pid)), .init("text", .text(text)),
+      .init("line", .int(Int64(line))),
     ])
   }
 }

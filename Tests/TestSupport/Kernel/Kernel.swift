@@ -14,6 +14,8 @@ package struct Kernel: Sendable, CustomStringConvertible {
   /// "Tasks state" and a header with room for longer pids.
   package var hasTaskTitle = false
   package var memcg: Memcg?
+  /// "Memory cgroup min protection" ahead of the task table.
+  package var hasProtection = false
   package var hasDecision = false
   package var intent: Intent?
   package var kill: Kill
@@ -22,6 +24,7 @@ package struct Kernel: Sendable, CustomStringConvertible {
   package enum Invocation: Sendable {
     /// `oom-killer: gfp_mask=…`
     case anonymous
+    case oomKillAdj
     case oomAdj, bothAdj, scoreAdj
     /// With the names of the flags.
     case flags
@@ -41,6 +44,8 @@ package struct Kernel: Sendable, CustomStringConvertible {
   }
 
   package enum Memcg: Sendable {
+    /// "Task in … killed" and no statistics.
+    case usage
     /// "Task in … killed", statistics in KB on the header's line.
     case inline
     /// Statistics in bytes, in the header's record.
@@ -48,7 +53,7 @@ package struct Kernel: Sendable, CustomStringConvertible {
     /// Statistics in bytes, a record each.
     case records
 
-    var hasTaskLine: Bool { self == .inline }
+    var hasTaskLine: Bool { self == .inline || self == .usage }
   }
 
   package enum Intent: String, Sendable {
@@ -77,14 +82,28 @@ package struct Kernel: Sendable, CustomStringConvertible {
     /// The global counters, a line each.
     var counters: [[String]]
     var node: [String] = []
+    /// Whether a node's line counts the pages that were scanned.
+    var nodeScans = false
+    /// Whether the kernel's own allocations are listed.
+    var hasAllocations = false
     var zone: [String]
-    /// What stands behind a zone's figures.
-    var zoneTail = ""
+    /// Whether a zone's line ends with the pages that were scanned.
+    var zoneScans = false
     var hasPerCPU = false
     var hasBuddyTypes = true
     var hasHugePages = true
     var tail = Tail.modern
 
-    enum Tail: Sendable { case old, middle, cma, modern }
+    enum Tail: Sendable {
+      case old
+      /// With "pages shared".
+      case middle
+      /// And with room for movable pages only.
+      case shared
+      /// With "pages cma reserved" and "in pagetable cache".
+      case cma
+      /// Without the latter, and without the former behind the statistics of the swap cache.
+      case cacheStats, modern
+    }
   }
 }

@@ -32,6 +32,11 @@ package struct KernelPrinter: Sendable {
     makeTasks()
     printHead()
     if scenario.isMemcg { printMemcg() } else { printMemory() }
+    if kernel.hasProtection {
+      report.print("Memory cgroup min protection 4kB -- low protection 12kB", level: 6)
+      report.facts.add("memcg.protection.min", "4kB")
+      report.facts.add("memcg.protection.low", "12kB")
+    }
     printTasks()
     printEnd()
     return report
@@ -70,6 +75,9 @@ package struct KernelPrinter: Sendable {
     switch kernel.invocation {
     case .anonymous:
       report.print("\(request), order=\(order)")
+    case .oomKillAdj:
+      report.print("\(task.name) invoked \(request), order=\(order), oomkilladj=\(adj)")
+      report.facts.add("invocation.oomAdj", adj)
     case .oomAdj:
       report.print("\(task.name) invoked \(request), order=\(order), oom_adj=\(adj)")
       report.facts.add("invocation.oomAdj", adj)
@@ -95,13 +103,16 @@ package struct KernelPrinter: Sendable {
     }
     switch kernel.invocation {
     case .anonymous: break
-    case .oomAdj: report.facts.add("invocation.comm", task.name)
+    case .oomKillAdj, .oomAdj: report.facts.add("invocation.comm", task.name)
     case .bothAdj, .scoreAdj, .flags, .nodemask:
       report.facts.add("invocation.comm", task.name)
       report.facts.add("invocation.oomScoreAdj", score)
     }
     if kernel.hasCpusetLine {
-      report.print("\(task.name) cpuset=/ mems_allowed=0-1", level: 6)
+      report.print("\(task.name) cpuset=web.scope mems_allowed=0-1", level: 6)
+      report.facts.add("cpuset.comm", task.name)
+      report.facts.add("cpuset.namePath", "web.scope")
+      report.facts.add("cpuset.mems", "0-1")
     }
     printStack(task)
   }
@@ -120,11 +131,22 @@ package struct KernelPrinter: Sendable {
         report.print(
           "CPU: \(cpu) UID: \(task.uid) PID: \(task.pid) Comm: \(LogText(rest.bytes))\(tail)")
         report.facts.add("system.uid", task.uid)
+        if taint != "Not tainted" {
+          report.print("Tainted: [W]=WARN, [O]=OOT_MODULE, [E]=UNSIGNED_MODULE")
+          report.facts.add("system.taints", "WARN OOT_MODULE UNSIGNED_MODULE")
+        }
+        if system == .preempt { report.facts.add("system.preemption", "PREEMPT(lazy)") }
       }
+      report.facts.add("system.taint", taint == "Not tainted" ? "" : "GWOE")
+      if !kdump.isEmpty { report.facts.add("system.kdump", true) }
       if system != .pid {
         report.facts.add("system.cpu", cpu)
         report.print("Hardware name: QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2")
         report.facts.add("hardware", "QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2")
+        if scenario == .sysrq {
+          report.print("Workqueue: events moom_callback")
+          report.facts.add("system.workqueue", "events moom_callback")
+        }
       }
       report.facts.add("system.pid", task.pid)
       report.facts.add("system.comm", task.name)
@@ -138,7 +160,13 @@ package struct KernelPrinter: Sendable {
         "RSP: 002b:00007ffcc2f6b8d0 EFLAGS: 00000246",
         "RAX: 0139408dcbbf7a44 RBX: 0000000000040000 RCX: 0000000000000000", " </TASK>",
       ] as [KernelText] { report.print(frame) }
+      for (index, frame) in [
+        "dump_stack_lvl+68/92 - - TASK", "? dump_header+74/511 - - TASK",
+        "oom_kill_process+1/9 - mod TASK",
+      ].enumerated() { report.facts.add("stack.name.\(index)", frame) }
     } else {
+      report.facts.add("stack.name.0", "? dump_header+1/2 ffffffff8111b2c9 - -")
+      report.facts.add("stack.name.1", "out_of_memory+273/546 ffffffff8111b2d0 - -")
       report.print(" [<ffffffff8111b2c9>] ? dump_header+0x1/0x2")
       report.print(" [<ffffffff8111b2d0>] out_of_memory+0x111/0x222")
     }

@@ -1,6 +1,9 @@
 /// The generations, as the kernels' sources print them.
 extension Kernel {
-  package static let all: [Kernel] = [
+  package static let all = main + early + middle + late
+
+  /// Those that differ most.
+  package static let main: [Kernel] = [
     linux2618, linux2632, rhel6, rhel7, linux44, linux49, linux414, rhel8, linux50, linux54,
     linux510, linux61, linux68, linux612, linux618,
   ]
@@ -121,11 +124,12 @@ extension Kernel {
     return kernel
   }()
 
-  private init(renaming other: Kernel, _ name: String, _ release: String) {
+  init(renaming other: Kernel, _ name: String, _ release: String) {
     self.init(
       name: name, release: release, invocation: other.invocation,
       hasCpusetLine: other.hasCpusetLine, system: other.system, memory: other.memory,
       taskColumns: other.taskColumns, hasTaskTitle: other.hasTaskTitle, memcg: other.memcg,
-      hasDecision: other.hasDecision, intent: other.intent, kill: other.kill, panic: other.panic)
+      hasProtection: other.hasProtection, hasDecision: other.hasDecision, intent: other.intent,
+      kill: other.kill, panic: other.panic)
   }
 }

@@ -20,7 +20,7 @@ extension Kernel.MemoryLayout {
       ]
     ],
     zone: ["free", "min", "low", "high", "active", "inactive", "present"],
-    zoneTail: " pages_scanned:0 all_unreclaimable? no", hasPerCPU: true, hasBuddyTypes: false,
+    zoneScans: true, hasPerCPU: true, hasBuddyTypes: false,
     hasHugePages: false, tail: .old)
 
   static let linux2632 = Self(
@@ -31,18 +31,18 @@ extension Kernel.MemoryLayout {
       ["free", "slab_reclaimable", "slab_unreclaimable"],
       ["mapped", "shmem", "pagetables", "bounce"],
     ],
-    zone: middleZone, zoneTail: " pages_scanned:0 all_unreclaimable? no", hasPerCPU: true,
+    zone: middleZone, zoneScans: true, hasPerCPU: true,
     hasBuddyTypes: false, hasHugePages: false, tail: .middle)
 
   static let rhel7 = Self(
     counters: counters44, zone: zone(middleZone, adding: ["managed"], behind: "present", []),
-    zoneTail: " pages_scanned:0 all_unreclaimable? no", hasPerCPU: true, tail: .cma)
+    zoneScans: true, hasPerCPU: true, tail: .cma)
 
   static let linux44 = Self(
     counters: counters44,
     zone: zone(
       middleZone, adding: ["managed"], behind: "present", ["free_pcp", "local_pcp", "free_cma"]),
-    zoneTail: " pages_scanned:0 all_unreclaimable? no", tail: .cma)
+    zoneScans: true, tail: .cma)
 
   private static let counters44 = [
     ["active_anon", "inactive_anon", "isolated_anon"],
@@ -89,7 +89,7 @@ extension Kernel.MemoryLayout {
     zone: ["free", "min", "low", "high", "reserved_highatomic KB"] + lru + [
       "writepending", "present", "managed", "mlocked", "pagetables", "bounce", "free_pcp",
       "local_pcp", "free_cma",
-    ])
+    ], tail: .cacheStats)
 
   private static let counters61 = [
     ["active_anon", "inactive_anon", "isolated_anon"],

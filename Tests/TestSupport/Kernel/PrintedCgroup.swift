@@ -8,21 +8,22 @@ extension KernelPrinter {
   mutating func printMemcg() {
     guard let style = kernel.memcg else { return }
     let limit = random.number(8...900) * 1024
-    if style == .inline, !kernel.hasDecision, scenario != .noVictim {
+    if style.hasTaskLine, !kernel.hasDecision, scenario != .noVictim {
       report.print("Task in \(taskPath) killed as a result of limit of \(limitPath)", level: 6)
       addPaths()
-    } else if style == .inline, !kernel.hasDecision {
+    } else if style.hasTaskLine, !kernel.hasDecision {
       report.print("Memory limit reached of cgroup \(limitPath)", level: 6)
       report.facts.add("memcg.limitPath", limitPath)
     }
     printUsage("memory", limit, limit)
-    if scenario == .memcgV1 {
+    if scenario == .memcgV1 || style.hasTaskLine {
       printUsage("memory+swap", limit, Self.unlimited)
-      printUsage("kmem", random.number(0...9_999), Self.unlimited)
-    } else if style != .inline {
+      if style != .usage { printUsage("kmem", random.number(0...9_999), Self.unlimited) }
+    } else {
       printUsage("swap", random.number(0...9_999), random.pick(0, 4096, Self.unlimited))
     }
     switch style {
+    case .usage: return
     case .inline: printInlineStats()
     case .record, .records: printStats(perRecord: style == .records)
     }
@@ -51,6 +52,9 @@ extension KernelPrinter {
     report.print(
       "Memory cgroup stats for \(limitPath): \(pairs.joined(separator: " "))", level: 6)
     // A line for each cgroup below; the report's own cgroup comes first.
+    for (name, size) in [("cache", 0), ("rss", 8), ("rss_huge", 0)] {
+      report.facts.add("memcg.stat.\(taskPath).\(name)", size * 1024)
+    }
     report.print("Memory cgroup stats for \(taskPath): cache:0KB rss:8KB rss_huge:0KB", level: 6)
   }
 

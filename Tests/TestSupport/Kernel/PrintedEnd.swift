@@ -152,6 +152,7 @@ extension KernelPrinter {
         file-rss:0kB, shmem-rss:0kB
         """, level: 6)
       report.facts.add("victim.0.isReaped", true)
+      for key in ["Anon", "File", "Shmem"] { report.facts.add("victim.0.reaped\(key)", "0kB") }
     }
     report.decisiveMicros = decisive
   }

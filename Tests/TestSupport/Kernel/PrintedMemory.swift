@@ -17,6 +17,21 @@ extension KernelPrinter {
     }
     printTail(layout, ramPages: present / pageKB)
     if scenario == .slab { printSlab() }
+    if layout.hasAllocations { printAllocations() }
+  }
+
+  private mutating func printAllocations() {
+    report.print("Memory allocations (profiling is currently turned on):", level: 5)
+    report.facts.add("allocations.isOn", true)
+    for (place, module) in [("mm/filemap.c:1951", nil), ("drivers/x.c:12", "x_net")] {
+      let (size, calls) = (random.number(1...900), random.number(1...99_999))
+      let name = module.map { " [\($0)]" } ?? ""
+      report.print(
+        "\(size, width: 8) MiB \(calls, width: 8) \(LogText(place))\(LogText(name)) func:alloc_it",
+        level: 5)
+      report.facts.add("allocations.\(place)", "\(size) MiB \(calls)")
+      report.facts.add("allocations.name.\(place)", "\(module ?? "-") alloc_it")
+    }
   }
 
   private mutating func printPerCPU(_ layout: Kernel.MemoryLayout) {
@@ -52,8 +67,15 @@ extension KernelPrinter {
     }
     let isStuck = Bool.random(using: &random)
     report.facts.add("node.0.allUnreclaimable", isStuck)
+    var scanned = ""
+    if layout.nodeScans {
+      let pages = random.number(0...99_999)
+      scanned = " pages_scanned:\(pages)"
+      report.facts.add("node.0.scanned", pages)
+    }
     report.print(
-      "Node 0 \(pairs.joined(separator: " ")) all_unreclaimable? \(isStuck ? "yes" : "no")")
+      "Node 0 \(pairs.joined(separator: " "))\(scanned) all_unreclaimable? \(isStuck ? "yes" : "no")"
+    )
   }
 
   /// Prints a zone and says how much of it is present, in kB.
@@ -69,7 +91,14 @@ extension KernelPrinter {
       return "\(parts[0]):\(size)\(unit)"
     }
     let place = layout.hasNodes ? "Node 0 \(zone)" : zone
-    report.print("\(place) \(pairs.joined(separator: " "))\(layout.zoneTail)")
+    var tail = ""
+    if layout.zoneScans {
+      let pages = random.number(0...99_999)
+      tail = " pages_scanned:\(pages) all_unreclaimable? no"
+      report.facts.add("\(key).scanned", pages)
+      report.facts.add("\(key).allUnreclaimable", false)
+    }
+    report.print("\(place) \(pairs.joined(separator: " "))\(tail)")
     let reserve = (0..<4).map { _ in random.number(0...9_999).description }
     report.facts.add("\(key).reserve", reserve.joined(separator: " "))
     report.print("lowmem_reserve[]: \(reserve.joined(separator: " "))")
@@ -88,6 +117,7 @@ extension KernelPrinter {
       facts.append("\(count)*\(size)kB\(types)")
     }
     let key = "zone.\(layout.hasNodes ? "0" : "-").\(zone)"
+    report.facts.add("\(key).blockSum", "\(total)kB")
     report.facts.add("\(key).blocks", facts.joined(separator: " "))
     let place = layout.hasNodes ? "Node 0 \(zone)" : zone
     report.print("\(place): \(printed.joined(separator: " ")) = \(total)kB")
@@ -112,7 +142,9 @@ extension KernelPrinter {
     report.facts.add("memory.swapCache", "\(cached)p")
     report.facts.add("memory.pagesRAM", "\(ramPages)p")
     report.facts.add("memory.pagesReserved", "\(reserved)p")
+    if layout.tail != .modern { report.facts.add("memory.swapCacheStats", "1 2 3 4") }
     if layout.tail == .old {
+      report.facts.add("memory.pagesShared", "9p")
       report.print("Swap cache: add 1, delete 2, find 3/4, race 0+0")
       report.print("Free swap  = \(free)kB")
       report.print("Total swap = \(swap)kB")
@@ -136,10 +168,16 @@ extension KernelPrinter {
     report.print("\(ramPages) pages RAM")
     report.print("0 pages HighMem\(layout.tail == .middle ? "" : "/MovableOnly")")
     report.print("\(reserved) pages reserved")
-    if layout.tail == .middle {
+    if layout.tail == .middle || layout.tail == .shared {
+      report.facts.add("memory.pagesShared", "1234p")
+      report.facts.add("memory.pagesNonShared", "5678p")
       report.print("1234 pages shared")
       report.print("5678 pages non-shared")
       return
+    }
+    if layout.tail == .cma {
+      report.print("77 pages in pagetable cache")
+      report.facts.add("memory.pagetableCache", "77p")
     }
     report.print("4096 pages cma reserved")
     report.facts.add("memory.pagesCMA", "4096p")

@@ -1,0 +1,31 @@
+// The words that the search looks for, one row each:
+//
+//   WORD(category, bucket, text, pivot)
+//
+// `pivot` is where in the text three bytes stand that are rare in logs: they alone are looked for,
+// and only where they stand is the text compared. A bucket is one bit of the search's eight. Words
+// of one category may share a bucket, at the price that it also stops at some mixtures of their
+// pivots' half bytes; two pivots that differ in one half byte only, or never occur mixed, cost
+// nothing. No word may be longer than 32 bytes, hold a newline, or contain another's pivot before
+// its own.
+#define OOMSH_WORDS(WORD)                                                                          \
+  /* "invoked oom-killer: ", "oom-kill:constraint=", "oom_kill_process" has none */                \
+  WORD(OOMSH_CATEGORY_REPORT, 0, "oom-kill", 3)                                                    \
+  /* "Out of memory: Kill(ed) process", "Memory cgroup out of memory: …", "Killed process" */      \
+  WORD(OOMSH_CATEGORY_REPORT, 1, "Kill", 0)                                                        \
+  WORD(OOMSH_CATEGORY_REPORT, 1, "Kernel panic - not syncing: ", 0)                                \
+  /* earlyoom and nohang name the signal that they send */                                         \
+  WORD(OOMSH_CATEGORY_OTHER_KILLER, 2, "SIGKILL", 2)                                               \
+  WORD(OOMSH_CATEGORY_OTHER_KILLER, 2, "SIGTERM", 2)                                               \
+  WORD(OOMSH_CATEGORY_OTHER_KILLER, 2, "lowmemorykiller", 8)                                       \
+  /* "systemd-oomd killed 3 process(es) in this unit." */                                          \
+  WORD(OOMSH_CATEGORY_OTHER_KILLER, 3, "oomd kill", 1)                                             \
+  WORD(OOMSH_CATEGORY_OTHER_KILLER, 4, "page allocation failure", 0)                               \
+  WORD(OOMSH_CATEGORY_OTHER_KILLER, 4, "page allocation stalls", 0)                                \
+  WORD(OOMSH_CATEGORY_CLOCK, 5, "setting system clock to", 18)                                     \
+  WORD(OOMSH_CATEGORY_CLOCK, 6, "virtual machine fork", 3)                                         \
+  WORD(OOMSH_CATEGORY_CLOCK, 6, "clocksource:", 4)                                                 \
+  /* "nux" is in every browser's name, "x v" is not */                                             \
+  WORD(OOMSH_CATEGORY_CLOCK, 7, "Linux version ", 4)                                               \
+  WORD(OOMSH_CATEGORY_CLOCK, 7, "PM: suspend exit", 0)                                             \
+  WORD(OOMSH_CATEGORY_CLOCK, 7, "PM: resume", 0)

@@ -1,0 +1,35 @@
+internal import KernelLog
+
+/// Facts of one report that cannot all be true: it was edited, stitched or damaged.
+enum Consistency {
+  /// What is wrong, each with the line to look at.
+  static func contradictions(in report: OOMReport) -> [Diagnostic] {
+    [zones(report), pageSizes(report)].compactMap(\.self)
+  }
+
+  /// All zones together are no more than all of RAM (exact since 3.10; before, RAM counts holes
+  /// too). Less is no contradiction: nodes outside the request's are not printed.
+  private static func zones(_ report: OOMReport) -> Diagnostic? {
+    guard let memory = report.memory, let ram = memory.pagesRAM,
+      let bytes = ram.value.bytes(report.pageSize), report.pageSize.proof != .assumed
+    else { return nil }
+    let present = PageSizeInference.present(memory)
+    guard present > bytes else { return nil }
+    return diagnostic(
+      ram.line, "pages RAM are \(bytes.kB) kB, but the zones have \(present.kB) kB present")
+  }
+
+  private static func pageSizes(_ report: OOMReport) -> Diagnostic? {
+    guard let blocks = PageSizeInference.fromBuddyLine(report),
+      let victim = PageSizeInference.fromVictim(report), blocks.bytes != victim.bytes
+    else { return nil }
+    return diagnostic(
+      victim.lines.last ?? report.firstLine,
+      "pages of \(victim.bytes.kB) kB by the victim's total-vm, of \(blocks.bytes.kB) kB by the "
+        + "free blocks")
+  }
+
+  private static func diagnostic(_ line: Int, _ text: String) -> Diagnostic {
+    Diagnostic(line: line, kind: .contradiction, text: LogText(Array(text.utf8).span))
+  }
+}
