@@ -43,11 +43,12 @@ struct CgroupForm: Sendable {
   /// What a component stands for, given those above it.
   static func layer(_ component: [UInt8], below layers: [CgroupPath.Layer]) -> CgroupPath.Layer {
     let above = layers.last
+    let text = unescaped(component[...])
     for form in CgroupForms.all {
-      guard let name = form.name(in: component, below: above) else { continue }
+      guard let name = form.name(in: text, below: above) else { continue }
       let isNamed = !name.isEmpty && form.kind != .service && form.kind != .slice
       return CgroupPath.Layer(
-        kind: form.kind, name: LogText(isNamed ? name : unescaped(component[...])),
+        kind: form.kind, name: LogText(isNamed ? name : text),
         maker: form.maker ?? (form.parent == .engine ? above?.maker : nil), qos: form.qos,
         component: LogText(component))
     }
@@ -64,7 +65,7 @@ struct CgroupForm: Sendable {
     let inner = component[prefix.utf8.count..<component.count - suffix.utf8.count]
     switch middle {
     case .none: return inner.isEmpty ? [] : nil
-    case .some: return inner.isEmpty ? nil : Self.unescaped(inner)
+    case .some: return inner.isEmpty ? nil : Array(inner)
     case .digits: return inner.isEmpty || !inner.allSatisfy(\.isDigit) ? nil : Array(inner)
     case .uid:
       return inner.isEmpty ? nil : inner.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }

@@ -16,12 +16,11 @@ package struct LedgerSuspect: Sendable, Equatable {
     self.lines = lines
   }
 
-  /// The suspects of a machine's gap, those that the report speaks for first.
+  /// The suspects of a machine's gap, the likelier ones first.
   package static func suspects(of gap: Bytes, in report: OOMReport) -> [LedgerSuspect] {
     guard let memory = report.memory else { return [] }
     let scene = Scene(gap: gap, memory: memory, report: report)
-    let found = rows.compactMap { $0(scene) }
-    return found.filter { !$0.lines.isEmpty } + found.filter(\.lines.isEmpty)
+    return rows.compactMap { $0(scene) }
   }
 
   /// What the rows below look at.
@@ -32,7 +31,7 @@ package struct LedgerSuspect: Sendable, Equatable {
   }
 
   private static let rows: [@Sendable (Scene) -> LedgerSuspect?] = [
-    profiled, compressedSwap, hugePages, contiguous, balloon, perCPULists, driver, buffers, vmalloc,
+    profiled, compressedSwap, hugePages, contiguous, driver, buffers, balloon, vmalloc, perCPULists,
   ]
 
   /// Allocation profiling names the places in the code (6.10 and later).
@@ -71,7 +70,8 @@ package struct LedgerSuspect: Sendable, Equatable {
 
   private static let hugePages: @Sendable (Scene) -> LedgerSuspect? = { scene in
     guard scene.memory.hugePools.isEmpty else { return nil }
-    return LedgerSuspect("hugepages", "pools of huge pages, which this report does not print")
+    return LedgerSuspect(
+      "hugepages", "huge pages, gigantic ones too: this report prints none of its pools")
   }
 
   /// Memory of the contiguous allocator that a device took is in no counter.

@@ -61,6 +61,15 @@ package struct MemoryLedger: Sendable, Equatable {
   /// counting it.
   package static let usualGap = 0.005...0.02
 
+  /// What a kernel takes so however small the machine is: its own tables, per-CPU data, modules.
+  static let usualBase = Bytes(10 << 20)
+
+  /// Whether more is in no counter than the kernel's own data explain.
+  package var hidesMemory: Bool {
+    guard let bound = gap.bound else { return false }
+    return bound > Self.usualBase && share(bound) ?? 0 > Self.usualGap.upperBound
+  }
+
   /// A class as a share of managed RAM.
   package func share(_ amount: Bytes?) -> Double? {
     amount.map { Double($0.count) / Double(managed.count) }

@@ -4,17 +4,17 @@ internal import OOMReports
 /// Checks of how the report came: what is lost, doubled, torn or out of order, and who wrote it.
 enum LogChecks {
   static let rows = [
-    Trust.Row("order", "the parts stand in the order in which the kernel prints them", order),
+    Trust.Row("order", "parts stand in the kernel's order", order),
     Trust.Row(
-      "clock", "the kernel's stamps never go back",
+      "clock", "stamps never go back",
       tolerance: "0.1 s: each processor has its own clock", clock),
     Trust.Row("torn", "no line is torn", torn),
-    Trust.Row("doubled", "no line of the report is there twice", doubled),
-    Trust.Row("lost", "no line of the report was dropped", lost),
-    Trust.Row("suppressed", "the kernel left out no report before this one", suppressed),
-    Trust.Row("complete", "the log holds the report from beginning to end", complete),
-    Trust.Row("page_size", "all sources of the page size agree", pageSize),
-    Trust.Row("provenance", "only the kernel can have written it", provenance),
+    Trust.Row("doubled", "no line is there twice", doubled),
+    Trust.Row("lost", "no line was dropped", lost),
+    Trust.Row("suppressed", "no report was left out before", suppressed),
+    Trust.Row("complete", "the report is whole", complete),
+    Trust.Row("page_size", "sources of the page size agree", pageSize),
+    Trust.Row("provenance", "only the kernel wrote it", provenance),
   ]
 
   private static let order: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
@@ -35,8 +35,8 @@ enum LogChecks {
   }
 
   private static let clock: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
-    let last = scene.report.lastLine
-    let stamped = scene.text.messages.filter { $0.uptimeMicros != nil && $0.line <= last }
+    let own = scene.report.firstLine...scene.report.lastLine
+    let stamped = scene.text.messages.filter { $0.uptimeMicros != nil && own.contains($0.line) }
     guard stamped.count > 1 else { return .notPossible("the lines have no stamps of the kernel") }
     var newest: (micros: Int64, line: Int) = (.min, 0)
     for message in stamped {
@@ -143,13 +143,13 @@ enum LogChecks {
     }
     switch scene.text.carrier {
     case .kmsg?:
-      return .notPossible("a file; its lines say that they are the kernel's, as any text can")
+      return .notPossible("a file, of which any program can write the like")
     case .journalJSON?, .journalExport?:
-      return .notPossible("a file; its fields name the kernel, as any text can")
+      return .notPossible("a file, of which any program can write the like")
     default:
       return .notPossible(
         programs.isEmpty
-          ? "a file: text that any program could have written"
+          ? "a file: any program could write it"
           : "a file, with \(programs.count, "line") of other programs inside the report")
     }
   }

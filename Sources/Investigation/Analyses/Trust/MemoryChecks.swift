@@ -3,18 +3,18 @@ internal import OOMReports
 /// Checks of Mem-Info against itself.
 enum MemoryChecks {
   static let rows = [
-    Trust.Row("managed", "the zones manage all RAM that is not reserved", managed),
-    Trust.Row("present", "the zones hold all RAM", present),
-    Trust.Row("free", "the zones' free memory is all free memory", tolerance: slackWords, free),
-    Trust.Row("blocks", "free blocks add up to the sum that their line prints", blocks),
+    Trust.Row("managed", "zones manage what is not reserved", managed),
+    Trust.Row("present", "zones hold all RAM", present),
+    Trust.Row("free", "zones make up free memory", tolerance: slackWords, free),
+    Trust.Row("blocks", "free blocks add up to their sum", blocks),
     Trust.Row(
-      "buddy", "free blocks make up a zone's free memory",
+      "buddy", "free blocks make up a zone's free",
       tolerance: "5 %, or 1 MiB: the two are read one after the other", buddy),
     Trust.Row(
-      "nodes", "the nodes' lists make up the machine's", tolerance: slackWords, nodes),
-    Trust.Row("swap", "no more swap is free than there is", swap),
+      "nodes", "nodes make up the machine's lists", tolerance: slackWords, nodes),
+    Trust.Row("swap", "free swap is within all swap", swap),
     Trust.Row(
-      "ledger", "the classes of memory do not exceed RAM", tolerance: "1 % of RAM", ledger),
+      "ledger", "classes do not exceed RAM", tolerance: "1 % of RAM", ledger),
   ]
 
   /// Counters of a running machine go on while they are printed.
@@ -56,8 +56,11 @@ enum MemoryChecks {
   }
 
   private static let managed: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
-    guard let memory = scene.memory, let total = scene.size(memory.managed), total.count > 0 else {
+    guard let memory = scene.memory, let total = scene.size(memory.managed) else {
       return .notPossible("the log does not hold how much RAM there is")
+    }
+    guard total.count > 0 else {
+      return .failed("all of RAM is reserved", [memory.pagesReserved?.line].compactMap(\.self))
     }
     guard scene.page.proof != .assumed else {
       return .notPossible("nothing in the report tells the page size")
