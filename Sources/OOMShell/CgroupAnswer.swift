@@ -50,7 +50,7 @@ struct CgroupAnswer {
       blocks.append(
         .table(
           LedgerBlocks(ledger.lines, ledger.gap, of: ledger.usage)
-            .table(title: "what its memory was used for", part: "of usage")))
+            .table(title: "what its memory was used for", part: "of usage", usual: "below 1 %")))
     }
     if let note = gapNote(ledger) { blocks.append(.note(.info, note)) }
     return blocks

@@ -347,7 +347,9 @@ struct EventCard {
 
   /// Who runs what lies in a cgroup, as its path tells.
   private func reading(_ path: Cited<LogText>?) -> String? {
-    path.flatMap { CgroupPath($0.value).words }.map { Visible.text($0.text { "\($0.count)" }) }
+    path.map { CgroupPath($0.value) }.flatMap { $0.isPlain ? nil : $0.words }.map {
+      Visible.text($0.text { "\($0.count)" })
+    }
   }
 
   private func add(

@@ -17,7 +17,8 @@ struct LedgerBlocks {
 
   /// - Parameters:
   ///   - part: The heading of the shares, such as `of managed`.
-  func table(title: String, part: String) -> Table {
+  ///   - usual: How much of the whole usually is in no class.
+  func table(title: String, part: String, usual: String) -> Table {
     let shown = lines.filter { $0.amount.map { $0.count > 0 } ?? true }
     return Table(
       key: "ledger", title: title,
@@ -27,7 +28,7 @@ struct LedgerBlocks {
         Column("lines", "lines", .right, dropOrder: 1),
       ],
       rows: shown.map { row($0.label, $0.amount, lines: $0.lines) } + [
-        row("unaccounted", gap.bound, lines: [])
+        row("unaccounted (usual: \(usual))", gap.bound, lines: [])
       ])
   }
 
@@ -44,10 +45,16 @@ struct LedgerBlocks {
     .array(
       lines.map { line in
         .object([
-          .init("class", .string(line.key)), .init("kb", .kB(line.amount)),
+          .init("class", .string(line.key)), .init("bytes", .int(line.amount?.count)),
+          .init("share", share(line.amount)),
           .init("lines", .array(line.lines.map { .int(Int64($0)) })),
         ])
       })
+  }
+
+  private func share(_ amount: OOMReports.Bytes?) -> JSONValue {
+    amount.map { .double((Double($0.count) / Double(whole.count) * 10_000).rounded() / 10_000) }
+      ?? .null
   }
 
   /// What is unaccounted, and whether that is exact.
@@ -59,7 +66,8 @@ struct LedgerBlocks {
       case .unknown(let because): ("unknown", because)
       }
     return .object([
-      .init("kb", .kB(gap.bound)), .init("exactness", .string(exactness)),
+      .init("bytes", .int(gap.bound?.count)), .init("share", share(gap.bound)),
+      .init("exactness", .string(exactness)),
       .init("because", reason.map { .string(words($0)) } ?? .null),
     ])
   }

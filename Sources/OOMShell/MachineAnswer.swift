@@ -106,23 +106,33 @@ struct MachineAnswer {
     var blocks: [Block] = [
       .table(
         LedgerBlocks(ledger.lines, ledger.gap, of: ledger.managed)
-          .table(title: "where managed RAM was", part: "of managed"))
+          .table(title: "where managed RAM was", part: "of managed", usual: usual(ledger)))
     ]
     switch ledger.gap {
     case .known(let amount):
-      guard ledger.hidesMemory else { return blocks }
+      guard let hidden = ledger.hidden else { return blocks }
+      let range =
+        "\(units.text(bytes: hidden.lowerBound.count)) to "
+        + units.text(bytes: hidden.upperBound.count)
       blocks.append(
         .note(
           ledger.share(amount) ?? 0 >= 0.1 ? .warning : .info,
-          "unaccounted is more than the usual 0.5 to 2 %: memory that the kernel does not count"))
+          "\(range) more than usual are unaccounted: memory that the kernel does not count"))
       blocks.append(.table(suspectTable(amount)))
     case .atMost(let amount, let because):
       blocks.append(.note(.info, "unaccounted is at most so much: \(units.words(because))"))
-      if ledger.share(amount) ?? 0 > 0.1 { blocks.append(.table(suspectTable(amount))) }
+      if ledger.hidden != nil { blocks.append(.table(suspectTable(amount))) }
     case .unknown(let because):
       blocks.append(.note(.info, "unaccounted cannot be told: \(units.words(because))"))
     }
     return blocks
+  }
+
+  /// The band of the last line: a share, or the kernel's own data where the machine is small.
+  private func usual(_ ledger: MemoryLedger) -> String {
+    let share = ledger.share(ledger.mostUsual) ?? 0
+    return share <= MemoryLedger.usualGap.upperBound
+      ? "0.5 to 2 %" : "up to \(units.text(bytes: ledger.mostUsual.count))"
   }
 
   private func suspectTable(_ gap: OOMReports.Bytes) -> Table {
@@ -193,15 +203,18 @@ struct MachineAnswer {
   var record: JSONValue {
     let blocks = ledger.map { LedgerBlocks($0.lines, $0.gap, of: $0.managed) }
     let suspects = (ledger?.gap.bound).map { LedgerSuspect.suspects(of: $0, in: report) } ?? []
-    let isUnusual = ledger?.hidesMemory ?? false
+    let hidden = ledger?.hidden
     return .object([
       .init("managed_kb", .kB(ledger?.managed)),
       .init("ledger", blocks?.json ?? .null),
       .init("unaccounted", blocks?.gapJSON(units.words) ?? .null),
       .init(
+        "hidden_kb",
+        hidden.map { .array([.int($0.lowerBound.kB), .int($0.upperBound.kB)]) } ?? .null),
+      .init(
         "suspects",
         .array(
-          (isUnusual ? suspects : []).map { suspect in
+          (hidden == nil ? [] : suspects).map { suspect in
             .object([
               .init("suspect", .string(suspect.key)),
               .init("text", .string(units.words(suspect.text))),

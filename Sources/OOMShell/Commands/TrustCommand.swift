@@ -62,6 +62,9 @@ private struct TrustAnswer {
     }
   }
 
+  /// What matters most comes first.
+  private static let order: [Trust.Outcome] = [.failed, .passed, .notPossible]
+
   private static func words(_ outcome: Trust.Outcome) -> String {
     switch outcome {
     case .passed: "passed"
@@ -80,13 +83,14 @@ private struct TrustAnswer {
         Column("tolerance", "tolerance", canShrink: true, dropOrder: 2, isForPrograms: true),
         Column("lines", "lines", dropOrder: 1),
       ],
-      rows: trust.checks.map { check in
-        [
-          .text(check.claim), .text(Self.words(check.outcome)),
-          .text(Visible.text(units.words(check.text))), .text(units.words(check.tolerance)),
-          check.lines.isEmpty ? .missing : .text(LineList.text(check.lines, most: 2)),
-        ]
-      })
+      rows: Self.order.flatMap { outcome in trust.checks.filter { $0.outcome == outcome } }
+        .map { check in
+          [
+            .text(check.claim), .text(Self.words(check.outcome)),
+            .text(Visible.text(units.words(check.text))), .text(units.words(check.tolerance)),
+            check.lines.isEmpty ? .missing : .text(LineList.text(check.lines, most: 2)),
+          ]
+        })
   }
 
   private var record: JSONValue {

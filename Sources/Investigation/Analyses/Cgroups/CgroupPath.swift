@@ -72,6 +72,11 @@ package struct CgroupPath: Sendable, Equatable {
     return pod.qos ?? layers.last { $0.qos != nil }?.qos ?? .guaranteed
   }
 
+  /// Whether its words say no more than its last component does: a unit of systemd, or nothing.
+  package var isPlain: Bool {
+    layers.allSatisfy { [.service, .scope, .slice, .other].contains($0.kind) }
+  }
+
   /// What the path says in words; nil where it says nothing that the path itself does not.
   package var words: Sentence? {
     var told: [Sentence] = []

@@ -62,12 +62,21 @@ package struct MemoryLedger: Sendable, Equatable {
   package static let usualGap = 0.005...0.02
 
   /// What a kernel takes so however small the machine is: its own tables, per-CPU data, modules.
-  static let usualBase = Bytes(10 << 20)
+  private static let usualBase = Bytes(8 << 20)
 
-  /// Whether more is in no counter than the kernel's own data explain.
-  package var hidesMemory: Bool {
-    guard let bound = gap.bound else { return false }
-    return bound > Self.usualBase && share(bound) ?? 0 > Self.usualGap.upperBound
+  /// The most that usually is in no counter of a machine of this size.
+  package var mostUsual: Bytes {
+    max(
+      Bytes(Self.usualBase.count + managed.count / 100),
+      Bytes(Int64(Double(managed.count) * Self.usualGap.upperBound)))
+  }
+
+  /// What was hidden from the kernel's counters: the gap less what usually is in it. Nil where the
+  /// gap is a usual one, or not known.
+  package var hidden: ClosedRange<Bytes>? {
+    guard let bound = gap.bound, bound > mostUsual else { return nil }
+    let least = Int64(Double(managed.count) * Self.usualGap.lowerBound)
+    return Bytes(bound.count - mostUsual.count)...Bytes(bound.count - least)
   }
 
   /// A class as a share of managed RAM.

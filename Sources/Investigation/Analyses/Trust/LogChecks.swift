@@ -56,14 +56,15 @@ enum LogChecks {
   }
 
   private static let torn: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
-    let torn = diagnostics(scene, .torn, .wrapped)
+    let noted = diagnostics(scene, .torn, .wrapped).map(\.line)
+    let torn = Set(noted + (scene.memory.map(MemoryChecks.tornLines) ?? [])).sorted()
     return torn.isEmpty
-      ? .passed("none is")
-      : .failed("\(torn.count, "line") cannot be read whole", torn.map(\.line))
+      ? .passed("none is") : .failed("\(torn.count, "line") cannot be read whole", torn)
   }
 
   private static let lost: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
-    let lost = diagnostics(scene, .lost)
+    let ofReports = scene.report.suppressedReports?.line
+    let lost = diagnostics(scene, .lost).filter { $0.line != ofReports }
     if let dropped = scene.report.droppedLines {
       return .failed("\(Int(clamping: dropped.value), "line") dropped", [dropped.line])
     }

@@ -3,13 +3,16 @@ internal import OOMReports
 /// Checks of Mem-Info against itself.
 enum MemoryChecks {
   static let rows = [
-    Trust.Row("managed", "zones manage what is not reserved", managed),
+    Trust.Row(
+      "managed", "zones manage what is not reserved",
+      tolerance: "0.1 %: exact since 3.16, while 3.10 to 3.15 count some reserved pages apart",
+      managed),
     Trust.Row("present", "zones hold all RAM", present),
     Trust.Row("free", "zones make up free memory", tolerance: slackWords, free),
     Trust.Row("blocks", "free blocks add up to their sum", blocks),
     Trust.Row(
       "buddy", "free blocks make up a zone's free",
-      tolerance: "5 %, or 1 MiB: the two are read one after the other", buddy),
+      tolerance: "10 %, or 1 MiB: the two are read one after the other", buddy),
     Trust.Row(
       "nodes", "nodes make up the machine's lists", tolerance: slackWords, nodes),
     Trust.Row("swap", "free swap is within all swap", swap),
@@ -21,11 +24,22 @@ enum MemoryChecks {
   private static let slackWords: Sentence =
     "5 %, or 1 MiB: the figures are read one after the other"
 
-  private static func agree(_ left: Bytes, _ right: Bytes) -> Bool {
-    abs(left.count - right.count) <= max(1 << 20, max(left.count, right.count) / 20)
+  private static func agree(_ left: Bytes, _ right: Bytes, within part: Int64 = 20) -> Bool {
+    abs(left.count - right.count) <= max(1 << 20, max(left.count, right.count) / part)
   }
 
-  /// Why the zones need not be all; nil where they must be.
+  private enum Tolerance { case exact, thousandth, raced }
+
+  /// Lines of zones and nodes that break off before figures that each of them has.
+  static func tornLines(_ memory: MemoryState) -> [Int] {
+    let longest = memory.zones.map(\.freeBlocks.count).max() ?? 0
+    let zones = memory.zones.filter { $0.counters["present"] == nil }.map(\.line)
+    let blocks = memory.zones.filter { $0.freeBlocks.count < longest && $0.buddyLine != nil }
+    let nodes = memory.nodes.filter { $0.counters["unevictable"] == nil }.map(\.line)
+    return zones + blocks.compactMap(\.buddyLine) + nodes
+  }
+
+  /// Whether the zones that are printed need not be all.
   private static func leavesZonesOut(_ scene: Trust.Scene) -> Bool {
     let report = scene.report
     let isBound = report.boundary == .cpuset || report.boundary == .mempolicy
@@ -35,7 +49,7 @@ enum MemoryChecks {
   /// Compares the sum of a zone's counter with a total.
   private static func compare(
     _ scene: Trust.Scene, _ counter: String, _ total: Bytes, _ lines: [Int],
-    isExact: Bool = true, mayBeLess: Bool = false
+    tolerance: Tolerance = .exact, mayBeLess: Bool = false
   ) -> Trust.Finding {
     let zones = scene.memory?.zones ?? []
     guard !zones.isEmpty else { return .notPossible("the log holds no zones") }
@@ -44,11 +58,15 @@ enum MemoryChecks {
       return .notPossible("this kernel does not print it of its zones")
     }
     let cited = zones.map(\.line) + lines
-    guard let sum = Bytes.sum(figures) else {
-      return .failed("a zone's line is torn", cited)
-    }
+    guard let sum = Bytes.sum(figures) else { return .notPossible("a zone's line is torn") }
     let words: Sentence = "zones \(sum), total \(total)"
-    if isExact ? sum == total : agree(sum, total) { return .passed(words, cited) }
+    let isEqual =
+      switch tolerance {
+      case .exact: sum == total
+      case .thousandth: abs(sum.count - total.count) <= total.count / 1000
+      case .raced: agree(sum, total)
+      }
+    if isEqual { return .passed(words, cited) }
     if sum < total, leavesZonesOut(scene) {
       return .notPossible("the report of a bound task leaves out other nodes")
     }
@@ -67,7 +85,8 @@ enum MemoryChecks {
     }
     return compare(
       scene, "managed", total,
-      [memory.pagesRAM?.line, memory.pagesReserved?.line].compactMap(\.self))
+      [memory.pagesRAM?.line, memory.pagesReserved?.line].compactMap(\.self),
+      tolerance: .thousandth)
   }
 
   private static let present: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
@@ -88,11 +107,13 @@ enum MemoryChecks {
     guard let free = scene.memory?.counters["free"], let total = scene.size(free.value) else {
       return .notPossible("the log does not hold how much is free")
     }
-    return compare(scene, "free", total, [free.line], isExact: false)
+    return compare(scene, "free", total, [free.line], tolerance: .raced)
   }
 
   private static let blocks: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
-    let zones = (scene.memory?.zones ?? []).filter { $0.freeInBlocks != nil }
+    let all = scene.memory?.zones ?? []
+    let longest = all.map(\.freeBlocks.count).max() ?? 0
+    let zones = all.filter { $0.freeInBlocks != nil && $0.freeBlocks.count == longest }
     guard !zones.isEmpty else { return .notPossible("the log holds no free blocks") }
     let wrong = zones.filter { zone in
       Bytes.sum(zone.freeBlocks.map { $0.size.times($0.count) }) != zone.freeInBlocks
@@ -112,7 +133,7 @@ enum MemoryChecks {
     }
     guard !zones.isEmpty else { return .notPossible("the log holds no free blocks") }
     let lines = { (zone: ZoneState) in [zone.line] + [zone.buddyLine].compactMap(\.self) }
-    guard let wrong = zones.first(where: { !agree($0.blocks, $0.free) }) else {
+    guard let wrong = zones.first(where: { !agree($0.blocks, $0.free, within: 10) }) else {
       return .passed("\(zones.count, "zone")", zones.flatMap { lines($0.zone) })
     }
     return .failed(
@@ -131,7 +152,7 @@ enum MemoryChecks {
     }
     let cited = memory.nodes.map(\.line) + lists.compactMap { memory.counters[$0]?.line }
     guard let sum = Bytes.sum(memory.nodes.flatMap { node in lists.map { node.counters[$0] } })
-    else { return .failed("a node's line is torn", cited) }
+    else { return .notPossible("a node's line is torn") }
     let words: Sentence = "nodes \(sum), machine \(total)"
     if agree(sum, total) { return .passed(words, cited) }
     return sum < total && leavesZonesOut(scene)

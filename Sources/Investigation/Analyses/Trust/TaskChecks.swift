@@ -61,10 +61,8 @@ enum TaskChecks {
       return .notPossible("the victim has no row in the log")
     }
     let cited = [row.line, victim.line]
-    // A name with a newline breaks the row, which then ends there.
-    let isNamed =
-      row.name == victim.comm
-      || victim.comm.bytes.starts(with: row.name.bytes + [UInt8.newline])
+    // A newline in the name breaks the row, and so do narrow consoles: it then ends there.
+    let isNamed = victim.comm.bytes.starts(with: row.name.bytes) && !row.name.bytes.isEmpty
     guard isNamed || row.tgid != row.pid else {
       return .failed("\(row.name) in the table, \(victim.comm) in the kill line", cited)
     }
