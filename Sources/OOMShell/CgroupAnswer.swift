@@ -215,9 +215,7 @@ struct CgroupAnswer {
     }
     let victims = Set(report.victims.map(\.pid))
     let largest = rows.sorted { ($1.rss?.count ?? 0, $0.line) < ($0.rss?.count ?? 0, $1.line) }
-    let together = ledger?.tasks(report).map {
-      ", together \(units.text(bytes: $0.low.count)) to \(units.text(bytes: $0.high.count))"
-    }
+    let together = ledger?.tasks(report).map { ", together \($0.words(units))" }
     return Table(
       key: "tasks",
       title: "\(rows.count) \(rows.count == 1 ? "task" : "tasks") in it"

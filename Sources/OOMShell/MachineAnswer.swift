@@ -89,7 +89,7 @@ struct MachineAnswer {
     return [
       Field(
         "tasks", "\(tasks.count) tasks",
-        .text("\(units.text(bytes: tasks.low.count)) to \(units.text(bytes: tasks.high.count))"),
+        .text(tasks.words(units)),
         meaning: meaning)
     ]
   }
@@ -236,6 +236,12 @@ struct MachineAnswer {
 }
 
 extension TaskMemory {
+  /// The interval, or one figure where both ends look the same.
+  func words(_ units: SizeUnits) -> String {
+    let (least, most) = (units.text(bytes: low.count), units.text(bytes: high.count))
+    return least == most ? least : "\(least) to \(most)"
+  }
+
   var json: JSONValue {
     .object([
       .init("count", .int(Int64(count))), .init("low_kb", .kB(low)), .init("high_kb", .kB(high)),

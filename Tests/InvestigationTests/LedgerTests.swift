@@ -47,6 +47,29 @@ enum KnownLedger {
     #expect(machines >= 10)
   }
 
+  /// What `culprit` says of a class is what the ledger says of it.
+  @Test func theCulpritHasTheSameFigures() throws {
+    var compared = 0
+    for name in Places.files(in: "Tests/Fixtures/captures") {
+      let bytes = try #require(Places.bytes("Tests/Fixtures/captures/\(name)"))
+      for event in Scan.events(in: bytes) {
+        let consumer = Culprit(event.report, scores: nil).consumer.value
+        guard let memory = event.report.memory, event.report.boundary == Constraint.none,
+          let ledger = MemoryLedger(memory, pageSize: event.report.pageSize)
+        else { continue }
+        let classes: [Culprit.Consumer.Kind: Bytes?] = [
+          .slab: Bytes.sum([ledger.slabReclaimable, ledger.slabUnreclaimable]),
+          .shmem: ledger.shmem, .hugepages: ledger.hugePages, .mlocked: ledger.unevictable,
+          .kernelUnaccounted: ledger.unaccounted,
+        ]
+        guard let figure = classes[consumer.kind] else { continue }
+        #expect(consumer.amount == figure, "\(name)")
+        compared += 1
+      }
+    }
+    #expect(compared >= 3)
+  }
+
   /// Reports of every kernel that the tests can print: no class is doubled.
   @Test(arguments: Kernel.main)
   func printed(_ kernel: Kernel) throws {

@@ -70,7 +70,7 @@ extension FreeBlocks {
   /// print no types.
   fileprivate func isUsable(mayUseCMA: Bool) -> Bool {
     types.isEmpty
-      || types.contains { $0 != "H" && $0 != "I" && $0 != "R" && (mayUseCMA || $0 != "C") }
+      || types.contains { $0 != "H" && $0 != "I" && (mayUseCMA || $0 != "C") }
   }
 }
 
