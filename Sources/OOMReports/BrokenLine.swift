@@ -128,7 +128,8 @@ extension ReportBuilder {
       invocation?.order != nil, invocation?.oomAdj != nil, invocation?.oomScoreAdj != nil,
       system?.pid != nil, system?.comm != nil, system?.kernelRelease != nil,
     ]
-    return known.count { $0 } + taskRows + agreements
+    let columns = columns?.count { $0.isKnown } ?? 0
+    return known.count { $0 } + taskRows + columns + agreements
   }
 
   /// How often the victim is called what the lines before its kill call it.

@@ -7,6 +7,31 @@ enum Consistency {
     [zones(report), pageSizes(report)].compactMap(\.self)
   }
 
+  /// Leaves out, or puts where it belongs, what the whole report shows to be misplaced.
+  static func settle(_ report: inout OOMReport) {
+    if let zones = report.memory?.zones { report.memory?.zones = withoutCutReserves(zones) }
+    guard var memcg = report.memcg, let path = memcg.statsPath, let limit = memcg.limitPath,
+      path.value != limit.value
+    else { return }
+    // The line of the cgroup at its limit is lost, so the first one is of a cgroup below.
+    let stats = CgroupStats(
+      path: path.value, stats: memcg.stats.mapValues(\.value), line: path.line)
+    memcg.descendants.insert(stats, at: 0)
+    (memcg.stats, memcg.statsPath) = ([:], nil)
+    report.memcg = memcg
+  }
+
+  /// All zones keep pages back from as many kinds of requests. A list with fewer of them was cut,
+  /// perhaps within its last figure, and is left out.
+  private static func withoutCutReserves(_ zones: [ZoneState]) -> [ZoneState] {
+    let whole = zones.map(\.lowmemReserve.count).max() ?? 0
+    return zones.map { zone in
+      var zone = zone
+      if zone.lowmemReserve.count < whole { zone.lowmemReserve = [] }
+      return zone
+    }
+  }
+
   /// All zones together are no more than all of RAM (exact since 3.10; before, RAM counts holes
   /// too). Less is no contradiction: nodes outside the request's are not printed.
   private static func zones(_ report: OOMReport) -> Diagnostic? {

@@ -114,7 +114,7 @@ struct ReportReading {
 
   private mutating func passOver(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {
     idle += 1
-    if builder.isInsideBody, foreign.count < 20 {
+    if builder.isInsideBody, foreign.count < 20, !message.isEmpty {
       foreign.append(
         Diagnostic(line: line, kind: .foreign, text: message.text(0..<min(message.count, 200))))
     }
@@ -165,6 +165,7 @@ struct ReportReading {
     report.status = status
     report.outcome = outcome
     if builder.isWhole {
+      Consistency.settle(&report)
       report.pageSize = PageSizeInference.pageSize(of: report)
       report.diagnostics += Consistency.contradictions(in: report)
     }

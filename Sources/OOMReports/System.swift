@@ -23,7 +23,7 @@ package struct SystemLine: Sendable, Equatable {
     guard let taint else { return nil }
     let bytes = taint.bytes
     guard bytes.starts(with: "Tainted:".utf8) else { return "" }
-    return String(decoding: bytes.dropFirst(8).filter { $0 != UInt8.space }, as: UTF8.self)
+    return String(decoding: bytes.dropFirst(8).filter(\.isLetter), as: UTF8.self)
   }
 
   /// How the kernel preempts, such as `PREEMPT_DYNAMIC` or `PREEMPT(lazy)`; nil where the build

@@ -4,6 +4,9 @@ struct TaskColumn: Sendable {
   /// Puts a row's figure into the row.
   let put: @Sendable (_ value: Int64?, _ row: inout TaskRow) -> Void
 
+  /// Whether some kernel prints a column of that name.
+  var isKnown: Bool { name == "cpu" || Self.known.contains { $0.name == name } }
+
   /// Whether it counts page tables of one level.
   var isTableCount: Bool { name.hasPrefix("nr_") }
 

@@ -160,9 +160,12 @@ extension ReportFacts {
     for zone in memory.zones {
       let key = "zone.\(zone.node?.description ?? "-").\(zone.name)"
       for (name, size) in zone.counters { add("\(key).\(name)", size) }
-      add("\(key).reserve", zone.lowmemReserve.map(\.count.description).joined(separator: " "))
-      let blocks = zone.freeBlocks.map { "\($0.count)*\($0.size.kB)kB\($0.types)" }
-      add("\(key).blocks", blocks.joined(separator: " "))
+      if !zone.lowmemReserve.isEmpty {
+        add("\(key).reserve", zone.lowmemReserve.map(\.count.description).joined(separator: " "))
+      }
+      for (order, blocks) in zone.freeBlocks.enumerated() {
+        add("\(key).blocks.\(order)", "\(blocks.count)*\(blocks.size.kB)kB\(blocks.types)")
+      }
       add("\(key).blockSum", zone.freeInBlocks)
       add("\(key).scanned", zone.pagesScanned)
       add("\(key).allUnreclaimable", zone.allUnreclaimable)

@@ -32,18 +32,19 @@ enum AllocationLines {
       "    12.3 MiB     3008 drivers/net/x.c:12 [virtio_net] func:alloc_rx",
     ],
     read: { message, line, report in
-      guard report.section == .allocations,
+      guard (report.section ?? .allocations) == .allocations,
         let function = message.last(" func:", before: message.count)
       else { return .other }
       let unit = message.skippingBlanks(from: message.endOfWord(from: 0))
       let unitEnd = message.endOfWord(from: unit)
       var cursor = message.skippingBlanks(from: unitEnd)
+      let broken: LineGrammar.Reading = report.section == nil ? .other : .torn
       guard message.byte(at: 0)?.isDigit == true, let calls = message.integer(at: &cursor),
         message.byte(at: cursor) == .space
-      else { return .torn }
+      else { return broken }
       let place = message.skippingBlanks(from: cursor)
       let placeEnd = message.endOfWord(from: place)
-      guard placeEnd <= function else { return .torn }
+      guard placeEnd <= function else { return broken }
       let bracket = message.skippingBlanks(from: placeEnd)
       var module: LogText?
       if message.byte(at: bracket) == .openBracket,
@@ -57,7 +58,8 @@ enum AllocationLines {
         calls: calls, place: message.text(place..<placeEnd), module: module,
         function: message.text(function + 6..<message.count), line: line)
       report.withMemory(line) { memory in
-        guard var profile = memory.allocations, profile.sites.count < 64 else { return }
+        var profile = memory.allocations ?? AllocationProfile(line: line)
+        guard profile.sites.count < 64 else { return }
         let isDouble = profile.sites.last.map {
           $0.place == site.place && $0.function == site.function
         }

@@ -87,7 +87,10 @@ enum DecisionLine {
     let mems = message.first(",mems_allowed=", from: cpuset ?? constraint)
     if let cpuset, let mems { decision.cpuset = message.text(cpuset + 8..<mems) }
     guard let mems else { return decision }
-    let memsEnd = message.first(.comma, from: endOfNodes(message, mems + 14)) ?? end
+    // Behind the nodes the line always goes on.
+    guard let memsEnd = message.first(.comma, from: endOfNodes(message, mems + 14)) else {
+      return decision
+    }
     decision.memsAllowed = message.ascii(mems + 14..<memsEnd)
     decision.isGlobal = message.starts(with: ",global_oom", at: memsEnd)
     if let path = message.end(of: ",oom_memcg=", at: memsEnd), let taskMemcg, taskMemcg >= path {

@@ -53,7 +53,9 @@ enum InvokedLine {
       end += 1
     }
     guard end > mask else { return false }
-    invocation.gfpMask = message.ascii(mask..<end)
+    // Only the oldest kernels, which name nobody, may end the line with the mask.
+    let isBroken = end == message.count && invocation.comm != nil
+    if !isBroken { invocation.gfpMask = message.ascii(mask..<end) }
     if message.byte(at: end) == .openParenthesis,
       let close = message.first(.closeParenthesis, from: end)
     {
@@ -61,10 +63,14 @@ enum InvokedLine {
       end = close + 1
     }
     if let nodes = message.first("nodemask=", from: end).map({ $0 + 9 }) {
-      let nodesEnd = message.first(", ", from: nodes) ?? message.first(",", from: nodes)
-      invocation.nodemask = message.ascii(nodes..<(nodesEnd ?? message.count))
+      if let nodesEnd = message.first(", ", from: nodes) {
+        invocation.nodemask = message.ascii(nodes..<nodesEnd)
+      }
     }
-    invocation.order = message.figure("order=", from: end)
+    invocation.order =
+      invocation.comm == nil
+      ? message.figure("order=", from: end)
+      : message.figure("order=", from: end, before: .comma)
     invocation.oomAdj =
       message.figure("oom_adj=", from: end) ?? message.figure("oomkilladj=", from: end)
     invocation.oomScoreAdj = message.figure("oom_score_adj=", from: end)
@@ -77,6 +83,15 @@ enum InvokedLine {
 }
 
 extension Span where Element == UInt8 {
+  /// The number behind the first occurrence of a word.
+  /// Nil where what the kernel prints behind it is not there: digits may be cut off.
+  func figure(_ word: StaticString, from: Int = 0, before follower: UInt8) -> Int64? {
+    guard let found = first(word, from: from) else { return nil }
+    var cursor = found + word.utf8CodeUnitCount
+    let value = integer(at: &cursor)
+    return byte(at: cursor) == follower ? value : nil
+  }
+
   /// The number behind the first occurrence of a word.
   func figure(_ word: StaticString, from: Int = 0) -> Int64? {
     guard let found = first(word, from: from) else { return nil }

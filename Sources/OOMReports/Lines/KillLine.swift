@@ -35,7 +35,8 @@ enum KillLine {
       }
       guard let score = message.last(") score ", before: message.count) else { return .torn }
       let name = message.text(cursor + 2..<max(score, cursor + 2))
-      let intent = Intent(pid: pid, comm: name, score: message.figure(") score ", from: score))
+      let intent = Intent(
+        pid: pid, comm: name, score: message.figure(") score ", from: score, before: .space))
       report.report.intent = Cited(intent, line: line)
       note(reason, line, in: &report)
       return .read
@@ -168,7 +169,8 @@ enum KillLine {
     else { return nil }
     var victim = Victim(pid: pid, comm: message.text(nameStart..<nameEnd), line: line)
     let figures = message.extracting(nameEnd + 1..<message.count)
-    victim.uid = uid ?? figures.figure(", UID ") ?? figures.figure("UID:")
+    victim.uid =
+      uid ?? figures.figure(", UID ", before: .comma) ?? figures.figure("UID:", before: .space)
     victim.totalVM = figures.kB("total-vm:") ?? figures.kB("vsz:")
     victim.anonRSS = figures.kB("anon-rss:")
     victim.fileRSS = figures.kB("file-rss:")

@@ -35,14 +35,21 @@ enum MemInfoLines {
       report.hasBody = true
       report.withMemory(line) { memory in
         message.pairs(from: 0) { pair in
-          guard !pair.hasUnit else { return }
           let name = pair.key.lowercased()
+          // Where no kernel ends the line, digits may be cut off.
+          guard !pair.hasUnit, !pair.isLast || lastCounters.contains(name) else { return }
           guard memory.counters[name] == nil, let pages = Pages(printed: pair.value) else { return }
           memory.counters[name] = Cited(pages, line: line)
         }
       }
       return .read
     })
+
+  /// The counters that some kernel ends a line with.
+  private static let lastCounters: Set<String> = [
+    "pagetables", "bounce", "isolated_anon", "isolated_file", "inactive_anon", "unstable",
+    "writeback", "slab_unreclaimable", "kernel_misc_reclaimable", "free_cma",
+  ]
 
   private static let firstCounters: [StaticString] = [
     "active_anon:", "Active_anon:", "Active:", "active_file:", "inactive_file:", "unevictable:",

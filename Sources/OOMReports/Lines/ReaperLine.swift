@@ -25,7 +25,9 @@ enum ReaperLine {
         return .known
       }
       guard var cursor = message.end(of: "reaped process ", at: start) else { return .known }
-      guard let pid = message.integer(at: &cursor) else { return .torn }
+      guard let pid = message.integer(at: &cursor), message.starts(with: " (", at: cursor) else {
+        return .torn
+      }
       guard let index = report.report.victims.firstIndex(where: { $0.pid == pid }) else {
         return .other
       }

@@ -54,7 +54,9 @@ enum SlabLines {
     while nameEnd > 0, message[nameEnd - 1] == .space { nameEnd -= 1 }
     guard let used = message.integer(at: &usedStart).flatMap({ Bytes(kB: $0) }),
       let total = message.integer(at: &totalStart).flatMap({ Bytes(kB: $0) }),
-      totalStart == message.count - 2, nameEnd > 0
+      totalStart == message.count - 2, nameEnd > 0,
+      // The rest of a prefix that broke is no name.
+      message.extracting(0..<nameEnd).first("] ") == nil
     else { return nil }
     return (message.ascii(0..<nameEnd), used, total)
   }

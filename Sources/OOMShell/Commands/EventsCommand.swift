@@ -7,17 +7,36 @@ extension Command {
   static let events = Command(
     "events", aliases: ["list"], .look, "list the events in view, oldest first",
     parameters: [
-      .option("last", .integer(1...1_000_000), "only the newest so many")
+      .option("last", .integer(1...1_000_000), "only the newest so many"),
+      .option(
+        "kind", .choice(OtherKillsAnswer.choices),
+        "who killed: the kernel's OOM killer, which alone is counted elsewhere, or others"),
     ],
     examples: [
       Example("events", "every event in view"),
       Example("events --last=10", "the ten newest"),
+      Example("events --kind=all", "also what systemd-oomd and other killers logged"),
     ]
   ) { (state, arguments) throws(CommandError) in
     guard !state.session.inputs.isEmpty else { throw .nothingLoaded() }
-    guard !state.session.view.isEmpty else { return ViewNotes.nothing(state) }
-    let numbers = state.session.view.suffix(arguments.integer("last") ?? .max)
+    let kind = arguments.text("kind") ?? OtherKillsAnswer.kernel
+    let last = arguments.integer("last") ?? .max
+    if kind != OtherKillsAnswer.kernel, kind != OtherKillsAnswer.all {
+      return OtherKillsAnswer(state, of: OtherKiller.Kind(rawValue: kind)).document(last: last)
+    }
+    let others = kind == OtherKillsAnswer.all ? OtherKillsAnswer(state, of: nil) : nil
+    guard !state.session.view.isEmpty else {
+      guard let others else { return ViewNotes.nothing(state) }
+      return others.document(last: last)
+    }
+    let numbers = state.session.view.suffix(last)
     let events = numbers.map(state.session.event)
+    if let others {
+      return Document(
+        [.table(EventTable.table(events, in: state))] + ViewNotes.notes(state, on: events)
+          + others.blocks(last: last),
+        record: .array(events.map { EventRow($0, state).json } + others.json(last: last)))
+    }
     return Document(
       [.table(EventTable.table(events, in: state))] + ViewNotes.notes(state, on: events),
       record: .array(events.map { EventRow($0, state).json }))
@@ -146,7 +165,8 @@ enum ViewNotes {
   static func nothing(_ state: ShellState) -> Document {
     let isEmpty = state.session.events.count == 0
     return Document(
-      [.prose(isEmpty ? "No event is loaded." : "No event is in view.")] + hidden(state),
+      [.prose(isEmpty ? "No event is loaded." : "No event is in view.")] + hidden(state)
+        + (OtherKillsAnswer.hint(state).map { [$0] } ?? []),
       record: .array([]))
   }
 }

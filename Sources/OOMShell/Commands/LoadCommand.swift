@@ -189,6 +189,9 @@ enum LoadAnswer {
       notes.append(.note(.warning, "\(name) is empty"))
     } else if input.eventCount == 0, input.duplicateCount == 0 {
       notes.append(.note(.info, "\(name) holds no report of the kernel's OOM killer"))
+      if let others = OtherKillsAnswer.words([input]) {
+        notes.append(.note(.info, "but \(others): 'events --kind=all' lists them"))
+      }
     }
     if input.isLive, input.eventCount == 0 {
       notes.append(

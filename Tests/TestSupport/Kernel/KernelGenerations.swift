@@ -10,7 +10,7 @@ extension Kernel {
   }
 
   /// 2.6.19 to 3.9.
-  static let early: [Kernel] = {
+  package static let early: [Kernel] = {
     let linux2619 = Kernel("2.6.19", "2.6.19-1", like: linux2618) {
       $0.invocation = .oomKillAdj
       $0.system = .pid
@@ -44,7 +44,7 @@ extension Kernel {
   }()
 
   /// 3.10 to 4.20.
-  static let middle: [Kernel] = {
+  package static let middle: [Kernel] = {
     let linux310 = Kernel("3.10", "3.10.108", like: rhel7) {
       $0.kill = .totalVM
       $0.memory = .linux310
@@ -69,7 +69,7 @@ extension Kernel {
   }()
 
   /// 5.1 to 7.x.
-  static let late: [Kernel] = {
+  package static let late: [Kernel] = {
     let linux51 = Kernel("5.1", "5.1.21", like: linux50) {
       $0.intent = nil
       $0.kill = .reason

@@ -43,15 +43,21 @@ package struct KernelPrinter: Sendable {
   }
 
   private mutating func makeTasks() {
+    // Kernels with both scales keep them in step.
+    let hasBoth = ["oom_adj", "oom_score_adj"].allSatisfy {
+      kernel.taskColumns?.contains($0) == true
+    }
     for index in 0..<taskCount {
+      let adj = random.number(-17...15)
+      let score = random.pick(0, 0, -1000, 200, -998)
       tasks.append(
         PrintedTask(
           pid: 300 + index * random.number(1...90) + index, name: pickName(),
           uid: random.pick(0, 33, 1000, 65534), totalVM: random.number(1_000...400_000),
           rssAnon: random.number(1...90_000), rssFile: random.number(0...900),
           rssShmem: random.number(0...90), tables: random.number(3...200),
-          swap: random.number(0...5_000), oomAdj: random.number(-17...15),
-          oomScoreAdj: random.pick(0, 0, -1000, 200, -998)))
+          swap: random.number(0...5_000), oomAdj: adj,
+          oomScoreAdj: hasBoth ? (adj == 15 ? 1000 : adj * 1000 / 17) : score))
     }
   }
 

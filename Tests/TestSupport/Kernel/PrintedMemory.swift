@@ -118,7 +118,7 @@ extension KernelPrinter {
     }
     let key = "zone.\(layout.hasNodes ? "0" : "-").\(zone)"
     report.facts.add("\(key).blockSum", "\(total)kB")
-    report.facts.add("\(key).blocks", facts.joined(separator: " "))
+    for (order, blocks) in facts.enumerated() { report.facts.add("\(key).blocks.\(order)", blocks) }
     let place = layout.hasNodes ? "Node 0 \(zone)" : zone
     report.print("\(place): \(printed.joined(separator: " ")) = \(total)kB")
     report.facts.add("pageSize", "\(pageKB)kB")
