@@ -16,8 +16,10 @@ struct LedgerBlocks {
   }
 
   /// - Parameters:
+  ///   - title: The heading of the table.
   ///   - part: The heading of the shares, such as `of managed`.
   ///   - usual: How much of the whole usually is in no class.
+  /// - Returns: A row for each class that holds anything or is missing, and one for the rest.
   func table(title: String, part: String, usual: String) -> Table {
     let shown = lines.filter { $0.amount.map { $0.count > 0 } ?? true }
     return Table(

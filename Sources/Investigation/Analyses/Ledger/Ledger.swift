@@ -31,6 +31,9 @@ package enum LedgerGap: Sendable, Equatable {
   /// at another moment, and leave nothing.
   ///
   /// - Parameters:
+  ///   - whole: All that the classes are of.
+  ///   - lines: The classes, which do not overlap.
+  ///   - slack: By how many bytes they may exceed the whole.
   ///   - partial: Why a class may hold more than is printed of it.
   init(of whole: Bytes, lines: [LedgerLine], slack: Int64, partial: Sentence?) {
     let missing = lines.filter { $0.amount == nil }

@@ -23,6 +23,7 @@ package struct TaskMemory: Sendable, Equatable {
   /// Nil without a table, or without resident sizes in it.
   ///
   /// - Parameters:
+  ///   - report: A whole report.
   ///   - anonymous: All anonymous memory there is, of which tasks that forked may share some.
   ///   - mapped: All file and shared pages that any task maps.
   ///   - users: All pages on the lists, where the table does not split.

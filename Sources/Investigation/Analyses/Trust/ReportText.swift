@@ -20,8 +20,10 @@ package struct ReportText: Sendable {
 
   /// - Parameters:
   ///   - bytes: The report, as it stands in its source.
+  ///   - format: How records are laid out in them.
   ///   - firstLine: The 1-based line at which they begin.
   ///   - host: Only this host's lines are the report's; nil where they name none.
+  ///   - isLive: Whether the source is the running kernel.
   package init(
     _ bytes: [UInt8], format: LogFormat, firstLine: Int, host: LogText?, isLive: Bool = false
   ) {
