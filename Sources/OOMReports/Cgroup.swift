@@ -25,7 +25,7 @@ package struct MemcgState: Sendable, Equatable {
   package init() {}
 
   /// No report is kept with more cgroups than this.
-  static let mostDescendants = 4096
+  package static let mostDescendants = 4096
 }
 
 /// The statistics of one cgroup below the one whose limit was hit, in bytes.

@@ -15,7 +15,7 @@ package struct CommandTable: Sendable {
   /// What a person finds at the prompt.
   package static let standard = CommandTable([
     .load, .inputs, .coverage,
-    .events, .show, .raw, .tasks, .mem,
+    .events, .show, .raw, .tasks, .mem, .cgroup, .trust,
     .culprit, .why, .whatif,
     .since, .until, .filters, .reset, .anchor,
     .top,

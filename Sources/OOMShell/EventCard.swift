@@ -343,9 +343,11 @@ struct EventCard {
     // The statistics are always those of the cgroup at its limit.
     let limitPath = memcg.limitPath ?? memcg.statsPath
     if report.constraint?.value == .memcg {
-      add(&fields, "limit_path", "limit hit", limitPath, "the cgroup whose limit was reached")
+      add(
+        &fields, "limit_path", "limit hit", limitPath,
+        reading(limitPath) ?? "the cgroup whose limit was reached")
     }
-    add(&fields, "task_path", "victim lived in", memcg.taskPath)
+    add(&fields, "task_path", "victim lived in", memcg.taskPath, reading(memcg.taskPath))
     func usage(_ key: String, _ label: String, _ value: Cited<MemcgUsage>?) {
       guard let value else { return }
       fields.append(
@@ -366,6 +368,13 @@ struct EventCard {
           meaning: "charges that met the limit; not kills", line: memory.line))
     }
     return fields
+  }
+
+  /// Who runs what lies in a cgroup, as its path tells.
+  private func reading(_ path: Cited<LogText>?) -> String? {
+    path.map { CgroupPath($0.value) }.flatMap { $0.isPlain ? nil : $0.words }.map {
+      Visible.text($0.text { "\($0.count)" })
+    }
   }
 
   private func add(

@@ -40,7 +40,7 @@ import Testing
     var seen: Set<Int> = []
     for number in 1...shell.state.session.events.count
     where seen.insert(shell.state.session.event(number).input).inserted {
-      for command in ["show", "mem", "tasks"] { run("\(command) \(number)") }
+      for command in ["show", "mem", "tasks", "cgroup", "trust"] { run("\(command) \(number)") }
     }
     #expect(wide.isEmpty, "\(wide.prefix(5).joined(separator: "\n"))")
   }

@@ -11,33 +11,25 @@ package enum Workload: Sendable, Equatable {
 
   /// Nil where the path tells nothing, such as `/` or a login session.
   package init?(path: LogText) {
-    let components = path.bytes.split(separator: UInt8(ascii: "/"))
-    if components.contains(where: { $0.starts(with: "kubepods".utf8) }) {
+    let reading = CgroupPath(path)
+    func has(_ kinds: CgroupPath.Kind...) -> Bool {
+      reading.layers.contains { kinds.contains($0.kind) }
+    }
+    if reading.isKubernetes {
       self = .kubernetes
-    } else if components.contains(where: Self.isContainer) {
+    } else if has(.container, .monitor, .engine) && !has(.machine) {
       self = .container
-    } else if let unit = components.last(where: Self.isService) {
-      self = .service(LogText(Array(unit)))
+    } else if let unit = reading.layers.last(where: \.isService) {
+      self = .service(unit.component)
     } else {
       return nil
     }
   }
+}
 
-  /// How container engines name the cgroups they make, as scopes of systemd or as plain groups.
-  private static let containerPrefixes = [
-    "docker-", "libpod-", "crio-", "cri-containerd-", "lxc.payload", "lxc.monitor", "nspawn-",
-  ]
-  private static let containerNames = ["docker", "lxc", "libpod_parent", "garden"]
-
-  private static func isContainer(_ component: ArraySlice<UInt8>) -> Bool {
-    containerNames.contains { component.elementsEqual($0.utf8) }
-      || containerPrefixes.contains { component.starts(with: $0.utf8) }
-        && !isService(component)
-  }
-
-  private static func isService(_ component: ArraySlice<UInt8>) -> Bool {
-    let suffix = ".service"
-    return component.count > suffix.utf8.count
-      && component.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+extension CgroupPath.Layer {
+  /// Whether it is a service of systemd; the manager of a user's units is no service of its own.
+  fileprivate var isService: Bool {
+    kind == .service && component.bytes.ends(with: ".service")
   }
 }

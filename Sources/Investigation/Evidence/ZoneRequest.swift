@@ -7,8 +7,8 @@ extension Evidence.Case {
     guard scope == .machine, let memory, let ceiling = ceiling(memory),
       let pageSize = report?.pageSize
     else { return nil }
-    let eligible = memory.zones.filter { (Self.rank[$0.name] ?? .max) <= ceiling }
-    let higher = memory.zones.filter { (Self.rank[$0.name] ?? 0) > ceiling }
+    let eligible = memory.zones.filter { (RequestZones.rank($0.name) ?? .max) <= ceiling }
+    let higher = memory.zones.filter { (RequestZones.rank($0.name) ?? 0) > ceiling }
     guard let exhausted = eligible.last, !eligible.contains(where: \.isAboveLow),
       higher.contains(where: { $0.isAboveLow(pageSize) })
     else { return nil }
@@ -35,17 +35,11 @@ extension Evidence.Case {
 
   /// The highest zone that the request may use; nil where it may use all.
   private func ceiling(_ memory: MemoryState) -> Int? {
-    guard let flags = report?.invocation?.value.gfpFlags, !flags.isEmpty else { return nil }
-    if flags.contains(where: { $0 == "GFP_DMA" || $0 == "__GFP_DMA" }) { return Self.rank["DMA"] }
-    if flags.contains(where: { $0 == "GFP_DMA32" || $0 == "__GFP_DMA32" }) {
-      return Self.rank["DMA32"]
-    }
-    let reachesHighMem = flags.contains { $0.contains("HIGHUSER") || $0.contains("HIGHMEM") }
-    let hasHighMem = memory.zones.contains { $0.name == "HighMem" }
-    return hasHighMem && !reachesHighMem ? Self.rank["Normal"] : nil
+    guard let flags = report?.invocation?.value.gfpFlags,
+      let ceiling = RequestZones(flags: flags).ceiling
+    else { return nil }
+    return memory.zones.contains { (RequestZones.rank($0.name) ?? 0) > ceiling } ? ceiling : nil
   }
-
-  private static let rank = ["DMA": 0, "DMA32": 1, "Normal": 2, "HighMem": 3, "Movable": 4]
 }
 
 extension ZoneState {

@@ -31,42 +31,36 @@ struct Usage {
     guard let memory = report.memory,
       let ledger = MemoryLedger(memory, pageSize: report.pageSize)
     else { return nil }
-    func line(_ counter: String) -> Int? { memory.counters[counter]?.line }
-    func counter(_ name: String) -> Bytes? {
-      memory.counters[name]?.value.bytes(report.pageSize)
-    }
-    let swapUsed = memory.totalSwap.flatMap { total in
-      memory.freeSwap.map { Bytes(max(0, total.value.count - $0.value.count)) }
-    }
-    // What is swapped out belongs to the tasks too, but lies in no RAM.
-    let slab = [ledger.slabReclaimable, ledger.slabUnreclaimable].reduce(Int64(0)) {
-      $0 + ($1?.count ?? 0)
-    }
-    let gap = Self.gap(ledger, swapUsed)
+    let gap = Self.gap(ledger, memory)
     whole = ledger.managed
-    swapped = swapUsed ?? Bytes(0)
-    let crowded = Self.crowdOverhead(report, counter("pagetables"))
+    // What is swapped out belongs to the tasks too, but lies in no RAM.
+    swapped = memory.swapUsed?.value ?? Bytes(0)
+    let crowded = Self.crowdOverhead(report, ledger["pagetables"]?.amount)
+    func line(_ counter: String) -> Int? { memory.counters[counter]?.line }
+    func counted(_ kind: Culprit.Consumer.Kind, _ figure: Sentence, _ keys: String...)
+      -> UsageClass?
+    {
+      UsageClass(kind, figure, keys.compactMap { ledger[$0] })
+    }
     classes = [
       UsageClass(
         .process, ledger.anonymous.map { Bytes($0.count + crowded) }, "anonymous memory",
         line("inactive_anon")),
       UsageClass(.shmem, ledger.shmem, "shmem", line("shmem")),
-      UsageClass(.mlocked, ledger.unevictable, "unevictable", line("unevictable")),
+      counted(.mlocked, "unevictable", "unevictable"),
       UsageClass(.hugepages, ledger.hugePages, "pools of huge pages", memory.hugePools.first?.line),
-      UsageClass(.slab, Bytes(slab), "slab", line("slab_unreclaimable")),
-      UsageClass(
-        .pagetables, counter("pagetables"), "page tables", line("pagetables")),
-      UsageClass(.pageCacheBound, ledger.file, "file pages", line("inactive_file")),
+      counted(.slab, "slab", "slab_unreclaimable", "slab_reclaimable", "slab"),
+      counted(.pagetables, "page tables", "pagetables", "sec_pagetables"),
+      counted(.pageCacheBound, "file pages", "file"),
+      counted(.swapBacked, "compressed pages (zspages)", "zspages"),
       gap,
     ].compactMap { $0 }
   }
 
   /// Memory in no counter. Where as much lies in swap, and swap was not full, the swap is one in
   /// RAM: a disk takes nothing away.
-  private static func gap(_ ledger: MemoryLedger, _ swapUsed: Bytes?) -> UsageClass? {
-    let used = swapUsed?.count ?? 0
-    let unaccounted = ledger.unaccounted?.count ?? 0
-    let isCompressed = unaccounted > 0 && used >= unaccounted * 7 / 10
+  private static func gap(_ ledger: MemoryLedger, _ memory: MemoryState) -> UsageClass? {
+    let isCompressed = ledger.isCompressedSwap(memory)
     return UsageClass(
       isCompressed ? .swapBacked : .kernelUnaccounted, ledger.unaccounted,
       isCompressed ? "memory in no counter, with as much in swap" : "memory in no counter", nil)
@@ -116,36 +110,37 @@ struct Usage {
 
   /// What the report prints of the cgroup, in the names of its version's statistics.
   init?(cgroup report: OOMReport) {
-    guard let memcg = report.memcg, let memory = memcg.memory else { return nil }
-    let stats = memcg.stats
-    func figure(_ names: String...) -> (bytes: Bytes, line: Int)? {
-      names.lazy.compactMap { stats[$0] }.first.map { (Bytes($0.value), $0.line) }
-    }
-    let isV2 = stats["anon"] != nil
-    // A cgroup's `total_` figures hold its descendants too (v1).
-    let anon = isV2 ? figure("anon") : figure("total_rss", "rss")
-    let shmem = figure(isV2 ? "shmem" : "total_shmem", "shmem")
-    let cache = isV2 ? figure("file") : figure("total_cache", "cache")
-    let locked = figure(isV2 ? "unevictable" : "total_unevictable", "unevictable")
-    let kernel = memcg.kmem.map { (bytes: $0.value.usage, line: $0.line) }
-    let slab = figure("slab") ?? kernel
-    let file = cache.map { Bytes(max(0, $0.bytes.count - (shmem?.bytes.count ?? 0))) }
-    whole = memory.value.usage
+    guard let memcg = report.memcg, let ledger = CgroupLedger(report) else { return nil }
+    let locked = memcg.stats["total_unevictable"] ?? memcg.stats["unevictable"]
+    whole = ledger.usage
     swapped =
       memcg.swap?.value.usage
-      ?? Bytes(max(0, (memcg.memorySwap?.value.usage.count ?? 0) - memory.value.usage.count))
+      ?? Bytes(max(0, (memcg.memorySwap?.value.usage.count ?? 0) - ledger.usage.count))
+    func counted(_ kind: Culprit.Consumer.Kind, _ figure: Sentence, _ keys: String...)
+      -> UsageClass?
+    {
+      UsageClass(kind, figure, keys.compactMap { ledger[$0] })
+    }
     classes = [
-      UsageClass(.process, anon?.bytes, "anonymous memory", anon?.line),
-      UsageClass(.shmem, shmem?.bytes, "shmem", shmem?.line),
-      UsageClass(.mlocked, locked?.bytes, "unevictable", locked?.line),
-      UsageClass(
-        .slab, slab?.bytes, stats["slab"] == nil ? "kernel memory" : "slab", slab?.line),
-      UsageClass(
-        .pagetables, figure("pagetables")?.bytes, "page tables", figure("pagetables")?.line),
-      UsageClass(.hugepages, figure("hugetlb")?.bytes, "huge pages", figure("hugetlb")?.line),
-      UsageClass(
-        .kernelUnaccounted, figure("sock")?.bytes, "buffers of sockets", figure("sock")?.line),
-      UsageClass(.pageCacheBound, file, "file pages", cache?.line),
+      counted(.process, "anonymous memory", "anonymous"), counted(.shmem, "shmem", "shmem"),
+      UsageClass(.mlocked, locked.map { Bytes($0.value) }, "unevictable", locked?.line),
+      counted(.slab, "slab", "slab_unreclaimable", "slab_reclaimable", "slab")
+        ?? counted(.slab, "kernel memory", "kernel"),
+      counted(.pagetables, "page tables", "pagetables", "sec_pagetables"),
+      counted(.hugepages, "huge pages", "hugepages"),
+      counted(.swapBacked, "compressed swap (zswap)", "zswap"),
+      counted(.kernelUnaccounted, "buffers of sockets", "sock"),
+      counted(.pageCacheBound, "file pages", "file", "file_and_shmem"),
     ].compactMap { $0 }
+  }
+}
+
+extension UsageClass {
+  /// Classes of a ledger together, with the line of the first.
+  fileprivate init?(
+    _ kind: Culprit.Consumer.Kind, _ figure: Sentence, _ lines: [LedgerLine]
+  ) {
+    let sum = lines.reduce(Int64(0)) { $0 + max(0, $1.amount?.count ?? 0) }
+    self.init(kind, Bytes(sum), figure, lines.first?.lines.first)
   }
 }

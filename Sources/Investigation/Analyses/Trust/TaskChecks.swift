@@ -1,0 +1,180 @@
+internal import KernelLog
+internal import OOMReports
+
+/// Checks of the task table, the decision and the kill lines against each other.
+enum TaskChecks {
+  static let rows = [
+    Trust.Row(
+      "rss", "rss is the sum of its parts",
+      tolerance: "1 %, or 64 pages: they are read one after the other", parts),
+    Trust.Row(
+      "total_vm", "resident is within mapped",
+      tolerance: "256 pages: threads count apart for a while", mapped),
+    Trust.Row(
+      "victim", "victim's row and kill line agree",
+      tolerance: "total-vm 5 %, resident 5 % or 8 MiB: it went on running", victim),
+    Trust.Row("decision", "the chosen task was killed", decision),
+    Trust.Row("rows", "no process is listed twice", doubles),
+  ]
+
+  private static func tasks(_ scene: Trust.Scene) -> [TaskRow] { scene.report.tasks?.rows ?? [] }
+
+  private static let noTable: Sentence = "the log holds no task table"
+
+  private static let parts: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
+    let rows = tasks(scene)
+    guard !rows.isEmpty else { return .notPossible(noTable) }
+    let split = rows.compactMap { row -> (row: TaskRow, rss: Int64, sum: Int64)? in
+      guard let rss = row.rss, let anon = row.rssAnon, let file = row.rssFile,
+        let shmem = row.rssShmem
+      else { return nil }
+      let sum = anon.count &+ file.count &+ shmem.count
+      return (row, rss.count, sum)
+    }
+    guard !split.isEmpty else {
+      return .notPossible("the table has no parts of rss, which come with 6.8")
+    }
+    let wrong = split.filter { abs($0.rss &- $0.sum) > max(64, $0.rss / 100) }
+    guard let first = wrong.first else { return .passed("\(split.count, "row")") }
+    return .failed(
+      "process \(first.row.pid) has rss \(first.rss), and parts of \(first.sum) pages",
+      wrong.map(\.row.line))
+  }
+
+  private static let mapped: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
+    let rows = tasks(scene).filter { $0.totalVM != nil && $0.rss != nil }
+    guard !rows.isEmpty else { return .notPossible(noTable) }
+    let wrong = rows.filter { ($0.rss?.count ?? 0) &- 256 > $0.totalVM?.count ?? 0 }
+    guard let first = wrong.first else { return .passed("\(rows.count, "row")") }
+    return .failed(
+      """
+      process \(first.pid) has \(first.rss?.count ?? 0) pages resident of \
+      \(first.totalVM?.count ?? 0)
+      """, wrong.map(\.line))
+  }
+
+  private static let victim: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
+    guard let victim = scene.report.victims.first else {
+      return .notPossible("the log holds no kill")
+    }
+    guard let row = tasks(scene).first(where: { $0.pid == victim.pid }) else {
+      return .notPossible("the victim has no row in the log")
+    }
+    let cited = [row.line, victim.line]
+    // A newline in the name breaks the row, and so do narrow consoles: it then ends there.
+    let isNamed = victim.comm.bytes.starts(with: row.name.bytes) && !row.name.bytes.isEmpty
+    guard isNamed || row.tgid != row.pid else {
+      return .failed("\(row.name) in the table, \(victim.comm) in the kill line", cited)
+    }
+    guard scene.page.proof != .assumed else {
+      return .notPossible("nothing in the report tells the page size")
+    }
+    var compared = 0
+    if let vm = scene.size(row.totalVM), let killed = victim.totalVM {
+      compared += 1
+      guard abs(vm.count - killed.count) <= max(vm.count, killed.count) / 20 else {
+        return .failed("total-vm \(vm) in the table, \(killed) in the kill line", cited)
+      }
+    }
+    if let rss = scene.size(row.rss),
+      let killed = Bytes.sum([
+        victim.anonRSS, victim.fileRSS, victim.shmemRSS ?? Bytes(0),
+      ])
+    {
+      compared += 1
+      guard abs(rss.count - killed.count) <= max(8 << 20, max(rss.count, killed.count) / 20) else {
+        return .failed("\(rss) resident in the table, \(killed) in the kill line", cited)
+      }
+    }
+    return compared == 0
+      ? .notPossible("the kill line prints no sizes")
+      : .passed("\(victim.comm) (\(victim.pid))", cited)
+  }
+
+  private static let decision: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
+    let report = scene.report
+    guard let decision = report.decision, let pid = decision.value.pid else {
+      return .notPossible("the log holds no `oom-kill:` line, which comes with 5.0")
+    }
+    guard let first = report.victims.first else { return .notPossible("the log holds no kill") }
+    let cited = [decision.line, first.line]
+    guard report.victims.contains(where: { $0.pid == pid }) else {
+      return .failed("process \(pid) was chosen, \(first.pid) killed", cited)
+    }
+    return .passed("process \(pid)", cited)
+  }
+
+  private static let doubles: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
+    let rows = tasks(scene)
+    guard !rows.isEmpty else { return .notPossible(noTable) }
+    var seen: [Int64: Int] = [:]
+    for row in rows {
+      if let before = seen.updateValue(row.line, forKey: row.pid) {
+        return .failed("process \(row.pid) is there twice", [before, row.line])
+      }
+    }
+    return .passed("\(rows.count, "row")")
+  }
+}
+
+/// Checks of a cgroup's figures.
+enum CgroupChecks {
+  static let rows = [
+    Trust.Row(
+      "limit", "usage is at the limit",
+      tolerance: "a tenth below, or 1 MiB above", limit),
+    Trust.Row(
+      "statistics", "statistics do not exceed usage",
+      tolerance: "2 %, and 1 MiB: they are counted apart", statistics),
+    Trust.Row("paths", "victim lived below the limit", paths),
+  ]
+
+  private static let noCgroup: Sentence = "no cgroup was at its limit"
+
+  private static let limit: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
+    guard let memcg = scene.report.memcg, let memory = memcg.memory else {
+      return .notPossible(noCgroup)
+    }
+    let resources = [memcg.memory, memcg.memorySwap, memcg.kmem].compactMap(\.self)
+    let cited = resources.map(\.line)
+    let limited = resources.filter { $0.value.limit != nil }
+    guard !limited.isEmpty else { return .failed("there is no limit", cited) }
+    func room(_ resource: Cited<MemcgUsage>) -> Int64 {
+      (resource.value.limit?.count ?? 0) - resource.value.usage.count
+    }
+    if let beyond = limited.first(where: { room($0) < -(1 << 20) }) {
+      return .failed(
+        "usage \(beyond.value.usage) of \(beyond.value.limit ?? Bytes(0))", [beyond.line])
+    }
+    let near = limited.first { room($0) <= max(1 << 20, ($0.value.limit?.count ?? 0) / 10) }
+    guard let near else {
+      return .failed("usage \(memory.value.usage), far below every limit", cited)
+    }
+    return .passed("usage \(near.value.usage) of \(near.value.limit ?? Bytes(0))", [near.line])
+  }
+
+  private static let statistics: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
+    guard let ledger = CgroupLedger(scene.report) else { return .notPossible(noCgroup) }
+    guard !ledger.lines.isEmpty else { return .notPossible("the log holds no statistics") }
+    let cited = ledger.lines.flatMap(\.lines) + [ledger.usageLine]
+    guard let sum = Bytes.sum(ledger.lines.map { $0.amount ?? Bytes(0) }) else {
+      return .failed("a figure is larger than any machine's memory", cited)
+    }
+    let words: Sentence = "statistics \(sum), usage \(ledger.usage)"
+    return sum.count - ledger.usage.count <= ledger.usage.count / 50 + (1 << 20)
+      ? .passed(words, cited) : .failed(words, cited)
+  }
+
+  private static let paths: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
+    guard let memcg = scene.report.memcg, let limit = memcg.limitPath ?? memcg.statsPath else {
+      return .notPossible(noCgroup)
+    }
+    guard let task = memcg.taskPath, scene.report.boundary == .memcg else {
+      return .notPossible("the log does not say where the victim lived")
+    }
+    let cited = [limit.line, task.line]
+    return CgroupPath(limit.value).depth(above: CgroupPath(task.value)) == nil
+      ? .failed("\(task.value) is not below \(limit.value)", cited)
+      : .passed("\(task.value)", cited)
+  }
+}

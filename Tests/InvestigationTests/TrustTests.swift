@@ -1,0 +1,178 @@
+import KernelLog
+import OOMReports
+import TestSupport
+import Testing
+
+@testable import Investigation
+
+/// Reports as they are pass every check that is possible; each edit fails the check that it must.
+@Suite struct TrustTests {
+  private static func trust(_ log: [UInt8], _ found: ReportScanner.Found) -> Trust {
+    // The fixtures used here hold one report, so that the whole log stands for its bytes.
+    let text = ReportText(
+      log, format: LogFormat.recognised(in: log.span), firstLine: 1, host: found.report.host)
+    return Trust(found.report, text: text)
+  }
+
+  private static func trust(of text: String) throws -> Trust {
+    let log = Array(text.utf8)
+    let events = Scan.events(in: log)
+    return Self.trust(log, try #require(events.first))
+  }
+
+  private static func fixture(_ name: String) throws -> String {
+    let bytes = try #require(Places.bytes("Tests/Fixtures/captures/\(name).dmesg.log"))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  @Test func genuineReportsPass() throws {
+    var checked = 0
+    for name in Places.files(in: "Tests/Fixtures/captures") where !name.contains("nasty") {
+      let log = try #require(Places.bytes("Tests/Fixtures/captures/\(name)"))
+      let events = Scan.events(in: log)
+      guard events.count == 1 else { continue }
+      for event in events where event.report.status == .complete {
+        let trust = Self.trust(log, event)
+        let failed = trust.failed.map { "\($0.key): \($0.text.text { "\($0.count)" })" }
+        #expect(failed == [], "\(name)")
+        #expect(trust.verdict == .consistent)
+        checked += 1
+      }
+    }
+    #expect(checked >= 12)
+  }
+
+  struct Edit: Sendable, CustomTestStringConvertible {
+    let key: String
+    let capture: String
+    let change: @Sendable ([String]) -> [String]
+    var verdict = Trust.Verdict.contradictory
+    var testDescription: String { key }
+  }
+
+  private static let plain = "global-swap-disk-6.12.117-cloud"
+  private static let memcg = "memcg-v2-6.12.117-cloud"
+
+  /// Replaces text in the first line that holds another.
+  private static func replacing(
+    _ old: String, _ new: String, in marker: String
+  ) -> @Sendable ([String]) -> [String] {
+    { lines in
+      var lines = lines
+      if let index = lines.firstIndex(where: { $0.contains(marker) && $0.contains(old) }),
+        let range = lines[index].firstRange(of: old)
+      {
+        lines[index].replaceSubrange(range, with: new)
+      }
+      return lines
+    }
+  }
+
+  static let edits = [
+    Edit(
+      key: "managed", capture: plain,
+      change: replacing(" pages reserved", "0 pages reserved", in: "pages reserved")),
+    Edit(
+      key: "present", capture: plain,
+      change: replacing(" pages RAM", "0 pages RAM", in: "pages RAM")),
+    Edit(
+      key: "swap", capture: plain,
+      change: replacing("Free swap  = ", "Free swap  = 999999", in: "Free swap")),
+    Edit(key: "blocks", capture: plain, change: replacing(" = ", " = 9", in: "DMA32: ")),
+    Edit(key: "buddy", capture: plain, change: replacing("free:", "free:90", in: "DMA32 free:")),
+    Edit(
+      key: "nodes", capture: plain,
+      change: replacing("active_anon:", "active_anon:9", in: "Node 0 active_anon:")),
+    Edit(
+      key: "ledger", capture: plain,
+      change: replacing("slab_reclaimable:", "slab_reclaimable:9", in: "slab_reclaimable:")),
+    Edit(
+      key: "victim", capture: plain,
+      change: replacing("anon-rss:", "anon-rss:9", in: "Killed process")),
+    Edit(key: "decision", capture: plain, change: replacing(",pid=", ",pid=7", in: "oom-kill:")),
+    Edit(key: "order", capture: plain) { lines in
+      guard let index = lines.firstIndex(where: { $0.contains("oom-kill:constraint") }),
+        let table = lines.firstIndex(where: { $0.contains("Tasks state") })
+      else { return lines }
+      var lines = lines
+      lines.insert(lines.remove(at: index), at: table)
+      return lines
+    },
+    Edit(key: "clock", capture: plain) { lines in
+      lines.map { line in
+        guard line.contains("oom-kill:constraint"), let end = line.firstIndex(of: "]") else {
+          return line
+        }
+        return "[    1.000000" + line[end...]
+      }
+    },
+    Edit(
+      key: "doubled", capture: plain,
+      change: { lines in
+        lines.flatMap { $0.contains("Total swap") ? [$0, $0] : [$0] }
+      }, verdict: .incomplete),
+    Edit(
+      key: "limit", capture: memcg, change: replacing("limit ", "limit 99", in: "memory: usage")),
+    Edit(key: "statistics", capture: memcg, change: replacing("anon ", "anon 9", in: "] anon ")),
+    Edit(
+      key: "paths", capture: memcg,
+      change: replacing("task_memcg=/", "task_memcg=/other/", in: "oom-kill:")),
+  ]
+
+  @Test(arguments: edits)
+  func anEditFails(_ edit: Edit) throws {
+    let whole = try Self.fixture(edit.capture)
+    let lines = edit.change(whole.split(separator: "\n").map(String.init))
+    let changed = lines.joined(separator: "\n") + "\n"
+    #expect(changed != whole)
+    let trust = try Self.trust(of: changed)
+    #expect(trust.failed.map(\.key).contains(edit.key), "\(trust.failed.map(\.key))")
+    #expect(trust.verdict == edit.verdict)
+  }
+
+  @Test func aFileProvesNoOrigin() throws {
+    let trust = try Self.trust(of: try Self.fixture(Self.plain))
+    #expect(trust.checks.first { $0.key == "provenance" }?.outcome == .notPossible)
+  }
+
+  @Test func aKillLineAloneTellsNothing() throws {
+    let line = try Self.fixture(Self.plain).split(separator: "\n").first {
+      $0.contains("Killed process")
+    }
+    let trust = try Self.trust(of: String(try #require(line)) + "\n")
+    #expect(trust.verdict == .incomplete)
+    #expect(trust.failed.map(\.key) == ["complete"])
+  }
+
+  @Test func keysAreAllDifferent() {
+    #expect(Set(Trust.rows.map(\.key)).count == Trust.rows.count)
+  }
+}
+
+/// Logs that lie beside the checkout: nobody edited the captures.
+@Suite(
+  .enabled(
+    if: Places.exists("\(Places.shared)/captures/expected.json"),
+    "the folder ../shared with its logs is not there"))
+struct SharedTrustTests {
+  @Test func capturesContradictNothing() throws {
+    let folder = "\(Places.shared)/captures"
+    var seen = 0
+    var problems: [String] = []
+    for name in Places.filesAt(folder) where name.hasSuffix(".dmesg.log") && !name.contains("nasty")
+    {
+      let log = try #require(Places.bytes(at: "\(folder)/\(name)"))
+      for event in Scan.events(in: log) where event.report.status == .complete {
+        let empty = ReportText([], format: .lines, firstLine: 1, host: nil)
+        let trust = Trust(event.report, text: empty)
+        seen += 1
+        guard trust.verdict == .contradictory else { continue }
+        problems += trust.failed.map { check in
+          "\(name):\(event.report.firstLine) \(check.key): \(check.text.text { "\($0.count)" })"
+        }
+      }
+    }
+    #expect(problems == [])
+    #expect(seen > 40)
+  }
+}
