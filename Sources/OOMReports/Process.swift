@@ -58,10 +58,25 @@ package struct Victim: Sendable, Equatable {
   package var line: Int
   /// The line on which the OOM reaper says that it took the memory; absence means nothing.
   package var reapedLine: Int?
+  /// What the reaper left.
+  package var reaped: ReaperResult?
 
   package init(pid: Int64, comm: LogText, line: Int) {
     self.pid = pid
     self.comm = comm
     self.line = line
+  }
+}
+
+/// The resident memory that a victim still had when the OOM reaper was done with it.
+package struct ReaperResult: Sendable, Equatable {
+  package let anonRSS: Bytes?
+  package let fileRSS: Bytes?
+  package let shmemRSS: Bytes?
+
+  package init(anonRSS: Bytes?, fileRSS: Bytes?, shmemRSS: Bytes?) {
+    self.anonRSS = anonRSS
+    self.fileRSS = fileRSS
+    self.shmemRSS = shmemRSS
   }
 }

@@ -17,7 +17,16 @@ enum ReaperLine {
       guard let index = report.report.victims.firstIndex(where: { $0.pid == pid }) else {
         return .other
       }
+      guard report.report.victims[index].reapedLine == nil else { return .known }
       report.report.victims[index].reapedLine = line
+      // The name before them may hold anything.
+      guard let figures = message.last("), now anon-rss:", before: message.count) else {
+        return .read
+      }
+      let rest = message.extracting(figures..<message.count)
+      report.report.victims[index].reaped = ReaperResult(
+        anonRSS: rest.kB("anon-rss:"), fileRSS: rest.kB("file-rss:"),
+        shmemRSS: rest.kB("shmem-rss:"))
       return .read
     })
 }

@@ -7,17 +7,25 @@ extension Command {
   static let events = Command(
     "events", aliases: ["list"], .look, "list the events in view, oldest first",
     parameters: [
-      .option("last", .integer(1...1_000_000), "only the newest so many")
+      .option("last", .integer(1...1_000_000), "only the newest so many"),
+      .option(
+        "sort", .choice(EventOrder.allCases.map { Choice($0.rawValue, "largest first") }),
+        "by a size of the first victim, largest first"),
+      .option("limit", .integer(1...1_000_000), "only the first so many rows"),
     ],
     examples: [
       Example("events", "every event in view"),
       Example("events --last=10", "the ten newest"),
+      Example("events --sort=anon-rss --limit=5", "the five largest victims"),
     ]
   ) { (state, arguments) throws(CommandError) in
     guard !state.session.inputs.isEmpty else { throw .nothingLoaded() }
     guard !state.session.view.isEmpty else { return ViewNotes.nothing(state) }
-    let numbers = state.session.view.suffix(arguments.integer("last") ?? .max)
-    let events = numbers.map(state.session.event)
+    var numbers = Array(state.session.view.suffix(arguments.integer("last") ?? .max))
+    if let order = arguments.text("sort").flatMap(EventOrder.init(rawValue:)) {
+      numbers = order.sorted(numbers, in: state.session.events)
+    }
+    let events = numbers.prefix(arguments.integer("limit") ?? .max).map(state.session.event)
     return Document(
       [.table(EventTable.table(events, in: state))] + ViewNotes.notes(state, on: events),
       record: .array(events.map { EventRow($0, state).json }))
