@@ -5,25 +5,18 @@ package import Presentation
 package enum Help {
   /// The groups with their commands, and the topics, on one screen.
   package static func overview(of table: CommandTable) -> Document {
-    var rows = Command.Group.allCases.compactMap { group -> [Cell]? in
+    var rows = Command.Group.allCases.compactMap { group -> Field? in
       let names = table.commands.filter { $0.group == group }.map(\.name)
       guard !names.isEmpty else { return nil }
-      return [
-        .text(group.rawValue), .text(group.summary), .text(names.joined(separator: ", ")),
-      ]
+      return Field(group.rawValue, group.rawValue, .text(names.joined(separator: ", ")))
     }
     let topics = topicIDs(besides: table)
     if !topics.isEmpty {
-      rows.append([.text("topics"), .text("to read"), .text(topics.joined(separator: ", "))])
+      rows.append(Field("topics", "topics", .text(topics.joined(separator: ", "))))
     }
     return Document(
       [
-        .table(
-          Table(
-            key: "groups",
-            columns: [
-              Column("group", ""), Column("summary", "what for"), Column("names", "commands"),
-            ], rows: rows)),
+        .fields(Fields(key: "groups", rows)),
         .prose(
           "'help NAME' tells about a command, a group or a topic; 'help all' lists everything."),
       ], record: record(of: table))

@@ -80,7 +80,7 @@ import Testing
       "history 0", "history: COUNT: '0' is no number that fits",
       "legal: 1 or more; see 'help history'"
     ),
-    ("help hepl", "no help on 'hepl'", "did you mean 'help'? 'help' lists the commands"),
+    ("help hepl", "no help on 'hepl'", "did you mean 'help' or 'shell'? 'help' lists the commands"),
   ])
   func textsOfALine(line: String, message: String, hint: String) {
     var shell = makeShell()

@@ -87,15 +87,16 @@ private struct IncidentsAnswer {
     let hasLimits = shown.contains { !$0.element.limitPaths.isEmpty }
     var columns = [
       Column("incident", "incident", .right), Column("from", "from\(times.suffix)"),
-      Column("lasted", "lasted", .right), Column("first", "first #", .right, dropOrder: 4),
-      Column("events", "events", .right, dropOrder: 3), Column("kills", "kills", .right),
-      Column("victims", "victims", canShrink: true), Column("scope", "scope", dropOrder: 2),
+      Column("lasted", "lasted", .right, dropOrder: 1),
+      Column("first", "first #", .right, dropOrder: 5),
+      Column("events", "events", .right, dropOrder: 4), Column("kills", "kills", .right),
+      Column("victims", "victims", canShrink: true), Column("scope", "scope", dropOrder: 3),
     ]
     if hasLimits {
       columns.append(
-        Column("cgroup", "limit of cgroup", canShrink: true, readableWidth: 20, dropOrder: 1))
+        Column("cgroup", "limit of cgroup", canShrink: true, readableWidth: 20, dropOrder: 2))
     }
-    if hasHosts { columns.append(Column("host", "host", canShrink: true, dropOrder: 5)) }
+    if hasHosts { columns.append(Column("host", "host", canShrink: true, dropOrder: 6)) }
     let rows = shown.map { offset, incident -> [Cell] in
       var cells: [Cell] = [
         .integer(Int64(offset + 1)), times.cell(time(incident.events.first)), span(incident),

@@ -83,27 +83,31 @@ private struct PopulationAnswer {
     units = state.settings.units
   }
 
-  private var shown: [Population] {
-    // A command with one process is no group, unless it is asked for or something is to be said.
-    let groups = isOne ? all : all.filter { $0.most > 1 || !$0.verdicts.isEmpty }
-    return Array(groups.prefix(limit))
+  /// A command with one process is no group, unless it is asked for or something is to be said.
+  private var groups: [Population] {
+    isOne ? all : all.filter { $0.most > 1 || !$0.verdicts.isEmpty }
   }
 
   var blocks: [Block] {
-    let shown = shown
+    let groups = groups
+    let shown = Array(groups.prefix(limit))
     guard !shown.isEmpty else {
       return [.prose("No command has more than one process in any of the tables.")]
     }
     var blocks: [Block] = [.table(summary(shown))]
     blocks += verdicts(shown)
     if isOne { blocks += shown.prefix(3).map { .table(series($0)) } }
-    let hidden = all.count - shown.count
-    if hidden > 0 {
+    if shown.count < groups.count {
+      blocks.append(
+        .note(.info, "\(shown.count) of \(groups.count) commands; --limit=N shows more"))
+    }
+    let single = all.count - groups.count
+    if single > 0 {
       blocks.append(
         .note(
           .info,
-          "\(shown.count) of \(all.count) commands, groups with most memory first; --limit=N shows "
-            + "more"))
+          "\(single) \(single == 1 ? "command" : "commands") of one process at a time left out; "
+            + "name one to see it"))
     }
     blocks.append(
       .note(
@@ -117,16 +121,16 @@ private struct PopulationAnswer {
   private func summary(_ shown: [Population]) -> Table {
     let hasLimits = shown.contains { $0.place.isLimit }
     var columns = [
-      Column("comm", "command", canShrink: true), Column("uid", "uid", .right, dropOrder: 3),
-      Column("tables", "tables", .right, dropOrder: 4),
+      Column("comm", "command", canShrink: true), Column("uid", "uid", .right, dropOrder: 4),
+      Column("tables", "tables", .right, dropOrder: 5),
       Column("first", "first", .right), Column("last", "last", .right),
       Column("most", "most", .right, dropOrder: 2), Column("kills", "kills", .right),
-      Column("low", "RAM at least", .right, dropOrder: 5), Column("high", "at most", .right),
+      Column("low", "RAM at least", .right, dropOrder: 1), Column("high", "at most", .right),
       Column("verdict", "verdict", canShrink: true),
     ]
     if hasLimits {
       columns.append(
-        Column("place", "limit of cgroup", canShrink: true, readableWidth: 20, dropOrder: 1))
+        Column("place", "limit of cgroup", canShrink: true, readableWidth: 20, dropOrder: 3))
     }
     return Table(
       key: "populations", title: "processes of a command in the first and the last table",

@@ -73,6 +73,7 @@ private struct TimelineAnswer {
       columns: [
         Column("start", title), Column("kills", "kills", .right), Column("bar", ""),
         Column("events", "events", .right, dropOrder: 1),
+        Column("buckets", "buckets", .right, isForPrograms: true),
       ],
       rows: shown.map { row in
         switch row {
@@ -80,10 +81,13 @@ private struct TimelineAnswer {
           [
             cell(bucket.start), .integer(Int64(bucket.kills)),
             .bar(most > 0 ? Double(bucket.kills) / Double(most) : 0),
-            .integer(Int64(bucket.events)),
+            .integer(Int64(bucket.events)), .integer(1),
           ]
         case .gap(let count):
-          [.text("… \(count) \(timeline.unit.rawValue)s"), .integer(0), .bar(0), .integer(0)]
+          [
+            .time(shown: "… \(count) \(timeline.unit.rawValue)s", iso: nil), .integer(0), .bar(0),
+            .integer(0), .integer(Int64(count)),
+          ]
         }
       })
     return [.table(table)] + notes(shown: shown.count, of: rows.count)
@@ -142,8 +146,7 @@ private struct TimelineAnswer {
   private func cell(_ start: Int64) -> Cell {
     switch (timeline.clock, timeline.unit) {
     case (.uptime, .day): return .text("day \(start + 1)")
-    case (.uptime, _):
-      return .time(shown: TimeDisplay.clock(sinceBoot: start), iso: nil)
+    case (.uptime, _): return .text(TimeDisplay.clock(sinceBoot: start))
     case (.wall, .weekday): return .text(Self.weekdays[Int(start)])
     case (.wall, .day):
       let date = TimeDisplay.date(ofDay: start)
