@@ -8,8 +8,13 @@ package struct Dimension: Sendable {
   package let summary: String
   /// The column's title.
   package let title: String
-  /// What an event counts for; empty where the log does not tell.
-  package let counts: @Sendable (Event, Calendar) -> [Count]
+  /// The number that stands for an event's value, or for its first victim's; nil where the log does
+  /// not tell.
+  let key: @Sendable (EventStore, Int, inout CivilCalendar) -> Int64?
+  /// The same of a further victim; nil where the whole event has one value.
+  let victimKey: (@Sendable (EventStore, Victim) -> Int64?)?
+  /// The value that a number stands for.
+  let value: @Sendable (EventStore, Int64) -> Value
 
   /// One value of a dimension, and what it is sorted by among equals.
   package struct Value: Sendable, Hashable {
@@ -22,88 +27,77 @@ package struct Dimension: Sendable {
     }
   }
 
-  /// How many of an event's kills go to a value.
-  package struct Count: Sendable, Equatable {
-    package let value: Value
-    package let kills: Int
-  }
-
-  /// What the hours of the day need to know.
-  package struct Calendar: Sendable {
-    /// The offset from UTC in seconds at a moment (seconds since 1970).
-    package let utcOffset: @Sendable (Int64) -> Int
-
-    package init(utcOffset: @escaping @Sendable (Int64) -> Int) {
-      self.utcOffset = utcOffset
-    }
-  }
-
   /// Every dimension, in the order of `help`.
   package static let all: [Dimension] = [
     Dimension(
       "victims", "names of the killed processes", title: "victim",
-      ofVictim: { Value($0.comm.description) }),
+      named: { events, index in events.comm(at: index) },
+      ofVictim: { events, victim in events.id(victim.comm).map(Int64.init) }),
     Dimension(
       "invokers", "names of the tasks whose allocation failed", title: "invoker",
-      ofEvent: { event, _ in event.invoker.map { Value($0.description) } }),
+      named: { events, index in events.invoker(at: index) }),
     Dimension(
       "cgroups", "cgroups whose limit was hit, else those of the victims", title: "cgroup",
-      ofEvent: { event, _ in (event.limitPath ?? event.taskPath).map { Value($0.description) } }),
+      named: { events, index in events.limitPath(at: index) ?? events.taskPath(at: index) }),
     Dimension(
       "users", "user ids of the killed processes", title: "uid",
-      ofVictim: { victim in
-        victim.uid.map { Value(String($0), order: Int(clamping: $0)) }
-      }),
+      key: { events, index, _ in events.uid(at: index) }, ofVictim: { _, victim in victim.uid },
+      value: { _, uid in Value(String(uid), order: Int(clamping: uid)) }),
     Dimension(
       "hosts", "hosts that the log lines name", title: "host",
-      ofEvent: { event, _ in event.host.map { Value($0.description) } }),
+      named: { events, index in events.host(at: index) }),
     Dimension(
       "constraints", "what bounded the failed allocation", title: "constraint",
-      ofEvent: { event, _ in event.constraint.map { Value($0.rawValue) } }),
+      key: { events, index, _ in
+        events.constraint(at: index).flatMap { Constraint.allCases.firstIndex(of: $0) }
+          .map(Int64.init)
+      },
+      value: { _, position in Value(Constraint.allCases[Int(position)].rawValue) }),
     Dimension(
       "hours", "hours of the day, to see when the pressure comes", title: "hour",
-      ofEvent: { event, calendar in
-        event.time.wallMicros.map { wall in
-          let hour = CivilTime(
-            unixMicros: wall, offset: calendar.utcOffset(wall / 1_000_000)
-          ).hour
-          return Value("\(hour < 10 ? "0" : "")\(hour):00", order: hour)
+      key: { events, index, calendar in
+        events.time(at: index).wallMicros.map { wall in
+          let local = wall + Int64(calendar.offset(at: wall)) * 1_000_000
+          return local.flooredDivision(by: 3_600_000_000).modulo(24)
         }
-      }),
+      },
+      value: { _, hour in Value("\(hour < 10 ? "0" : "")\(hour):00", order: Int(hour)) }),
   ]
 
   /// The dimension of a name; nil where there is none.
   package static func named(_ name: String) -> Dimension? { all.first { $0.name == name } }
 
-  /// A dimension in which the whole event has one value.
   private init(
     _ name: String, _ summary: String, title: String,
-    ofEvent value: @escaping @Sendable (Event, Calendar) -> Value?
+    key: @escaping @Sendable (EventStore, Int, inout CivilCalendar) -> Int64?,
+    ofVictim victimKey: (@Sendable (EventStore, Victim) -> Int64?)? = nil,
+    value: @escaping @Sendable (EventStore, Int64) -> Value
   ) {
     self.name = name
     self.summary = summary
     self.title = title
-    counts = { event, calendar in
-      value(event, calendar).map { [Count(value: $0, kills: event.killCount)] } ?? []
-    }
+    self.key = key
+    self.victimKey = victimKey
+    self.value = value
   }
 
-  /// A dimension in which every process killed has a value of its own.
+  /// A dimension whose values are names from the log.
   private init(
     _ name: String, _ summary: String, title: String,
-    ofVictim value: @escaping @Sendable (Victim) -> Value?
+    named id: @escaping @Sendable (EventStore, Int) -> EventStore.NameID?,
+    ofVictim victimKey: (@Sendable (EventStore, Victim) -> Int64?)? = nil
   ) {
-    self.name = name
-    self.summary = summary
-    self.title = title
-    counts = { event, _ in
-      var counts: [Count] = []
-      for value in event.victims.compactMap(value) {
-        let known = counts.firstIndex { $0.value == value }
-        let kills = known.map { counts.remove(at: $0).kills } ?? 0
-        counts.append(Count(value: value, kills: kills + 1))
-      }
-      return counts
-    }
+    self.init(
+      name, summary, title: title,
+      key: { events, index, _ in id(events, index).map(Int64.init) }, ofVictim: victimKey,
+      value: { events, id in Value(events.name(EventStore.NameID(id))?.description ?? "") })
+  }
+}
+
+extension Int64 {
+  /// The remainder, never below 0.
+  fileprivate func modulo(_ divisor: Int64) -> Int64 {
+    let rest = self % divisor
+    return rest < 0 ? rest + divisor : rest
   }
 }

@@ -5,10 +5,10 @@ internal import OOMReports
 ///
 /// A million events fit on a laptop; what `show` needs beyond this is read again from the input.
 package struct EventStore: Sendable {
-  private var records: [Record] = []
-  private var names = NameTable()
+  private(set) var records: [Record] = []
+  private(set) var names = NameTable()
   /// The further victims of group kills, which are rare, by the index of their event.
-  private var otherVictims: [Int: [Victim]] = [:]
+  private(set) var otherVictims: [Int: [Victim]] = [:]
   /// What was chosen in events whose kill is not in the log, which are rare too.
   private var chosen: [Int: Event.Chosen] = [:]
   /// Where else an event was seen, for those that several logs hold.
@@ -34,7 +34,10 @@ package struct EventStore: Sendable {
 
   /// Adds an event, and gives it the next number.
   package mutating func append(_ event: Event) {
-    if !event.otherVictims.isEmpty { otherVictims[records.count] = event.otherVictims }
+    if !event.otherVictims.isEmpty {
+      otherVictims[records.count] = event.otherVictims
+      for victim in event.otherVictims { _ = names.id(of: victim.comm) }
+    }
     chosen[records.count] = event.chosen
     records.append(Record(event, &names))
   }
@@ -102,7 +105,7 @@ package struct EventStore: Sendable {
   package func killCount(at index: Int) -> Int { Int(records[index].killCount) }
 
   /// One event, its names as numbers and its missing figures as the smallest value.
-  private struct Record: Sendable {
+  struct Record: Sendable {
     private var uptime: Int64
     private var wall: Int64
     private var error: Int64
@@ -111,19 +114,19 @@ package struct EventStore: Sendable {
     private let firstLine: UInt32
     private let lineCount: UInt32
     private let fingerprint: UInt64
-    private let uid: Int64
-    private let totalVM: Int64
-    private let anonRSS: Int64
-    private let fileRSS: Int64
-    private let shmemRSS: Int64
+    let uid: Int64
+    let totalVM: Int64
+    let anonRSS: Int64
+    let fileRSS: Int64
+    let shmemRSS: Int64
     private let pageTables: Int64
     let host: NameTable.ID
-    private let invoker: NameTable.ID
-    private let comm: NameTable.ID
-    private let limitPath: NameTable.ID
-    private let taskPath: NameTable.ID
-    private let pid: Int32
-    private let score: Int32
+    let invoker: NameTable.ID
+    let comm: NameTable.ID
+    let limitPath: NameTable.ID
+    let taskPath: NameTable.ID
+    let pid: Int32
+    let score: Int32
     private let victimLine: UInt32
     let input: UInt16
     let boot: UInt16
@@ -132,10 +135,10 @@ package struct EventStore: Sendable {
     private let scoreAdj: Int16
     private let order: Int8
     private var basis: LogTime.Basis
-    private let status: OOMReport.Status
+    let status: OOMReport.Status
     private let outcome: OOMReport.Outcome
-    private let trigger: OOMReport.Trigger
-    private let constraint: Constraint?
+    let trigger: OOMReport.Trigger
+    let constraint: Constraint?
 
     init(_ event: Event, _ names: inout NameTable) {
       let victim = event.victim
@@ -232,7 +235,7 @@ extension FixedWidthInteger {
   /// What stands for a missing figure; no figure that the kernel prints reaches it.
   fileprivate static var missing: Self { .min }
 
-  fileprivate var known: Self? { self == .min ? nil : self }
+  var known: Self? { self == .min ? nil : self }
 }
 
 /// Names, each kept once.
@@ -242,7 +245,13 @@ struct NameTable: Sendable {
   private var texts: [LogText] = []
   private var ids: [LogText: ID] = [:]
 
-  private static let none = ID.max
+  static let none = ID.max
+
+  /// How many there are; ids are counted from 0.
+  var count: Int { texts.count }
+
+  /// The number of a name that is in the table.
+  func known(_ text: LogText) -> ID { ids[text] ?? Self.none }
 
   subscript(id: ID) -> LogText? { id == Self.none ? nil : texts[Int(id)] }
 

@@ -249,12 +249,25 @@ package struct Session: Sendable {
 
   private mutating func update() {
     unplacedInView = 0
-    view = []
+    view.removeAll(keepingCapacity: true)
+    guard !filters.isEmpty else {
+      view = order.map { $0 + 1 }
+      return
+    }
     for index in order {
       let time = events.time(at: index)
-      let answers = filters.map { $0.admits(time, events.boot(at: index)) }
-      guard !answers.contains(false) else { continue }
-      if answers.contains(nil) { unplacedInView += 1 }
+      let boot = events.boot(at: index)
+      var passes = true
+      var isPlaced = true
+      for filter in filters {
+        switch filter.admits(time, boot) {
+        case true?: break
+        case false?: passes = false
+        case nil: isPlaced = false
+        }
+      }
+      guard passes else { continue }
+      if !isPlaced { unplacedInView += 1 }
       view.append(index + 1)
     }
   }

@@ -18,7 +18,7 @@ package struct CommandTable: Sendable {
     .events, .show, .raw, .tasks, .mem, .cgroup, .trust,
     .culprit, .why, .whatif,
     .since, .until, .filters, .reset, .anchor,
-    .top,
+    .top, .timeline, .incidents, .trend, .population, .diff,
     .sysctl,
     .recommend, .explain,
     .help, .history, .echo, .set, .source, .quit,

@@ -32,7 +32,7 @@ struct EventRow {
       .init("seen_in", .places(others)),
       .init("host", .text(event.host)),
       .init("boot", .int(Int64(event.boot))),
-      .init("time", event.time.json()),
+      .init("time", event.time.json),
       .init("invoker", event.invoker.map { .object([.init("comm", .text($0))]) } ?? .null),
       .init("request", event.order.map { .object([.init("order", .int($0))]) } ?? .null),
       .init("constraint", .string(event.constraint?.rawValue)),

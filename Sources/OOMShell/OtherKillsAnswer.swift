@@ -92,7 +92,7 @@ struct OtherKillsAnswer {
       let kill = row.kill
       return .object([
         .init("type", "other-kill"), .init("killer", .string(kill.killer.rawValue)),
-        .init("time", kill.time.json()), .init("host", .text(kill.host)),
+        .init("time", kill.time.json), .init("host", .text(kill.host)),
         .init("pid", .int(kill.pid)), .init("comm", .text(kill.comm)),
         .init("cgroup", .text(kill.cgroup)), .init("reason", .text(kill.reason)),
         .init("count", .int(Int64(kill.count))),

@@ -75,10 +75,34 @@ struct TimeDisplay {
     return offset.seconds == 0 ? "UTC" : "UTC\(offset.numeric)"
   }
 
-  /// What the dimension of hours needs.
-  var calendar: Dimension.Calendar {
+  /// What a title adds for times at these offsets from UTC: the offset, or nothing where there is
+  /// none, or not one.
+  static func suffix(_ offsets: Set<Int>) -> String {
+    guard offsets.count == 1, let seconds = offsets.first else { return "" }
+    let name = seconds == 0 ? "" : ZoneOffset(seconds: seconds, name: nil).numeric
+    return " (UTC\(name))"
+  }
+
+  /// The dates and hours of the session's zone.
+  var calendar: CivilCalendar {
     let (offset, zone) = (offset, zone)
-    return Dimension.Calendar { offset(zone, $0 * 1_000_000)?.seconds ?? 0 }
+    return CivilCalendar { offset(zone, $0 * 1_000_000)?.seconds ?? 0 }
+  }
+
+  /// The zone by the name that the user gave it.
+  var zoneDescription: String { Visible.text(zone.description) }
+
+  /// The date of a day, counted from 1970-01-01.
+  static func date(ofDay day: Int64) -> String {
+    date(CivilTime(unixMicros: day * 86_400_000_000, offset: 0))
+  }
+
+  /// `2d 03:05`, and hours alone where there is no day.
+  static func clock(sinceBoot micros: Int64) -> String {
+    let minutes = micros / 60_000_000
+    let days = minutes / 1440
+    return (days > 0 ? "\(days)d " : "")
+      + "\(digits(minutes / 60 % 24, 2)):\(digits(minutes % 60, 2))"
   }
 
   private static func date(_ civil: CivilTime) -> String {

@@ -5,12 +5,14 @@ import Testing
 @testable import Investigation
 
 @Suite struct TallyTests {
-  private let utc = Dimension.Calendar { _ in 0 }
+  private let utc = CivilCalendar { _ in 0 }
 
   private func tally(
-    _ events: [Event], by name: String, _ calendar: Dimension.Calendar? = nil
+    _ events: [Event], by name: String, _ calendar: CivilCalendar? = nil
   ) throws -> Tally {
-    Tally(events, by: try #require(Dimension.named(name)), calendar ?? utc)
+    Tally(
+      EventStore(events), events.map(\.number), by: try #require(Dimension.named(name)),
+      calendar ?? utc)
   }
 
   /// An event that killed these processes, each a name and a uid.
@@ -70,7 +72,7 @@ import Testing
       return event
     }
     #expect(try tally(events, by: "hours").rows.map(\.text) == ["03:00", "09:00", "22:00"])
-    let seoul = Dimension.Calendar { _ in 9 * 3600 }
+    let seoul = CivilCalendar { _ in 9 * 3600 }
     #expect(try tally(events, by: "hours", seoul).rows.map(\.text) == ["07:00", "12:00", "18:00"])
   }
 }

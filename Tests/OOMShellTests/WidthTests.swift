@@ -35,7 +35,8 @@ import Testing
     for line in [
       "inputs", "events", "top victims", "top invokers", "top cgroups", "top users", "top hosts",
       "top constraints", "top hours", "recommend", "explain", "help", "help tasks", "help top",
-      "set", "since 24h", "filters",
+      "timeline", "timeline --by=weekday", "incidents", "trend cache-daemon", "trend api-server",
+      "population", "population api-server", "diff 1 2", "set", "since 24h", "filters",
     ] { run(line) }
     var seen: Set<Int> = []
     for number in 1...shell.state.session.events.count

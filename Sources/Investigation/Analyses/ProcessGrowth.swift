@@ -19,7 +19,7 @@ package struct ProcessGrowth: Sendable, Equatable {
   package struct Size: Sendable, Equatable {
     package let event: Int
     package let footprint: Bytes
-    fileprivate let time: LogTime
+    package let time: LogTime
   }
 
   /// The id of the text in book help that says what this trend proves.
@@ -34,30 +34,10 @@ package struct ProcessGrowth: Sendable, Equatable {
   }
 
   /// The processes that at least three of the reports list, largest at last first.
-  ///
-  /// A pid stands for one process within a boot only: the same host and input, the uptime not
-  /// running backwards, the same name, and not killed in between.
   package static func find(in events: [Event], reports: [Int: OOMReport]) -> [ProcessGrowth] {
-    var boots = BootCount()
-    var open: [Key: [Size]] = [:]
-    var closed: [(key: Key, sizes: [Size])] = []
-    for event in events {
-      let boot = boots.count(event)
-      guard let report = reports[event.number] else { continue }
-      for row in report.tasks?.rows ?? [] {
-        guard let footprint = row.footprint(report.pageSize) else { continue }
-        let key = Key(boot: boot, pid: row.pid, comm: row.name)
-        open[key, default: []].append(
-          Size(event: event.number, footprint: footprint, time: event.time))
-      }
-      for victim in report.victims {
-        let key = Key(boot: boot, pid: victim.pid, comm: victim.comm)
-        if let sizes = open.removeValue(forKey: key) { closed.append((key, sizes)) }
-      }
-    }
-    return (closed + open.map { (key: $0.key, sizes: $0.value) })
-      .filter { $0.sizes.count >= 3 }
-      .map { ProcessGrowth($0.key, $0.sizes) }
+    var sizes = ProcessSizes()
+    for event in events { sizes.take(event, reports[event.number]) }
+    return sizes.all.filter { $0.sizes.count >= 3 }.map(ProcessGrowth.init)
       .sorted { left, right in
         (right.largestAtLast, left.pid, left.sizes[0].event)
           < (left.largestAtLast, right.pid, right.sizes[0].event)
@@ -66,46 +46,14 @@ package struct ProcessGrowth: Sendable, Equatable {
 
   private var largestAtLast: Bytes { sizes.last?.footprint ?? Bytes(0) }
 
-  private struct Key: Hashable {
-    let boot: Run
-    let pid: Int64
-    let comm: LogText
-  }
-
-  private struct Run: Hashable {
-    let host: LogText?
-    let input: Int
-    let number: Int
-  }
-
-  /// Tells boots apart by uptimes that run backwards within a host's events of one input.
-  private struct BootCount {
-    private struct Source: Hashable {
-      let host: LogText?
-      let input: Int
-    }
-    private var newest: [Source: (uptime: Int64, boot: Int)] = [:]
-
-    mutating func count(_ event: Event) -> Run {
-      let source = Source(host: event.host, input: event.input)
-      var state = newest[source] ?? (0, 0)
-      if let uptime = event.time.uptimeMicros {
-        if uptime < state.uptime { state.boot += 1 }
-        state.uptime = uptime
-      }
-      newest[source] = state
-      return Run(host: event.host, input: event.input, number: state.boot)
-    }
-  }
-
-  private init(_ key: Key, _ sizes: [Size]) {
-    pid = key.pid
-    comm = key.comm
-    host = key.boot.host
-    self.sizes = sizes
-    trend = SizeTrend(sizes.map(\.footprint))
-    spanMicros = sizes.first.flatMap { first in
-      sizes.last.flatMap { LogTime.micros(from: first.time, to: $0.time) }
+  private init(_ process: ProcessSizes.Followed) {
+    pid = process.pid
+    comm = process.comm
+    host = process.host
+    sizes = process.sizes
+    trend = SizeTrend(process.sizes.map(\.footprint))
+    spanMicros = process.sizes.first.flatMap { first in
+      process.sizes.last.flatMap { LogTime.micros(from: first.time, to: $0.time) }
     }
   }
 }

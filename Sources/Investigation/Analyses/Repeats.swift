@@ -57,22 +57,41 @@ package struct RepeatedVictim: Sendable, Equatable {
   /// SysRq count as any other.
   package static func find(in events: [Event], reports: [Int: OOMReport] = [:]) -> [RepeatedVictim]
   {
-    var groups: [Key: Group] = [:]
-    var order: [Key] = []
-    for (position, event) in events.enumerated() {
+    var groups = Groups<Key>()
+    var times: [Int: LogTime] = [:]
+    for event in events {
+      times[event.number] = event.time
       for victim in victims(of: event, reports[event.number]) {
-        let place = Place(of: event)
-        let key = Key(comm: victim.comm, place: place)
-        if groups[key] == nil { order.append(key) }
-        groups[key, default: Group(first: position)].take(victim, in: event, at: position)
+        let key = Key(comm: victim.comm, place: Place(of: event))
+        groups.take(key, victim.pid, victim.anonRSS?.count, in: event.number)
       }
     }
-    return
-      order
-      .compactMap { key in groups[key].flatMap { RepeatedVictim(key, $0, events) } }
-      .enumerated()
-      .sorted { ($1.element.kills, $0.offset) < ($0.element.kills, $1.offset) }
-      .map(\.element)
+    return groups.repeated { key, group in
+      RepeatedVictim(key, group) { times[$0] ?? LogTime() }
+    }
+  }
+
+  /// The same of the events of these numbers, which come in the order of time.
+  package static func find(in events: EventStore, _ numbers: [Int]) -> [RepeatedVictim] {
+    var groups = Groups<CompactKey>()
+    for number in numbers {
+      guard let comm = events.comm(at: number - 1), let pid = events.pid(at: number - 1) else {
+        continue
+      }
+      let place = CompactPlace(events, number - 1)
+      groups.take(
+        CompactKey(comm: comm, place: place), pid, events.anonRSS(at: number - 1), in: number)
+      for victim in events.furtherVictims(at: number - 1) {
+        guard let comm = events.id(victim.comm) else { continue }
+        groups.take(
+          CompactKey(comm: comm, place: place), victim.pid, victim.anonRSS?.count, in: number)
+      }
+    }
+    return groups.repeated { key, group in
+      guard let comm = events.name(key.comm) else { return nil }
+      let place = key.place.place(events)
+      return RepeatedVictim(Key(comm: comm, place: place), group) { events.time(at: $0 - 1) }
+    }
   }
 
   /// All victims that are known.
@@ -86,36 +105,79 @@ package struct RepeatedVictim: Sendable, Equatable {
     let place: Place
   }
 
-  private struct Group {
-    let first: Int
-    var last = 0
-    var kills = 0
-    var pids: Set<Int64> = []
-    var events: [Int] = []
-    var sizes: [Size] = []
+  /// The same, its names as numbers.
+  private struct CompactKey: Hashable {
+    let comm: EventStore.NameID
+    let place: CompactPlace
+  }
 
-    init(first: Int) { self.first = first }
+  private struct CompactPlace: Hashable {
+    private let path: EventStore.NameID?
+    private let host: EventStore.NameID?
+    private let isSomeLimit: Bool
 
-    mutating func take(_ victim: Victim, in event: Event, at position: Int) {
-      kills += 1
-      last = position
-      pids.insert(victim.pid)
-      if events.last != event.number { events.append(event.number) }
-      if let size = victim.anonRSS {
-        sizes.append(Size(event: event.number, pid: victim.pid, anonRSS: size))
-      }
+    init(_ events: EventStore, _ index: Int) {
+      path = events.limitPath(at: index)
+      host = events.host(at: index)
+      isSomeLimit = path == nil && events.constraint(at: index) == .memcg
+    }
+
+    func place(_ events: EventStore) -> Place {
+      let host = host.flatMap { events.name($0) }
+      if let path = path.flatMap({ events.name($0) }) { return .limit(path, host: host) }
+      return isSomeLimit ? .someLimit(host: host) : .host(host)
     }
   }
 
-  private init?(_ key: Key, _ group: Group, _ events: [Event]) {
-    guard group.events.count > 1 else { return nil }
+  /// The kills of one name at one place.
+  private struct Group {
+    var pids: [Int64] = []
+    var events: [Int] = []
+    var sizes: [Size] = []
+
+    mutating func take(_ pid: Int64, _ anonRSS: Int64?, in event: Int) {
+      pids.append(pid)
+      if events.last != event { events.append(event) }
+      if let anonRSS { sizes.append(Size(event: event, pid: pid, anonRSS: Bytes(anonRSS))) }
+    }
+  }
+
+  /// Groups in the order of their first kill.
+  private struct Groups<Key: Hashable> {
+    private var slots: [Key: Int] = [:]
+    private var keys: [Key] = []
+    private var groups: [Group] = []
+
+    mutating func take(_ key: Key, _ pid: Int64, _ anonRSS: Int64?, in event: Int) {
+      let slot = slots[key] ?? open(key)
+      groups[slot].take(pid, anonRSS, in: event)
+    }
+
+    private mutating func open(_ key: Key) -> Int {
+      slots[key] = keys.count
+      keys.append(key)
+      groups.append(Group())
+      return keys.count - 1
+    }
+
+    func repeated(_ victim: (Key, Group) -> RepeatedVictim?) -> [RepeatedVictim] {
+      zip(keys, groups).compactMap(victim).enumerated()
+        .sorted { ($1.element.kills, $0.offset) < ($0.element.kills, $1.offset) }
+        .map(\.element)
+    }
+  }
+
+  /// Nil for a name that was killed in one event only.
+  private init?(_ key: Key, _ group: Group, _ time: (Int) -> LogTime) {
+    guard group.events.count > 1, let first = group.events.first, let last = group.events.last
+    else { return nil }
     comm = key.comm
     place = key.place
-    kills = group.kills
-    distinctPIDs = group.pids.count
-    self.events = group.events
-    first = events[group.first].time
-    last = events[group.last].time
+    kills = group.pids.count
+    distinctPIDs = Set(group.pids).count
+    events = group.events
+    self.first = time(first)
+    self.last = time(last)
     sizes = group.sizes
     trend = SizeTrend(group.sizes.map(\.anonRSS))
   }

@@ -11,11 +11,16 @@ extension Command {
       .option(
         "kind", .choice(OtherKillsAnswer.choices),
         "who killed: the kernel's OOM killer, which alone is counted elsewhere, or others"),
+      .option(
+        "sort", .choice(EventOrder.allCases.map { Choice($0.rawValue, "largest first") }),
+        "by a size of the first victim, largest first"),
+      .option("limit", .integer(1...1_000_000), "only the first so many rows"),
     ],
     examples: [
       Example("events", "every event in view"),
       Example("events --last=10", "the ten newest"),
       Example("events --kind=all", "also what systemd-oomd and other killers logged"),
+      Example("events --sort=anon-rss --limit=5", "the five largest victims"),
     ]
   ) { (state, arguments) throws(CommandError) in
     guard !state.session.inputs.isEmpty else { throw .nothingLoaded() }
@@ -29,8 +34,11 @@ extension Command {
       guard let others else { return ViewNotes.nothing(state) }
       return others.document(last: last)
     }
-    let numbers = state.session.view.suffix(last)
-    let events = numbers.map(state.session.event)
+    var numbers = Array(state.session.view.suffix(last))
+    if let order = arguments.text("sort").flatMap(EventOrder.init(rawValue:)) {
+      numbers = order.sorted(numbers, in: state.session.events)
+    }
+    let events = numbers.prefix(arguments.integer("limit") ?? .max).map(state.session.event)
     if let others {
       return Document(
         [.table(EventTable.table(events, in: state))] + ViewNotes.notes(state, on: events)

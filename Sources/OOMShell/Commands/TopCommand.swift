@@ -21,20 +21,24 @@ extension Command {
     guard let dimension = Dimension.named(arguments.text("WHAT") ?? "victims") else {
       return Document()
     }
-    let events = state.session.eventsInView
-    guard !events.isEmpty else { return ViewNotes.nothing(state) }
+    let numbers = state.session.view
+    let events = state.session.events
+    guard !numbers.isEmpty else { return ViewNotes.nothing(state) }
     // All hours of the day fit.
     let limit = arguments.integer("limit") ?? 24
     let display = TimeDisplay(state)
-    let tally = Tally(events, by: dimension, display.calendar)
+    let tally = Tally(events, numbers, by: dimension, display.calendar)
     var blocks: [Block] = []
     if !tally.rows.isEmpty {
       let title =
-        dimension.title + (dimension.name == "hours" ? TopAnswer.zone(events, display) : "")
+        dimension.title
+        + (dimension.name == "hours" ? TopAnswer.zone(events, numbers, display) : "")
       blocks.append(.table(TopAnswer.table(tally, dimension, limit, title: title)))
     }
-    blocks += TopAnswer.notes(tally, dimension, limit, events)
-    if dimension.name == "victims" { blocks += TopAnswer.repeats(events, display) }
+    blocks += TopAnswer.notes(tally, dimension, limit, events, numbers)
+    if dimension.name == "victims" {
+      blocks += TopAnswer.repeats(RepeatedVictim.find(in: events, numbers), max(limit, 24), display)
+    }
     return Document(blocks + ViewNotes.hidden(state))
   }
 }
@@ -66,15 +70,14 @@ private enum TopAnswer {
 
   /// The zone whose hours are counted. Where its offset changes, each event counts at the hour that
   /// its clocks showed.
-  static func zone(_ events: [Event], _ display: TimeDisplay) -> String {
-    let times = events.map(\.time)
-    let suffix = display.layout(of: times).suffix
-    return suffix.isEmpty && times.contains { $0.wallMicros != nil } ? " (local time)" : suffix
+  static func zone(_ events: EventStore, _ numbers: [Int], _ display: TimeDisplay) -> String {
+    let offsets = events.utcOffsets(numbers, display.calendar)
+    return offsets.count > 1 ? " (local time)" : TimeDisplay.suffix(offsets)
   }
 
   /// What the table does not say by itself.
   static func notes(
-    _ tally: Tally, _ dimension: Dimension, _ limit: Int, _ events: [Event]
+    _ tally: Tally, _ dimension: Dimension, _ limit: Int, _ events: EventStore, _ numbers: [Int]
   ) -> [Block] {
     var notes: [Block] = []
     if tally.rows.count > limit {
@@ -88,7 +91,7 @@ private enum TopAnswer {
       )
     }
     if dimension.name == "cgroups" {
-      let homes = events.count { $0.limitPath == nil && $0.taskPath != nil }
+      let homes = numbers.count { events.countsForHomeCgroup(at: $0 - 1) }
       if homes > 0 {
         notes.append(
           .note(
@@ -104,12 +107,16 @@ private enum TopAnswer {
   }
 
   /// Who was killed more than once, and what that does and does not prove.
-  static func repeats(_ events: [Event], _ display: TimeDisplay) -> [Block] {
-    let repeated = RepeatedVictim.find(in: events)
-    guard !repeated.isEmpty else { return [] }
+  static func repeats(
+    _ all: [RepeatedVictim], _ limit: Int, _ display: TimeDisplay
+  ) -> [Block] {
+    guard !all.isEmpty else { return [] }
+    let repeated = Array(all.prefix(limit))
     let times = display.layout(of: repeated.flatMap { [$0.first, $0.last] })
     let table = Table(
-      key: "repeats", title: "killed in more than one event",
+      key: "repeats",
+      title: "killed in more than one event"
+        + (all.count > limit ? ": \(limit) of \(all.count)" : ""),
       columns: [
         Column("comm", "victim", canShrink: true),
         Column("place", "where", canShrink: true, dropOrder: 3),

@@ -255,8 +255,10 @@ package struct EventRecord: Sendable {
 }
 
 extension LogTime {
+  var json: JSONValue { json(printed: nil) }
+
   /// - Parameter printed: The stamp, host and tag as the log has them.
-  func json(printed: LogText? = nil) -> JSONValue {
+  func json(printed: LogText?) -> JSONValue {
     .object([
       .init("uptime_us", .int(uptimeMicros)),
       .init("wall_us", .int(wallMicros)),

@@ -1,4 +1,4 @@
-package import OOMReports
+internal import OOMReports
 
 /// Which zones a request may take its pages from, by its GFP flags (`gfp_zone()`).
 package struct RequestZones: Sendable, Equatable {

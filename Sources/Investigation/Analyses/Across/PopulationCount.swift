@@ -1,0 +1,83 @@
+internal import KernelLog
+internal import OOMReports
+
+/// Counts the commands of the tables of one place, table by table.
+struct PopulationCount {
+  struct Key: Hashable {
+    let comm: LogText
+    let uid: Int64?
+  }
+
+  /// Samples of each command, one for every table since it was first listed.
+  private(set) var series: [Key: [Population.Sample]] = [:]
+  private(set) var tables = 0
+  private var pids: [Key: Set<Int64>] = [:]
+
+  /// What one table tells of a command.
+  private struct Members {
+    var pids: Set<Int64> = []
+    var rss: Int64 = 0
+    var largest: Int64 = 0
+    var anonymous: Int64? = 0
+    var shared: Int64 = 0
+    var knowsRSS = true
+
+    mutating func add(_ row: TaskRow) {
+      guard pids.insert(row.pid).inserted else { return }
+      guard let own = row.rss?.count, own >= 0 else {
+        knowsRSS = false
+        return
+      }
+      rss += own
+      largest = max(largest, own)
+      if let sum = anonymous, let rssAnon = row.rssAnon?.count, rssAnon >= 0 {
+        anonymous = sum + rssAnon
+        shared = max(shared, row.rssShmem?.count ?? 0)
+      } else {
+        anonymous = nil
+      }
+    }
+  }
+
+  mutating func take(_ event: Event, _ report: OOMReport, _ name: LogText?) {
+    tables += 1
+    // Kernels of the 2.6 series list threads of a group too.
+    let rows = (report.tasks?.rows ?? []).filter { $0.tgid == nil || $0.tgid == $0.pid }
+    var members: [Key: Members] = [:]
+    for row in rows where name == nil || row.name == name {
+      members[Key(comm: row.name, uid: row.uid), default: Members()].add(row)
+    }
+    for key in series.keys where members[key] == nil { members[key] = Members() }
+    let all = rows.reduce(Int64(0)) { $0 + max(0, $1.rss?.count ?? 0) }
+    let whole = ProcessTrend.Whole(report)?.amount
+    let isAnonymous = Self.isMostlyAnonymous(report)
+    for (key, found) in members {
+      let before = pids[key]
+      let killed = report.victims.count { found.pids.contains($0.pid) }
+      let low = found.anonymous.map { $0 + found.shared } ?? found.largest
+      series[key, default: []].append(
+        Population.Sample(
+          event: event.number, time: event.time, count: found.pids.count, tasks: rows.count,
+          fresh: before.map { found.pids.subtracting($0).count }, killed: killed,
+          low: found.knowsRSS ? Pages(low).bytes(report.pageSize) : nil,
+          high: found.knowsRSS ? Pages(found.rss).bytes(report.pageSize) : nil, whole: whole,
+          isMostlyAnonymous: isAnonymous, hasMostRSS: found.rss * 2 > all))
+      pids[key] = found.pids
+    }
+  }
+
+  /// Whether anonymous memory outside shmem was more than half of what ran out.
+  private static func isMostlyAnonymous(_ report: OOMReport) -> Bool? {
+    if report.boundary == .memcg {
+      guard let usage = report.memcg?.memory?.value.usage.count, usage > 0,
+        let anonymous = report.memcg?.stats["anon"] ?? report.memcg?.stats["rss"]
+      else { return nil }
+      return Double(anonymous.value) > 0.5 * Double(usage)
+    }
+    guard let memory = report.memory,
+      let ledger = MemoryLedger(memory, pageSize: report.pageSize),
+      let share = ledger.share(ledger.anonymous)
+    else { return nil }
+    return share > 0.5
+  }
+}
