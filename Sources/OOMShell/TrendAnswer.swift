@@ -126,13 +126,14 @@ struct TrendAnswer {
       title: shown.count < trends.count
         ? "\(shown.count) of \(trends.count) processes, those in most tables first" : nil,
       columns: [
-        Column("pid", "pid", .right), Column("comm", "name", canShrink: true, dropOrder: 5),
+        Column("pid", "pid", .right), Column("comm", "name", canShrink: true, dropOrder: 6),
         Column("tables", "tables", .right),
-        Column("first", "first #", .right, dropOrder: 2),
-        Column("last", "last #", .right, dropOrder: 3),
-        Column("first_size", "at first", .right), Column("last_size", "at last", .right),
-        Column("sizes", "sizes"), Column("slope", "changes by", dropOrder: 1),
-        Column("killed_in", "killed in #", .right, dropOrder: 4),
+        Column("first", "first #", .right, dropOrder: 3),
+        Column("last", "last #", .right, dropOrder: 4),
+        Column("first_size", "at first", .right, dropOrder: 1),
+        Column("last_size", "at last", .right),
+        Column("sizes", "sizes"), Column("slope", "changes by", dropOrder: 2),
+        Column("killed_in", "killed in #", .right, dropOrder: 5),
       ],
       rows: shown.map { trend in
         [

@@ -81,8 +81,8 @@ answer() {
   die "one of the programs ended early"
 }
 
-# So many events over 27 days, and the same as rows: 200 names, 500 cgroups, 20 hosts, some more
-# often than others.
+# So many events over 27 days, and the same as rows: 200 names, 500 cgroups that run
+# one of them each, 20 hosts, some more often than others.
 make_events() {
   awk -v seed=1 -v count="$1" -v log_file="$2" -v rows="$3" '
     BEGIN {
@@ -92,8 +92,9 @@ make_events() {
         t = int(i * 2300000 / count)
         micros = int(rand() * 1000000)
         host = "web" int(rand() * rand() * 20)
-        comm = "worker" int(rand() * rand() * 200)
-        group = "/system.slice/unit" int(rand() * rand() * 500) ".service"
+        unit = int(rand() * rand() * 500)
+        comm = "worker" unit % 200
+        group = "/system.slice/unit" unit ".service"
         pid = 300 + int(rand() * 4000000)
         uid = 1000 + int(rand() * 50)
         anon = 1000 + int(rand() * 16000000)

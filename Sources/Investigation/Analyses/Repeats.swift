@@ -71,26 +71,46 @@ package struct RepeatedVictim: Sendable, Equatable {
     }
   }
 
-  /// The same of the events of these numbers, which come in the order of time.
-  package static func find(in events: EventStore, _ numbers: [Int]) -> [RepeatedVictim] {
-    var groups = Groups<CompactKey>()
+  /// The same of the events of these numbers, which come in the order of time: the first so many, and
+  /// how many there are.
+  ///
+  /// Most names of a large log are of no interest, so what is said of one is gathered in a second
+  /// pass, for those that are wanted.
+  package static func find(
+    in events: EventStore, _ numbers: [Int], limit: Int = .max
+  ) -> (victims: [RepeatedVictim], count: Int) {
+    var counts = CompactCounts()
     for number in numbers {
-      guard let comm = events.comm(at: number - 1), let pid = events.pid(at: number - 1) else {
-        continue
-      }
-      let place = CompactPlace(events, number - 1)
-      groups.take(
-        CompactKey(comm: comm, place: place), pid, events.anonRSS(at: number - 1), in: number)
-      for victim in events.furtherVictims(at: number - 1) {
-        guard let comm = events.id(victim.comm) else { continue }
-        groups.take(
-          CompactKey(comm: comm, place: place), victim.pid, victim.anonRSS?.count, in: number)
+      forEachVictim(events, number) { key, _, _ in counts.take(key, number) }
+    }
+    let repeated = counts.repeated()
+    var groups = Groups<CompactKey>()
+    for key in repeated.prefix(limit) { groups.want(key) }
+    for number in numbers where counts.isRepeated(number) {
+      forEachVictim(events, number) { key, pid, size in groups.takeIfWanted(key, pid, size, number)
       }
     }
-    return groups.repeated { key, group in
+    let victims = groups.repeated { key, group in
       guard let comm = events.name(key.comm) else { return nil }
-      let place = key.place.place(events)
-      return RepeatedVictim(Key(comm: comm, place: place), group) { events.time(at: $0 - 1) }
+      return RepeatedVictim(Key(comm: comm, place: key.place(events)), group) {
+        events.time(at: $0 - 1)
+      }
+    }
+    return (victims, repeated.count)
+  }
+
+  /// The victims of an event: what they are grouped by, their pid and their anon-rss.
+  private static func forEachVictim(
+    _ events: EventStore, _ number: Int, _ body: (CompactKey, Int64, Int64?) -> Void
+  ) {
+    guard let comm = events.comm(at: number - 1), let pid = events.pid(at: number - 1) else {
+      return
+    }
+    let key = CompactKey(events, number - 1, comm)
+    body(key, pid, events.anonRSS(at: number - 1))
+    for victim in events.furtherVictims(at: number - 1) {
+      guard let comm = events.id(victim.comm) else { continue }
+      body(CompactKey(key, comm), victim.pid, victim.anonRSS?.count)
     }
   }
 
@@ -105,27 +125,79 @@ package struct RepeatedVictim: Sendable, Equatable {
     let place: Place
   }
 
-  /// The same, its names as numbers.
+  /// The same in two numbers, which are quick to hash.
   private struct CompactKey: Hashable {
-    let comm: EventStore.NameID
-    let place: CompactPlace
-  }
+    /// The numbers of the victim's name and of the limit's path.
+    private let names: UInt64
+    /// The number of the host's name, and whether the limit is one that the log does not name.
+    private let rest: UInt64
 
-  private struct CompactPlace: Hashable {
-    private let path: EventStore.NameID?
-    private let host: EventStore.NameID?
-    private let isSomeLimit: Bool
-
-    init(_ events: EventStore, _ index: Int) {
-      path = events.limitPath(at: index)
-      host = events.host(at: index)
-      isSomeLimit = path == nil && events.constraint(at: index) == .memcg
+    init(_ events: EventStore, _ index: Int, _ comm: EventStore.NameID) {
+      let path = events.limitPath(at: index)
+      let isSomeLimit = path == nil && events.constraint(at: index) == .memcg
+      names = UInt64(comm) << 32 | UInt64(path ?? NameTable.none)
+      rest = UInt64(events.host(at: index) ?? NameTable.none) << 1 | (isSomeLimit ? 1 : 0)
     }
 
+    /// Another name at the same place.
+    init(_ key: CompactKey, _ comm: EventStore.NameID) {
+      names = UInt64(comm) << 32 | key.names & 0xFFFF_FFFF
+      rest = key.rest
+    }
+
+    var comm: EventStore.NameID { EventStore.NameID(names >> 32) }
+
     func place(_ events: EventStore) -> Place {
-      let host = host.flatMap { events.name($0) }
-      if let path = path.flatMap({ events.name($0) }) { return .limit(path, host: host) }
-      return isSomeLimit ? .someLimit(host: host) : .host(host)
+      let host = events.name(EventStore.NameID(rest >> 1))
+      if let path = events.name(EventStore.NameID(names & 0xFFFF_FFFF)) {
+        return .limit(path, host: host)
+      }
+      return rest & 1 == 1 ? .someLimit(host: host) : .host(host)
+    }
+  }
+
+  /// How often each name was killed at each place.
+  private struct CompactCounts {
+    private struct Count {
+      let key: CompactKey
+      var kills = 0
+      var events = 0
+      var last = 0
+    }
+
+    private var slots: [CompactKey: Int] = [:]
+    private var counts: [Count] = []
+    /// The slots that any of an event's victims have, by the event's number; -1 for several.
+    private var slotOfEvent: [Int32] = []
+
+    mutating func take(_ key: CompactKey, _ number: Int) {
+      let slot = slots[key] ?? open(key)
+      counts[slot].kills += 1
+      if counts[slot].last != number {
+        counts[slot].events += 1
+        counts[slot].last = number
+      }
+      while slotOfEvent.count <= number { slotOfEvent.append(.max) }
+      slotOfEvent[number] = slotOfEvent[number] == .max ? Int32(clamping: slot) : -1
+    }
+
+    private mutating func open(_ key: CompactKey) -> Int {
+      slots[key] = counts.count
+      counts.append(Count(key: key))
+      return counts.count - 1
+    }
+
+    /// Whether an event may have killed a name that was killed in another one too.
+    func isRepeated(_ number: Int) -> Bool {
+      guard slotOfEvent.indices.contains(number), slotOfEvent[number] != .max else { return false }
+      return slotOfEvent[number] < 0 || counts[Int(slotOfEvent[number])].events > 1
+    }
+
+    /// Those of two events or more, most kills first, then in the order of their first kill.
+    func repeated() -> [CompactKey] {
+      counts.indices.filter { counts[$0].events > 1 }
+        .sorted { (counts[$1].kills, $0) < (counts[$0].kills, $1) }
+        .map { counts[$0].key }
     }
   }
 
@@ -150,6 +222,15 @@ package struct RepeatedVictim: Sendable, Equatable {
 
     mutating func take(_ key: Key, _ pid: Int64, _ anonRSS: Int64?, in event: Int) {
       let slot = slots[key] ?? open(key)
+      groups[slot].take(pid, anonRSS, in: event)
+    }
+
+    /// Makes room for a key.
+    mutating func want(_ key: Key) { _ = open(key) }
+
+    /// Takes a kill where there is room for its key.
+    mutating func takeIfWanted(_ key: Key, _ pid: Int64, _ anonRSS: Int64?, _ event: Int) {
+      guard let slot = slots[key] else { return }
       groups[slot].take(pid, anonRSS, in: event)
     }
 

@@ -36,7 +36,7 @@ extension ShellState {
     let numbers = try self.numbers(references)
     guard let number = numbers.first, numbers.count == 1 else {
       throw CommandError(
-        .usage, "diff: \(parameter) names \(numbers.count) events",
+        .failed, "diff: \(parameter) names \(numbers.count) events",
         hint: "diff compares one event with another: diff 1 2")
     }
     return number

@@ -86,10 +86,11 @@ private struct IncidentsAnswer {
     let hasHosts = Set(shown.map(\.element.host)).count > 1
     let hasLimits = shown.contains { !$0.element.limitPaths.isEmpty }
     var columns = [
-      Column("incident", "incident", .right), Column("from", "from\(times.suffix)"),
-      Column("lasted", "lasted", .right, dropOrder: 1),
+      Column("incident", "no.", .right), Column("from", "from\(times.suffix)"),
+      Column("lasted", "lasted", .right, dropOrder: 2),
       Column("first", "first #", .right, dropOrder: 5),
-      Column("events", "events", .right, dropOrder: 4), Column("kills", "kills", .right),
+      Column("events", "events", .right, dropOrder: 4),
+      Column("kills", "kills", .right, dropOrder: 1),
       Column("victims", "victims", canShrink: true), Column("scope", "scope", dropOrder: 3),
     ]
     if hasLimits {

@@ -37,7 +37,8 @@ extension Command {
     }
     blocks += TopAnswer.notes(tally, dimension, limit, events, numbers)
     if dimension.name == "victims" {
-      blocks += TopAnswer.repeats(RepeatedVictim.find(in: events, numbers), max(limit, 24), display)
+      blocks += TopAnswer.repeats(
+        RepeatedVictim.find(in: events, numbers, limit: max(limit, 24)), display)
     }
     return Document(blocks + ViewNotes.hidden(state))
   }
@@ -108,15 +109,15 @@ private enum TopAnswer {
 
   /// Who was killed more than once, and what that does and does not prove.
   static func repeats(
-    _ all: [RepeatedVictim], _ limit: Int, _ display: TimeDisplay
+    _ found: (victims: [RepeatedVictim], count: Int), _ display: TimeDisplay
   ) -> [Block] {
-    guard !all.isEmpty else { return [] }
-    let repeated = Array(all.prefix(limit))
+    let repeated = found.victims
+    guard !repeated.isEmpty else { return [] }
     let times = display.layout(of: repeated.flatMap { [$0.first, $0.last] })
     let table = Table(
       key: "repeats",
       title: "killed in more than one event"
-        + (all.count > limit ? ": \(limit) of \(all.count)" : ""),
+        + (repeated.count < found.count ? ": \(repeated.count) of \(found.count)" : ""),
       columns: [
         Column("comm", "victim", canShrink: true),
         Column("place", "where", canShrink: true, dropOrder: 3),

@@ -19,7 +19,7 @@ package struct DeathSizes: Sendable, Equatable {
       events.comm(at: number - 1) == id
         || events.furtherVictims(at: number - 1).contains { $0.comm == name }
     }
-    return RepeatedVictim.find(in: events, own).filter { $0.comm == name }.map { repeated in
+    return RepeatedVictim.find(in: events, own).victims.filter { $0.comm == name }.map { repeated in
       let boots = Set(repeated.sizes.map { events.boot(at: $0.event - 1) })
       let points = repeated.sizes.map { size in
         (time: events.time(at: size.event - 1), size: size.anonRSS)
