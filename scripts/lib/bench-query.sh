@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # The bench `query` of scripts/bench; sourced by it. Needs `program`, `folder` and `has` from there.
 
 # Asks a million events, in oomsh and in SQLite with the same rows in memory. Both load once and then

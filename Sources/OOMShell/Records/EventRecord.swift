@@ -257,7 +257,7 @@ package struct EventRecord: Sendable {
 extension LogTime {
   var json: JSONValue { json(printed: nil) }
 
-  /// - Parameter printed: The stamp, host and tag as the log has them.
+  /// The time as a record gives it, with the stamp, host and tag as the log prints them.
   func json(printed: LogText?) -> JSONValue {
     .object([
       .init("uptime_us", .int(uptimeMicros)),

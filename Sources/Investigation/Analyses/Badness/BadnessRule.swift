@@ -22,6 +22,7 @@ package struct BadnessRule: Sendable, Equatable {
     case pages
   }
 
+  /// Whether tasks of root were let off.
   package enum RootBonus: Sendable, Equatable {
     /// 30 thousandths of all memory, or 3 % of the task's own (2.6.36–4.16).
     case applies
@@ -31,6 +32,7 @@ package struct BadnessRule: Sendable, Equatable {
     case unknown
   }
 
+  /// Which of several tasks with one score is taken.
   package enum Tie: Sendable, Equatable {
     /// The first in the kernel's list of tasks, which is the order of the table (to about 5.2).
     case first

@@ -11,6 +11,7 @@ package struct MemoryTotal: Sendable, Equatable {
   /// The lines that prove it.
   package let lines: [Int]
 
+  /// Where the figures come from.
   package enum Source: Sendable, Equatable {
     /// All managed RAM and all swap.
     case machine

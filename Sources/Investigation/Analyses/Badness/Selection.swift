@@ -9,6 +9,7 @@ package struct Selection: Sendable, Equatable {
   /// The chosen task's score as the kernel printed it (2.6.36–5.0), against the recomputed one.
   package let printed: PrintedScore?
 
+  /// Where the recomputed scores lead.
   package enum Verdict: Sendable, Equatable {
     /// The chosen task has the highest score; `tied` others have the same.
     case reproduced(tied: Int)

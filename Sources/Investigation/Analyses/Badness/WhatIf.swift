@@ -25,6 +25,7 @@ package struct WhatIf: Sendable, Equatable {
     case swap(Amount)
   }
 
+  /// Whom a change is about.
   package enum Target: Sendable, Equatable {
     case pid(Int64)
     case name(LogText)
@@ -37,6 +38,7 @@ package struct WhatIf: Sendable, Equatable {
     }
   }
 
+  /// Another size, or a difference to what was.
   package enum Amount: Sendable, Equatable {
     case exactly(Bytes)
     case more(Bytes)
@@ -51,6 +53,7 @@ package struct WhatIf: Sendable, Equatable {
     }
   }
 
+  /// A change that does not bear on the event.
   package struct IdleChange: Sendable, Equatable {
     package let change: Change
     package let reason: Idle
@@ -73,6 +76,7 @@ package struct WhatIf: Sendable, Equatable {
     package let low: Int64
     package let high: Int64
 
+    /// What can be said of the shortage.
     package enum Answer: Sendable, Equatable {
       /// Memory was as short, or shorter.
       case stillShort

@@ -32,6 +32,7 @@ package struct Culprit: Sendable, Equatable {
     /// Of the machine's managed RAM, the nodes' memory, or the cgroup's usage.
     package let share: Double?
 
+    /// What the memory was used as.
     package enum Kind: String, Sendable, CaseIterable {
       case process
       /// Many processes of one name.
@@ -94,6 +95,7 @@ package struct Culprit: Sendable, Equatable {
     }
   }
 
+  /// How sure an answer is.
   package enum Certainty: String, Sendable, CaseIterable {
     /// The log says so.
     case certain

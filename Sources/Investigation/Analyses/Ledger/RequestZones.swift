@@ -29,6 +29,7 @@ package struct RequestZones: Sendable, Equatable {
       }
   }
 
+  /// Whether the request could use a zone of that name.
   package func includes(_ zone: String) -> Bool {
     guard zone != "Device" else { return false }
     return ceiling.map { (Self.rank(zone) ?? 0) <= $0 } ?? true

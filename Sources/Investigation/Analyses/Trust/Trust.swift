@@ -20,6 +20,7 @@ package struct Trust: Sendable, Equatable {
     package let lines: [Int]
   }
 
+  /// What a check came to.
   package enum Outcome: String, Sendable, CaseIterable {
     case passed, failed
     case notPossible = "not-possible"
@@ -47,6 +48,7 @@ package struct Trust: Sendable, Equatable {
     return passedCount == 0 ? .unknown : .consistent
   }
 
+  /// What all checks together say.
   package enum Verdict: String, Sendable, CaseIterable {
     /// Nothing contradicts the rest.
     case consistent
