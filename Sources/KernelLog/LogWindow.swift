@@ -5,9 +5,9 @@ internal import CByteSearch
 ///
 /// Reading, unlike mapping, survives a log that is cut short underneath.
 package struct LogWindow: Sendable {
-  @usableFromInline package private(set) var storage: [UInt8]
+  private var storage: [UInt8]
   /// How many bytes of the storage hold data.
-  @usableFromInline package private(set) var count = 0
+  package private(set) var count = 0
   /// The source's offset of the window's first byte.
   package private(set) var base = 0
   /// Whether the source has no more to give.
@@ -53,8 +53,7 @@ package struct LogWindow: Sendable {
     base += offset
   }
 
-  /// Lends the bytes; inlined, since what `body` returns may be a large thing.
-  @inlinable
+  /// Lends the bytes.
   package func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
     body(storage.span.extracting(0..<count))
   }

@@ -1,13 +1,12 @@
 /// Turns a message as its carrier wrote it back into the bytes that the kernel logged.
 package struct MessageDecoder: Sendable {
-  @usableFromInline package private(set) var scratch: [UInt8] = []
+  private var scratch: [UInt8] = []
 
   package init() {}
 
   /// Lends the decoded message of a record to `body`.
   ///
   /// Messages without escapes are lent where they stand, and nearly all are.
-  @inlinable
   package mutating func withMessage<Result>(
     of record: LogRecord, in bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Result
   ) -> Result {
@@ -18,8 +17,7 @@ package struct MessageDecoder: Sendable {
   }
 
   /// Puts a decoded message into the scratch bytes.
-  @usableFromInline
-  package mutating func decode(_ message: Span<UInt8>, _ record: LogRecord) {
+  private mutating func decode(_ message: Span<UInt8>, _ record: LogRecord) {
     scratch.removeAll(keepingCapacity: true)
     guard record.wrapping != .none else {
       Escapes.decode(message, record.encoding, into: &scratch)
@@ -38,8 +36,7 @@ package struct MessageDecoder: Sendable {
 
 extension LogRecord.Encoding {
   /// Whether a message stands for itself, since nothing in it is written as an escape.
-  @usableFromInline
-  package func leaves(_ message: Span<UInt8>) -> Bool {
+  fileprivate func leaves(_ message: Span<UInt8>) -> Bool {
     switch self {
     case .plain: true
     case .dmesg: message.first("\\x") == nil
