@@ -24,3 +24,9 @@ size_t oomsh_find(
   const uint8_t *found = memmem(bytes + from, length - from, needle, needle_length);
   return found ? (size_t)(found - bytes) : length;
 }
+
+size_t oomsh_find_byte(const uint8_t *bytes, size_t length, size_t from, uint8_t byte) {
+  if (from >= length) return length;
+  const uint8_t *found = memchr(bytes + from, byte, length - from);
+  return found ? (size_t)(found - bytes) : length;
+}

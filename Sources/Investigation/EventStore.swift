@@ -5,7 +5,7 @@ internal import OOMReports
 ///
 /// A million events fit on a laptop; what `show` needs beyond this is read again from the input.
 package struct EventStore: Sendable {
-  private(set) var records: [Record] = []
+  private(set) var records = Pieces<Record>()
   private(set) var names = NameTable()
   /// The further victims of group kills, which are rare, by the index of their event.
   private(set) var otherVictims: [Int: [Victim]] = [:]
@@ -38,9 +38,40 @@ package struct EventStore: Sendable {
       otherVictims[records.count] = event.otherVictims
       for victim in event.otherVictims { _ = names.id(of: victim.comm) }
     }
-    chosen[records.count] = event.chosen
+    if let choice = event.chosen { chosen[records.count] = choice }
     records.append(Record(event, &names))
   }
+
+  /// Adds an event of another store as one of an input, and gives it the next number; `ids` are what
+  /// the other store's names are here (`take`).
+  mutating func append(
+    _ index: Int, of other: EventStore, input: Int, _ ids: [NameTable.ID]
+  ) {
+    let record = other.records[index].moved(to: input, ids)
+    if record.killCount == 0 { chosen[records.count] = other.chosen[index] }
+    if record.killCount > 1, let victims = other.otherVictims[index] {
+      otherVictims[records.count] = victims
+      for victim in victims { _ = names.id(of: victim.comm) }
+    }
+    records.append(record)
+  }
+
+  /// Takes another store's names over: what the number of each one is here.
+  mutating func take(namesOf other: EventStore) -> [NameTable.ID] { names.take(other.names) }
+
+  /// Forgets the events from an index on.
+  mutating func removeAll(from index: Int) {
+    records.removeAll(from: index)
+    otherVictims = otherVictims.filter { $0.key < index }
+    chosen = chosen.filter { $0.key < index }
+    otherPlaces = otherPlaces.filter { $0.key < index }
+  }
+
+  /// A hash of an event's kill line; nil where nothing was killed.
+  func fingerprint(at index: Int) -> UInt64? { records[index].knownFingerprint }
+
+  /// The name of an event's first victim.
+  func victimName(at index: Int) -> LogText? { records[index].victimName(names) }
 
   /// Gives an event the time that another log knows of it.
   mutating func setTime(_ time: LogTime, at index: Int) {
@@ -81,11 +112,13 @@ package struct EventStore: Sendable {
 
   /// Gives every event of one source the time and place that the whole source makes known.
   package mutating func settle(_ clocks: SourceClocks, from start: Int = 0) {
-    for index in records.indices {
-      let host = names[records[index].host]
-      let offset = start + records[index].lastByte
-      records[index].setTime(clocks.time(of: records[index].time, host: host, at: offset))
-      records[index].setSegment(clocks.segment(of: host, at: offset))
+    var (host, times) = (NameTable.none, clocks.times(of: nil))
+    for index in 0..<records.count {
+      let record = records[index]
+      if record.host != host { (host, times) = (record.host, clocks.times(of: names[record.host])) }
+      let offset = start + record.lastByte
+      records[index].setTime(times.time(of: record.time, at: offset))
+      records[index].setSegment(times.segment(at: offset))
     }
   }
 
@@ -120,15 +153,15 @@ package struct EventStore: Sendable {
     let fileRSS: Int64
     let shmemRSS: Int64
     private let pageTables: Int64
-    let host: NameTable.ID
-    let invoker: NameTable.ID
-    let comm: NameTable.ID
-    let limitPath: NameTable.ID
-    let taskPath: NameTable.ID
+    private(set) var host: NameTable.ID
+    private(set) var invoker: NameTable.ID
+    private(set) var comm: NameTable.ID
+    private(set) var limitPath: NameTable.ID
+    private(set) var taskPath: NameTable.ID
     let pid: Int32
     let score: Int32
     private let victimLine: UInt32
-    let input: UInt16
+    private(set) var input: UInt16
     let boot: UInt16
     private(set) var segment: UInt16
     let killCount: UInt16
@@ -177,6 +210,23 @@ package struct EventStore: Sendable {
       constraint = event.constraint
     }
 
+    /// The same event as one of an input of another store, where its names have other numbers.
+    func moved(to input: Int, _ ids: [NameTable.ID]) -> Record {
+      var record = self
+      record.input = UInt16(clamping: input)
+      func moved(_ id: NameTable.ID) -> NameTable.ID { id == NameTable.none ? id : ids[Int(id)] }
+      record.host = moved(host)
+      record.invoker = moved(invoker)
+      record.comm = moved(comm)
+      record.limitPath = moved(limitPath)
+      record.taskPath = moved(taskPath)
+      return record
+    }
+
+    var knownFingerprint: UInt64? { fingerprint == 0 ? nil : fingerprint }
+
+    func victimName(_ names: NameTable) -> LogText? { pid.known == nil ? nil : names[comm] }
+
     mutating func setTime(_ time: LogTime) {
       uptime = time.uptimeMicros ?? .missing
       wall = time.wallMicros ?? .missing
@@ -202,7 +252,7 @@ package struct EventStore: Sendable {
         invoker: names[invoker], victim: victim(names), killCount: Int(killCount),
         limitPath: names[limitPath], taskPath: names[taskPath], input: Int(input), boot: Int(boot),
         byteRange: start..<start + Int(byteCount),
-        fingerprint: fingerprint == 0 ? nil : fingerprint, firstLine: Int(firstLine),
+        fingerprint: knownFingerprint, firstLine: Int(firstLine),
         lastLine: Int(firstLine) + Int(lineCount))
       event.segment = Int(segment)
       return event
@@ -245,6 +295,7 @@ struct NameTable: Sendable {
   private var texts: [LogText] = []
   private var ids: [LogText: ID] = [:]
 
+  /// Stands for no name.
   static let none = ID.max
 
   /// How many there are; ids are counted from 0.
@@ -254,6 +305,9 @@ struct NameTable: Sendable {
   func known(_ text: LogText) -> ID { ids[text] ?? Self.none }
 
   subscript(id: ID) -> LogText? { id == Self.none ? nil : texts[Int(id)] }
+
+  /// Takes another table's names over: what the number of each one is here.
+  mutating func take(_ other: NameTable) -> [ID] { other.texts.map { id(of: $0) } }
 
   mutating func id(of text: LogText?) -> ID {
     guard let text else { return Self.none }

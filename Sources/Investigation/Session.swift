@@ -73,25 +73,88 @@ package struct Session: Sendable {
     let first = inputs.count
     inputs += loaded.map(\.input)
     var alike: [Counted: Int] = [:]
-    for place in Self.inOrderOfTime(loaded.map(\.events)) {
-      var event = loaded[place.input].events[place.index]
-      let input = first + place.input
-      event.input = input
-      guard isNew(event, &alike) else {
-        inputs[input].duplicateCount += 1
-        continue
+    reserve(loaded.reduce(0) { $0 + $1.events.count })
+    if first == 0, loaded.count == 1, Self.isInOrderOfTime(loaded[0].events) {
+      addFirst(loaded[0].events, &alike)
+    } else {
+      let ids = loaded.map { events.take(namesOf: $0.events) }
+      for place in Self.inOrderOfTime(loaded.map(\.events)) {
+        let log = loaded[place.input].events
+        let input = first + place.input
+        guard isNew(place.index, of: log, input, &alike) else { continue }
+        note(place.index, of: log, input, moment: place.moment)
+        events.append(place.index, of: log, input: input, ids[place.input])
       }
-      alikeBefore.append(event.fingerprint.flatMap { newestByLine[$0] } ?? -1)
-      if let line = event.fingerprint { newestByLine[line] = events.count }
-      stamps.add(event, at: events.count)
-      events.append(event)
-      moments.append(place.moment)
-      inputs[input].eventCount += 1
-      inputs[input].killCount += event.killCount
-      inputs[input].unplacedCount += event.time.wallMicros == nil ? 1 : 0
     }
-    order = moments.indices.sorted { (moments[$0], $0) < (moments[$1], $1) }
+    putInOrder()
     update()
+  }
+
+  /// Adds the events of the first log where they are in the order of time: its store is taken over
+  /// as it is, up to the first event that comes twice.
+  private mutating func addFirst(_ log: EventStore, _ alike: inout [Counted: Int]) {
+    events = log
+    var isTakenOver = true
+    var ids: [NameTable.ID] = []
+    var moment = Int64.min
+    for index in 0..<log.count {
+      moment = log.time(at: index).wallMicros ?? moment
+      let isNew = isNew(index, of: log, 0, &alike)
+      if isNew { note(index, of: log, 0, moment: moment) }
+      if isTakenOver, !isNew {
+        isTakenOver = false
+        events.removeAll(from: index)
+        ids = events.take(namesOf: log)
+      } else if isNew, !isTakenOver {
+        events.append(index, of: log, input: 0, ids)
+      }
+    }
+  }
+
+  private mutating func reserve(_ count: Int) {
+    // Later on, arrays that grow by what is added each time would be copied each time.
+    guard moments.isEmpty else { return }
+    moments.reserveCapacity(count)
+    alikeBefore.reserveCapacity(count)
+    newestByLine.reserveCapacity(count)
+  }
+
+  /// Notes of a new event what the ones behind it are compared with, and counts it.
+  private mutating func note(
+    _ index: Int, of log: EventStore, _ input: Int, moment: Int64
+  ) {
+    let line = log.fingerprint(at: index)
+    alikeBefore.append(line.flatMap { newestByLine[$0] } ?? -1)
+    if let line { newestByLine[line] = moments.count }
+    if !stamps.isIdle(for: nil) { stamps.add(log[index], at: moments.count) }
+    moments.append(moment)
+    inputs[input].eventCount += 1
+    inputs[input].killCount += log.killCount(at: index)
+    inputs[input].unplacedCount += log.time(at: index).wallMicros == nil ? 1 : 0
+  }
+
+  /// Whether an event of a log is not known from elsewhere.
+  private mutating func isNew(
+    _ index: Int, of log: EventStore, _ input: Int, _ alike: inout [Counted: Int]
+  ) -> Bool {
+    if let line = log.fingerprint(at: index), newestByLine[line] == nil,
+      stamps.isIdle(for: log.victimName(at: index))
+    {
+      return true
+    }
+    var event = log[index]
+    event.input = input
+    if isNew(event, &alike) { return true }
+    inputs[input].duplicateCount += 1
+    return false
+  }
+
+  private mutating func putInOrder() {
+    let isInOrder = zip(moments, moments.dropFirst()).allSatisfy { $0 <= $1 }
+    order =
+      isInOrder
+      ? Array(moments.indices)
+      : moments.indices.sorted { (moments[$0], $0) < (moments[$1], $1) }
   }
 
   /// Whether an event is not known from elsewhere. If it is, the session keeps the better of both.
@@ -111,7 +174,9 @@ package struct Session: Sendable {
       }
       index = alikeBefore[index]
     }
-    guard let index = stamps.index(of: event, in: events) else { return true }
+    guard let index = stamps.index(of: event, in: events, before: moments.count) else {
+      return true
+    }
     join(event, index)
     return false
   }
@@ -159,6 +224,18 @@ package struct Session: Sendable {
     }
     places.sort { ($0.moment, $0.input, $0.index) < ($1.moment, $1.input, $1.index) }
     return places
+  }
+
+  /// Whether a log's events, as those of input 0, are in the order of their wall-clock time already.
+  private static func isInOrderOfTime(_ events: EventStore) -> Bool {
+    var last = Int64.min
+    for index in 0..<events.count {
+      if events.boot(at: index).input != 0 { return false }
+      guard let wall = events.time(at: index).wallMicros else { continue }
+      if wall < last { return false }
+      last = wall
+    }
+    return true
   }
 
   /// What relative times count back from: when a live input was read, else the newest time in the
@@ -230,7 +307,7 @@ package struct Session: Sendable {
       moments[index] = wall ?? last[input] ?? .min
       last[input] = moments[index]
     }
-    order = moments.indices.sorted { (moments[$0], $0) < (moments[$1], $1) }
+    putInOrder()
     update()
   }
 

@@ -26,14 +26,17 @@ struct StampIndex: Sendable {
     indices?[key] = index
   }
 
-  /// The event that has this one's stamp and pid, and a name that a carrier may have made of its
+  /// Whether an event of a victim's name need not be looked for.
+  func isIdle(for name: LogText?) -> Bool { indices == nil && name?.isOdd != true }
+
+  /// The event before `end` that has this one's stamp and pid, and a name that a carrier may have made of its
   /// name, or the other way round; nil where there is none.
-  mutating func index(of event: Event, in events: EventStore) -> Int? {
+  mutating func index(of event: Event, in events: EventStore, before end: Int) -> Int? {
     guard let key = Key(event), let name = event.victim?.comm else { return nil }
     if indices == nil {
       guard name.isOdd else { return nil }
       var built: [Key: Int] = [:]
-      for index in 0..<events.count {
+      for index in 0..<end {
         if let key = Key(events[index]) { built[key] = index }
       }
       indices = built

@@ -46,12 +46,11 @@ extension Span where Element == UInt8 {
 
   /// The first offset at or behind `from` of one byte.
   package func first(_ byte: UInt8, from: Int = 0) -> Int? {
-    var offset = Swift.max(from, 0)
-    while offset < count {
-      if self[offset] == byte { return offset }
-      offset += 1
+    guard from < count else { return nil }
+    let found = unsafe withUnsafeBufferPointer { bytes in
+      unsafe oomsh_find_byte(bytes.baseAddress, bytes.count, max(from, 0), byte)
     }
-    return nil
+    return found < count ? found : nil
   }
 
   /// The first offset of one byte among the `length` bytes from `from` on and the one behind them.

@@ -94,10 +94,13 @@ package struct Clock: Sendable {
   /// the day behind it are tried. In an hour that is left out both of them miss, and are near.
   func moments(of civil: CivilTime) -> ZonedMoments {
     let (asUTC, day) = (civil.unixMicrosAsUTC, Int64(86_400))
-    let both = [-day, day].map { asUTC - offset(asUTC / 1_000_000 + $0) }
-    if both[0] == both[1] { return ZonedMoments(first: both[0], second: both[0]) }
-    let real = both.filter { asUTC - $0 == offset($0 / 1_000_000) }
-    let (first, second) = (real.first ?? both[0], real.last ?? both[0])
+    let early = asUTC - offset(asUTC / 1_000_000 - day)
+    let late = asUTC - offset(asUTC / 1_000_000 + day)
+    if early == late { return ZonedMoments(first: early, second: early) }
+    let isEarlyReal = asUTC - early == offset(early / 1_000_000)
+    let isLateReal = asUTC - late == offset(late / 1_000_000)
+    let first = isEarlyReal || !isLateReal ? early : late
+    let second = isLateReal ? late : early
     return ZonedMoments(first: min(first, second), second: max(first, second))
   }
 

@@ -1,3 +1,29 @@
+/// What the forms of a prefix do, by the byte that an element begins with, without what else their
+/// rows say: to pass a row along takes longer than to read most elements.
+private struct PrefixReaders: Sendable {
+  typealias Read = @Sendable (Span<UInt8>, inout LinePrefix) -> Bool
+
+  /// Two for each byte, of what may stand before the printk stamp and of what may follow it.
+  private let reads: [[Read]]
+
+  init(_ forms: [PrefixForm]) {
+    reads = (0..<512).map { place in
+      let (byte, isBehind) = (UInt8(place / 2), place % 2 == 1)
+      return forms.filter { $0.begins.contains(byte) && ($0.mayFollowStamp || !isBehind) }
+        .map(\.read)
+    }
+  }
+
+  /// Reads the element that begins with a byte by the first form that it has; false where it has
+  /// none.
+  func read(_ line: Span<UInt8>, from first: UInt8, _ prefix: inout LinePrefix) -> Bool {
+    for read in reads[Int(first) * 2 + (prefix.hasUptime ? 1 : 0)] where read(line, &prefix) {
+      return true
+    }
+    return false
+  }
+}
+
 /// Reading of a line's prefix.
 enum LineReader {
   /// How many elements a prefix may have; a line that has more is not a log line.
@@ -52,16 +78,16 @@ enum LineReader {
   ) -> LinePrefix {
     var prefix = outer
     prefix.offset = line.skippingBlanks(from: begin)
+    let readers = readers
     for _ in 0..<deepest where !prefix.isFinished {
       guard let first = line.byte(at: prefix.offset),
-        Carriers.prefixForms.contains(where: { form in
-          form.begins.contains(first) && (form.mayFollowStamp || !prefix.hasUptime)
-            && form.read(line, &prefix)
-        })
+        readers.read(line, from: first, &prefix)
       else { break }
     }
     return prefix
   }
+
+  private static let readers = PrefixReaders(Carriers.prefixForms)
 
   /// Whether the lines before one of a container's are a message of the kernel's that an indented
   /// line goes on with.

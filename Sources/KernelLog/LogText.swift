@@ -17,6 +17,11 @@ package struct LogText: Sendable, Hashable, CustomStringConvertible {
     self.bytes = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
   }
 
+  /// Hashes the bytes at once: element by element takes many times as long.
+  package func hash(into hasher: inout Hasher) {
+    unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+  }
+
   /// The text with every byte that is not printable UTF-8 written `\xNN`, and a backslash `\\`.
   ///
   /// The form is that of the event record, and it can be turned back into the bytes.

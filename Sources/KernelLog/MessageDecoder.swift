@@ -6,40 +6,44 @@ package struct MessageDecoder: Sendable {
 
   /// Lends the decoded message of a record to `body`.
   ///
-  /// Messages without escapes are lent where they stand.
+  /// Messages without escapes are lent where they stand, and nearly all are.
   package mutating func withMessage<Result>(
     of record: LogRecord, in bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Result
   ) -> Result {
     let message = bytes.extracting(record.message)
-    guard record.wrapping == .none else {
-      var unwrapped: [UInt8] = []
-      unwrapped.reserveCapacity(message.count)
-      Unwrapping.unwrap(message, record.wrapping, into: &unwrapped)
-      return withDecoded(unwrapped.span, record.encoding, body)
-    }
-    return withDecoded(message, record.encoding, body)
+    if record.wrapping == .none, record.encoding.leaves(message) { return body(message) }
+    decode(message, record)
+    return body(scratch.span)
   }
 
-  private mutating func withDecoded<Result>(
-    _ message: Span<UInt8>, _ encoding: LogRecord.Encoding, _ body: (Span<UInt8>) -> Result
-  ) -> Result {
-    switch encoding {
-    case .plain:
-      return body(message)
-    case .dmesg where message.first("\\x") == nil:
-      return body(message)
-    case .kmsg where message.first(.backslash) == nil:
-      return body(message)
-    case .syslog where message.first(UInt8(ascii: "#")) == nil:
-      return body(message)
-    case .json where message.first(.backslash) == nil:
-      return body(message)
-    case .indentedField where message.first(.newline) == nil:
-      return body(message)
-    case .dmesg, .coloured, .kmsg, .syslog, .json, .indentedField, .byteArray:
-      scratch.removeAll(keepingCapacity: true)
-      Escapes.decode(message, encoding, into: &scratch)
-      return body(scratch.span)
+  /// Puts a decoded message into the scratch bytes.
+  private mutating func decode(_ message: Span<UInt8>, _ record: LogRecord) {
+    scratch.removeAll(keepingCapacity: true)
+    guard record.wrapping != .none else {
+      Escapes.decode(message, record.encoding, into: &scratch)
+      return
+    }
+    var unwrapped: [UInt8] = []
+    unwrapped.reserveCapacity(message.count)
+    Unwrapping.unwrap(message, record.wrapping, into: &unwrapped)
+    if record.encoding.leaves(unwrapped.span) {
+      scratch = unwrapped
+    } else {
+      Escapes.decode(unwrapped.span, record.encoding, into: &scratch)
+    }
+  }
+}
+
+extension LogRecord.Encoding {
+  /// Whether a message stands for itself, since nothing in it is written as an escape.
+  fileprivate func leaves(_ message: Span<UInt8>) -> Bool {
+    switch self {
+    case .plain: true
+    case .dmesg: message.first("\\x") == nil
+    case .kmsg, .json: message.first(.backslash) == nil
+    case .syslog: message.first(UInt8(ascii: "#")) == nil
+    case .indentedField: message.first(.newline) == nil
+    case .coloured, .byteArray: false
     }
   }
 }

@@ -68,7 +68,7 @@ struct OpenReport: Sendable {
     // Without a new report, more kills are one event only where the kernel says so: as a group,
     // or the same process once more.
     case .killed(let pid):
-      killedPIDs.isEmpty ? isSoon(key) : killedPIDs.contains(pid) || isGroupKill
+      hasVictim ? isVictim(pid) || isGroupKill : isSoon(key)
     case .group, .panic: true
     }
   }
@@ -79,6 +79,8 @@ struct OpenReport: Sendable {
   }
 
   mutating func add(_ key: Key) {
+    // A report has about three.
+    if keys.isEmpty { keys.reserveCapacity(4) }
     keys.append(key)
     switch key.line {
     case .invoked, .decision, .intent: break
@@ -87,11 +89,9 @@ struct OpenReport: Sendable {
   }
 
   /// Whether anything was killed.
-  var hasVictim: Bool { !killedPIDs.isEmpty }
+  var hasVictim: Bool { keys.contains { if case .killed = $0.line { true } else { false } } }
 
-  private var killedPIDs: [Int64] {
-    keys.compactMap { if case .killed(let pid) = $0.line { pid } else { nil } }
-  }
+  private func isVictim(_ pid: Int64) -> Bool { keys.contains { $0.line == .killed(pid: pid) } }
 
   /// The kernel says that it kills a group, and kills the group's first member once more; that is
   /// all a console shows of it that prints errors only.

@@ -71,7 +71,7 @@ struct QuickReading {
         else { return false }
       }
       guard builder.section ?? .head != .head || includes(record.stamp.uptimeMicros),
-        read(record, by: key.line.grammar, line: key.place.line, in: bytes) == .read
+        read(record, as: key.line, line: key.place.line, in: bytes) == .read
       else { return false }
       previous = key
     }
@@ -89,13 +89,14 @@ struct QuickReading {
 
   /// Reads a key line, whose kind is known.
   private mutating func read(
-    _ record: LogRecord, by grammar: LineGrammar, line: Int, in bytes: Span<UInt8>
+    _ record: LogRecord, as kind: KeyLine, line: Int, in bytes: Span<UInt8>
   ) -> LineGrammar.Reading {
-    decoder.withMessage(of: record, in: bytes) { message in
+    let read = kind.read
+    return decoder.withMessage(of: record, in: bytes) { message in
       // A blank before the text may be the name's; a bracket may make the line a task's row.
       guard message.byte(at: 0) != .openBracket else { return .other }
-      let start = grammar.name == InvokedLine.grammar.name ? 0 : message.skippingBlanks(from: 0)
-      return grammar.read(message.extracting(start..<message.count), line, &builder)
+      let start = kind == .invoked ? 0 : message.skippingBlanks(from: 0)
+      return read(message.extracting(start..<message.count), line, &builder)
     }
   }
 
@@ -263,14 +264,18 @@ extension OpenReport {
 }
 
 extension KeyLine {
-  fileprivate var grammar: LineGrammar {
+  /// What its grammar does, without what else the grammar's row says.
+  fileprivate var read:
+    @Sendable (_ message: Span<UInt8>, _ line: Int, _ report: inout ReportBuilder)
+      -> LineGrammar.Reading
+  {
     switch self {
-    case .invoked: InvokedLine.grammar
-    case .decision: DecisionLine.grammar
-    case .intent: KillLine.intent
-    case .killed: KillLine.killed
-    case .group: KillLine.group
-    case .panic: EndingLine.panic
+    case .invoked: InvokedLine.grammar.read
+    case .decision: DecisionLine.grammar.read
+    case .intent: KillLine.intent.read
+    case .killed: KillLine.killed.read
+    case .group: KillLine.group.read
+    case .panic: EndingLine.panic.read
     }
   }
 }
@@ -284,16 +289,6 @@ extension LogRecord {
     record.message = message.lowerBound + distance..<message.upperBound + distance
     record.host = host.map { $0.lowerBound + distance..<$0.upperBound + distance }
     return record
-  }
-}
-
-extension Span where Element == UInt8 {
-  /// Whether a range holds a name, or neither is there.
-  fileprivate func isName(_ range: Range<Int>?, _ name: LogText?) -> Bool {
-    guard let range, let name else { return range == nil && name == nil }
-    guard range.count == name.bytes.count else { return false }
-    for index in range where self[index] != name.bytes[index - range.lowerBound] { return false }
-    return true
   }
 }
 

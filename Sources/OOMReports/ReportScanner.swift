@@ -14,7 +14,8 @@ package struct ReportScanner: Sendable {
     package let carrier: Carrier
     /// Counted from 0 for the host.
     package let boot: Int
-    /// What is known of its time when its end is known; the rest of the source may tell more.
+    /// What is known of its time when its end is known, of a report that is kept whole; the rest of
+    /// the source may tell more. Of others, what its lines print.
     package let timeSoFar: LogTime
   }
 
@@ -26,6 +27,7 @@ package struct ReportScanner: Sendable {
   /// Whether undamaged reports need not be read line by line.
   private let isQuick: Bool
   private var decoder = MessageDecoder()
+  private var names = RecentName()
   /// Where the scan goes on, in the window, and the newlines before it in the source.
   private var position = 0
   private var newlines = 0
@@ -43,6 +45,7 @@ package struct ReportScanner: Sendable {
 
   /// How the records that were looked at came.
   package private(set) var carriers: Set<Carrier> = []
+  private var lastCarrier: Carrier?
   /// Bytes read so far.
   package var bytesRead: Int { window.base + window.count }
   /// What other killers did.
@@ -153,11 +156,13 @@ package struct ReportScanner: Sendable {
     return lines
   }
 
+  private static let words: KeyWord.Categories = [.report, .otherKiller, .clock]
+
   /// Moves to the next key word, or as far as there can be none, and keeps count of the lines.
   private mutating func nextKey(before limit: Int) -> Int? {
     let from = position
     let next = window.withBytes {
-      $0.nextKey([.report, .otherKiller, .clock], from: from, to: limit)
+      $0.nextKey(Self.words, from: from, to: limit)
     }
     newlines += next.newlines
     position = next.offset ?? limit
@@ -200,10 +205,14 @@ package struct ReportScanner: Sendable {
     newlines += window.withBytes { $0.newlines(in: start..<position) }
     boundary = position
     isInsideRecord = record.isCut
-    carriers.insert(record.carrier)
-    let sighting = window.withBytes { ClockSighting(record, in: $0, at: window.base + start) }
+    if record.carrier != lastCarrier { carriers.insert(record.carrier) }
+    lastCarrier = record.carrier
+    let base = window.base
+    var names = self.names
+    let sighting = window.withBytes { ClockSighting(record, in: $0, at: base + start, &names) }
     if let sighting { clocks.observe(sighting) }
     guard record.origin != .program else {
+      self.names = names
       noteOtherKill(record, line: line, format)
       for index in open.indices { open[index].pass(isOwn: false) }
       return
@@ -219,9 +228,10 @@ package struct ReportScanner: Sendable {
       }
     }
     self.decoder = decoder
+    let name = window.withBytes { bytes in record.host.map { names.text($0, in: bytes) } }
+    self.names = names
     guard let seen else {
       noteOtherKill(record, line: line, format)
-      let name = window.withBytes { bytes in record.host.map { bytes.text($0) } }
       for index in open.indices {
         open[index].pass(isOwn: record.isBare || open[index].host == name)
         open[index].doubt()
@@ -232,17 +242,18 @@ package struct ReportScanner: Sendable {
     let place = OpenReport.Place(
       range: window.base + first..<window.base + position,
       line: line - window.withBytes { $0.newlines(in: first..<start) },
-      host: host(of: record, format),
+      host: record.isBare ? host(of: record, format) : name,
       kernelMicros: kernelMicros(record), fingerprint: seen.fingerprint,
       record: record.moved(by: window.base))
     handle(OpenReport.Key(line: seen.line, place: place), format, emit)
   }
 
+  private static let killerWords: KeyWord.Categories = [.report, .otherKiller]
+
   /// Keeps what a record tells of another killer.
   private mutating func noteOtherKill(_ record: LogRecord, line: Int, _ format: LogFormat) {
-    let words: KeyWord.Categories = [.report, .otherKiller]
     let isCandidate = window.withBytes { bytes in
-      bytes.nextKey(words, from: record.start, to: record.end).offset != nil
+      bytes.nextKey(Self.killerWords, from: record.start, to: record.end).offset != nil
     }
     // In the aftermath of a kill every record is looked at; few hold a key word.
     guard !record.isCut, isCandidate else { return }
@@ -363,13 +374,20 @@ package struct ReportScanner: Sendable {
       report = openReport(with: first, floor: behind ?? 0, format)
       for key in rest { report.add(key) }
     }
-    let oldest = open.map(\.start).min() ?? .max
-    while let found = waiting.first, found.byteRange.lowerBound < oldest {
+    let oldest = oldestOpen
+    while !waiting.isEmpty, waiting[0].byteRange.lowerBound < oldest {
+      let found = waiting.removeFirst()
       let range =
         found.byteRange.lowerBound - window.base..<found.byteRange.upperBound - window.base
       window.withBytes { emit(found, $0.extracting(range)) }
-      waiting.removeFirst()
     }
+  }
+
+  /// The source's offset at which the first of the open events begins.
+  private var oldestOpen: Int {
+    var oldest = Int.max
+    for index in open.indices { oldest = min(oldest, open[index].start) }
+    return oldest
   }
 
   /// Reads an event's bytes; returns where it ends in the source, or nil where they hold none.
@@ -393,7 +411,9 @@ package struct ReportScanner: Sendable {
       Found(
         report: parsed.report, byteRange: byteRange, carrier: parsed.carrier,
         boot: clocks.boot(of: host, at: last),
-        timeSoFar: clocks.time(of: parsed.report.time, host: host, at: last)),
+        // A list dates its events when the whole source is known.
+        timeSoFar: isWhole
+          ? clocks.time(of: parsed.report.time, host: host, at: last) : parsed.report.time),
       at: place ?? waiting.count)
     lastEnds[report.host] = max(lastEnds[report.host] ?? 0, byteRange.upperBound)
     return byteRange.upperBound
@@ -433,8 +453,7 @@ package struct ReportScanner: Sendable {
 
   /// Forgets what neither an open event nor the head of the next one can need.
   private mutating func trim() {
-    let oldest = min(
-      open.map(\.start).min() ?? .max, waiting.first?.byteRange.lowerBound ?? .max)
+    let oldest = min(oldestOpen, waiting.first?.byteRange.lowerBound ?? .max)
     let keep = min(position - Limit.history - Limit.lookahead, oldest - window.base)
     guard keep > 1 << 20 else { return }
     window.discard(before: keep)

@@ -57,4 +57,7 @@ size_t oomsh_line_end(const uint8_t *bytes, size_t length, size_t from);
 size_t oomsh_find(
     const uint8_t *bytes, size_t length, size_t from, const uint8_t *needle, size_t needle_length);
 
+/// The index of a byte in `bytes[from..<length]`, or `length` where it is not.
+size_t oomsh_find_byte(const uint8_t *bytes, size_t length, size_t from, uint8_t byte);
+
 #endif

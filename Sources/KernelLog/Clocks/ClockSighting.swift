@@ -18,14 +18,16 @@ package struct ClockSighting: Sendable {
   }
 
   /// What a record tells, which begins at an offset of the source; nil for a line without prefix.
-  package init?(_ record: LogRecord, in bytes: Span<UInt8>, at offset: Int) {
+  package init?(
+    _ record: LogRecord, in bytes: Span<UInt8>, at offset: Int, _ names: inout RecentName
+  ) {
     guard !record.isBare else { return nil }
     var decoder = MessageDecoder()
     let isKernel = record.origin != .program
     self.init(
       record.stamp, record.carrier,
       isKernel ? decoder.withMessage(of: record, in: bytes) { ClockMark($0) } : nil,
-      host: record.host.map { bytes.text($0) }, at: offset)
+      host: record.host.map { names.text($0, in: bytes) }, at: offset)
   }
 }
 
@@ -36,10 +38,13 @@ extension LogFormat {
     in bytes: Span<UInt8>, _ range: Range<Int>, base: Int
   ) -> [ClockSighting] {
     var sightings: [ClockSighting] = []
+    var names = RecentName()
     var offset = range.lowerBound
     while offset < range.upperBound {
       let record = record(at: offset, in: bytes)
-      if let line = ClockSighting(record, in: bytes, at: base + offset) { sightings.append(line) }
+      if let line = ClockSighting(record, in: bytes, at: base + offset, &names) {
+        sightings.append(line)
+      }
       offset = max(record.end, offset + 1)
     }
     return sightings

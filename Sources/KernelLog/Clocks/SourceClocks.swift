@@ -28,14 +28,24 @@ package struct SourceClocks: Sendable {
 
   /// The boot of an event of which a line stands at an offset, counted from 0 for its host.
   package mutating func boot(of host: LogText?, at offset: Int) -> Int {
-    hosts[host, default: HostClock()].hasEvents = true
-    return hosts[host]?.track.boot(at: offset) ?? 0
+    hosts[host, default: HostClock()].bootOfEvent(at: offset)
   }
 
-  /// The stretch of an event's host in which one anchor holds, counted from 0.
-  package func segment(of host: LogText?, at offset: Int) -> Int {
-    hosts[host]?.track.segment(at: offset) ?? 0
+  /// What is known of one host, for those who ask about many of its lines.
+  package struct HostTimes: Sendable {
+    fileprivate let host: HostClock?
+    fileprivate let clock: Clock
+
+    /// The stretch in which one anchor holds, counted from 0, of a line that stands at an offset.
+    package func segment(at offset: Int) -> Int { host?.track.segment(at: offset) ?? 0 }
+
+    /// See `SourceClocks.time(of:host:at:)`.
+    package func time(of printed: LogTime, at offset: Int) -> LogTime {
+      host?.time(of: printed, clock, at: offset) ?? printed
+    }
   }
+
+  package func times(of host: LogText?) -> HostTimes { HostTimes(host: hosts[host], clock: clock) }
 
   /// The boots of the hosts that have events.
   package var bootCount: Int {
@@ -47,8 +57,7 @@ package struct SourceClocks: Sendable {
   /// It is as good as what has been read so far: before the end, a year or a late header may be
   /// taken for what they seem.
   package func time(of printed: LogTime, host: LogText?, at offset: Int) -> LogTime {
-    guard let known = hosts[host] else { return printed }
-    return known.time(of: printed, clock, at: offset)
+    times(of: host).time(of: printed, at: offset)
   }
 
   /// The time of a line that was sighted.
@@ -75,6 +84,11 @@ extension SourceClocks.HostClock {
       }
     }
     track.observe(line, time)
+  }
+
+  mutating func bootOfEvent(at offset: Int) -> Int {
+    hasEvents = true
+    return track.boot(at: offset)
   }
 
   func time(of printed: LogTime, _ clock: Clock, at offset: Int) -> LogTime {

@@ -14,7 +14,7 @@ enum DecisionLine {
     read: { message, line, report in
       guard isDecision(message) else { return .other }
       guard report.report.decision == nil else { return .known }
-      let decision = parse(message, task: nil)
+      let decision = parse(message, task: nil, isWhole: report.isWhole)
       report.report.decision = Cited(decision, line: line)
       report.decisionText = LogText(message).bytes
       report.hasBody = true
@@ -38,7 +38,7 @@ enum DecisionLine {
   /// the one to split at.
   static func split(again name: LogText, in report: inout ReportBuilder) {
     guard let decision = report.report.decision, decision.value.task != name else { return }
-    let parsed = parse(report.decisionText.span, task: name)
+    let parsed = parse(report.decisionText.span, task: name, isWhole: report.isWhole)
     guard parsed.task == name else { return }
     report.report.decision = Cited(parsed, line: decision.line)
     apply(parsed, decision.line, to: &report)
@@ -60,7 +60,10 @@ enum DecisionLine {
     }
   }
 
-  private static func parse(_ message: Span<UInt8>, task name: LogText?) -> Decision {
+  /// Of a report that is not kept whole, only whether the line has the fields that say where.
+  private static func parse(
+    _ message: Span<UInt8>, task name: LogText?, isWhole: Bool
+  ) -> Decision {
     var decision = Decision()
     let constraint = "oom-kill:constraint=".utf8.count
     decision.constraint =
@@ -72,7 +75,7 @@ enum DecisionLine {
     let nodemask = message.first(",nodemask=", from: constraint)
     let cpuset = message.first(",cpuset=", from: nodemask ?? constraint)
     if let nodemask, let cpuset {
-      decision.nodemask = message.ascii(nodemask + 10..<cpuset)
+      decision.nodemask = isWhole ? message.ascii(nodemask + 10..<cpuset) : ""
     }
     var end = message.count
     let tail = tail(of: message, task: name)
@@ -85,13 +88,15 @@ enum DecisionLine {
     let taskMemcg = head.last(",task_memcg=/", before: end)
     if let taskMemcg, tail != nil { decision.taskMemcg = message.text(taskMemcg + 12..<end) }
     let mems = message.first(",mems_allowed=", from: cpuset ?? constraint)
-    if let cpuset, let mems { decision.cpuset = message.text(cpuset + 8..<mems) }
+    if let cpuset, let mems {
+      decision.cpuset = isWhole ? message.text(cpuset + 8..<mems) : LogText([])
+    }
     guard let mems else { return decision }
     // Behind the nodes the line always goes on.
     guard let memsEnd = message.first(.comma, from: endOfNodes(message, mems + 14)) else {
       return decision
     }
-    decision.memsAllowed = message.ascii(mems + 14..<memsEnd)
+    decision.memsAllowed = isWhole ? message.ascii(mems + 14..<memsEnd) : ""
     decision.isGlobal = message.starts(with: ",global_oom", at: memsEnd)
     if let path = message.end(of: ",oom_memcg=", at: memsEnd), let taskMemcg, taskMemcg >= path {
       decision.oomMemcg = message.text(path..<taskMemcg)

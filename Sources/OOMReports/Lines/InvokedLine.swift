@@ -56,7 +56,7 @@ enum InvokedLine {
     guard end > mask else { return false }
     // Only the oldest kernels, which name nobody, may end the line with the mask.
     let isBroken = end == message.count && invocation.comm != nil
-    if !isBroken { invocation.gfpMask = message.ascii(mask..<end) }
+    if !isBroken { invocation.gfpMask = isWhole ? message.ascii(mask..<end) : "" }
     if message.byte(at: end) == .openParenthesis,
       let close = message.first(.closeParenthesis, from: end)
     {
@@ -67,7 +67,7 @@ enum InvokedLine {
     }
     if let nodes = message.first("nodemask=", from: end).map({ $0 + 9 }) {
       if let nodesEnd = message.first(", ", from: nodes) {
-        invocation.nodemask = message.ascii(nodes..<nodesEnd)
+        invocation.nodemask = isWhole ? message.ascii(nodes..<nodesEnd) : ""
       }
     }
     invocation.order =

@@ -188,9 +188,18 @@ enum KillLine {
     // Without figures (before 2.6.33) the line ends with the name, then with a full stop (2.6.19).
     if last > start, message[last] == .dot { last -= 1 }
     if last >= start, message[last] == .closeParenthesis { return last }
-    let closers: [StaticString] = [") total-vm:", "), UID ", ") vsz:"]
-    let found = closers.compactMap { message.last($0, before: message.count) }.max()
-    return found.flatMap { $0 >= start ? $0 : nil }
+    var cursor = message.count - 1
+    while cursor >= start {
+      if message[cursor] == .closeParenthesis,
+        message.starts(with: ") total-vm:", at: cursor)
+          || message.starts(with: "), UID ", at: cursor)
+          || message.starts(with: ") vsz:", at: cursor)
+      {
+        return cursor
+      }
+      cursor -= 1
+    }
+    return nil
   }
 
   /// Whether nothing but figures stands behind the name, as in a line that was put together

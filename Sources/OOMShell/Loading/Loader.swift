@@ -13,6 +13,8 @@ struct Loader {
   private var kept: [[Int: [UInt8]]] = []
   private var coverage: [Input.Coverage] = []
   private var bootsOfFiles: [Set<HostBoot>] = []
+  /// Where the last event was, whose boot is noted: most are of the same.
+  private var lastBoot: BootPlace?
   /// Files in which a report goes on that begins in an earlier one.
   private var continued: Set<Int> = []
   private var keptBytes = 0
@@ -21,6 +23,11 @@ struct Loader {
   private struct HostBoot: Hashable {
     let host: LogText?
     let boot: Int
+  }
+
+  private struct BootPlace: Equatable {
+    let file: Int
+    let boot: HostBoot
   }
 
   /// How many bytes of reports are kept from inputs that cannot be read again.
@@ -111,7 +118,8 @@ struct Loader {
 
   private var utcOffset: @Sendable (Int64) -> Int {
     let (offset, zone) = (environment.offset, zone)
-    return { seconds in offset(zone, seconds * 1_000_000)?.seconds ?? 0 }
+    let memory = OffsetMemory { seconds in offset(zone, seconds * 1_000_000)?.seconds ?? 0 }
+    return { seconds in memory.offset(at: seconds) }
   }
 
   private mutating func prepare(for index: Int) {
@@ -139,7 +147,11 @@ struct Loader {
     event.firstLine -= linesBefore
     event.lastLine -= linesBefore
     events[index].append(event)
-    bootsOfFiles[index].insert(HostBoot(host: report.host, boot: boot))
+    let place = BootPlace(file: index, boot: HostBoot(host: report.host, boot: boot))
+    if place != lastBoot {
+      bootsOfFiles[index].insert(place.boot)
+      lastBoot = place
+    }
     coverage[index].add(report, found.carrier, linesBefore: linesBefore)
     let files = stream.files.isEmpty ? [] : stream.files[index...last]
     guard files.isEmpty || files.contains(where: { $0.log?.readAgain == nil }) else { return }
