@@ -21,6 +21,8 @@
   WORD(OOMSH_CATEGORY_OTHER_KILLER, 3, "oomd kill", 1)                                             \
   WORD(OOMSH_CATEGORY_OTHER_KILLER, 4, "page allocation failure", 0)                               \
   WORD(OOMSH_CATEGORY_OTHER_KILLER, 4, "page allocation stalls", 0)                                \
+  /* journalctl's text in place of a message that is not printable */                              \
+  WORD(OOMSH_CATEGORY_OTHER_KILLER, 3, "B blob data]", 9)                                          \
   WORD(OOMSH_CATEGORY_CLOCK, 5, "setting system clock to", 18)                                     \
   WORD(OOMSH_CATEGORY_CLOCK, 6, "virtual machine fork", 3)                                         \
   WORD(OOMSH_CATEGORY_CLOCK, 6, "clocksource:", 4)                                                 \

@@ -21,6 +21,8 @@ package struct Input: Sendable, Equatable {
   package var lostCount: Int
   /// What other killers than the kernel's did, and what allocations failed.
   package var otherKills: OtherKillLog
+  /// Kernel messages that journalctl did not print, since they are not printable.
+  package var blobLines: Int
   /// Where its clocks contradict each other.
   package var clockConflicts: [ClockConflict]
   /// The newest time in it, or when it was read if it is live.
@@ -58,6 +60,7 @@ package struct Input: Sendable, Equatable {
     unplacedCount = 0
     lostCount = 0
     otherKills = OtherKillLog()
+    blobLines = 0
     clockConflicts = []
     end = LogTime()
     isOfThisMachine = isLive

@@ -52,6 +52,8 @@ package struct OOMReport: Sendable, Equatable {
   package var pageSize: PageSize = .assumed
   /// Rows of the task table in the log, also where `tasks` was not asked for.
   package var taskRowCount = 0
+  /// Rows that an event record left out, although the log has them.
+  package var droppedRowCount = 0
   /// A hash of the first victim's kill line without its prefix: the same in every carrier.
   package var fingerprint: UInt64?
   package var diagnostics: [Diagnostic] = []

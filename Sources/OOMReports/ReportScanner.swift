@@ -46,6 +46,8 @@ package struct ReportScanner: Sendable {
   /// How the records that were looked at came.
   package private(set) var carriers: Set<Carrier> = []
   private var lastCarrier: Carrier?
+  /// Kernel messages in whose place journalctl printed how long they are (`[65B blob data]`).
+  package private(set) var blobLines = 0
   /// Bytes read so far.
   package var bytesRead: Int { window.base + window.count }
   /// What other killers did.
@@ -211,6 +213,9 @@ package struct ReportScanner: Sendable {
     var names = self.names
     let sighting = window.withBytes { ClockSighting(record, in: $0, at: base + start, &names) }
     if let sighting { clocks.observe(sighting) }
+    if record.origin == .kernel, window.withBytes({ $0.extracting(record.message).isBlob }) {
+      blobLines += 1
+    }
     guard record.origin != .program else {
       self.names = names
       noteOtherKill(record, line: line, format)
@@ -459,5 +464,15 @@ package struct ReportScanner: Sendable {
     window.discard(before: keep)
     position -= keep
     boundary = boundary.flatMap { $0 >= keep ? $0 - keep : nil }
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// Whether this stands for a message that was not printable.
+  fileprivate var isBlob: Bool {
+    guard byte(at: 0) == .openBracket, count < 24, let end = first("B blob data]") else {
+      return false
+    }
+    return end > 1 && (1..<end).allSatisfy { self[$0].isDigit }
   }
 }

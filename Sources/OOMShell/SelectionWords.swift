@@ -15,6 +15,9 @@ struct SelectionWords {
 
   static func text(_ obstacle: BadnessRule.Obstacle) -> String {
     switch obstacle {
+    case .rowsDropped(let kept, let count):
+      "The scores cannot be recomputed: the event's record keeps \(kept) of \(count) rows of the "
+        + "task table. Load the log itself, or records made with --tasks=all."
     case .noTable:
       "The scores cannot be recomputed: the log holds no task table for this event "
         + "(vm.oom_dump_tasks=0, a rate limit, or lost lines)."
@@ -213,6 +216,7 @@ extension BadnessRule.Obstacle {
   var key: String {
     switch self {
     case .noTable: "no-table"
+    case .rowsDropped: "rows-dropped"
     case .oldRule: "old-rule"
     case .unknownColumns: "unknown-columns"
     case .noTotal: "no-total"

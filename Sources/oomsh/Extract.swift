@@ -8,7 +8,18 @@ internal import Presentation
 struct Extract: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "oomsh extract",
-    abstract: "Write the OOM events of logs as JSON, one object a line.")
+    abstract: "Write the OOM events of logs as JSON, one object a line.",
+    discussion: """
+      The same bytes give the same records: without --ref-time a stamp without a year
+      gives no date, and without --tz a stamp without a zone is taken for UTC, with the
+      error that this may have. Each log is read alone: a report that rotation cut in
+      two is two records; join the files with cat, oldest first.
+
+      oomsh extract kern.log > events.ndjson
+      oomsh extract --ref-time=mtime --tz=local --tasks=all kern.log
+      oomsh extract --own=64M:128M big.log     one piece of a file that was cut
+      oomsh events.ndjson                      asks the records questions
+      """)
 
   /// The first word of a command line that means this. A log of that name is `./extract`.
   static let word = "extract"

@@ -130,4 +130,18 @@ import Testing
     #expect(run.status == 0)
     #expect(run.output.contains("\"pid\":7"))
   }
+
+  @Test func aRecordWithSomeRowsRanksNothing() throws {
+    let log = try Self.fixture("protected-hog-6.12.117-cloud.dmesg.log")
+    let folder = try Folder(["a.log": log])
+    let records = try Run(["extract", "--tasks=top=2", "a.log"], in: folder.url).output
+    let none = try Run(["extract", "--tasks=none", "a.log"], in: folder.url).output
+    let more = try Folder(["e.ndjson": records, "none.ndjson": none])
+    let why = try Run(["e.ndjson", "-c", "why 2", "-c", "tasks 2"], in: more.url)
+    #expect(why.output.contains("keeps 2 of 4 rows of the task table"))
+    #expect(why.output.contains("warning: the event's record keeps 2 of 4 rows"))
+    #expect(try Run(["e.ndjson", "-c", "whatif 2 kill web-b"], in: more.url).status == 3)
+    let tasks = try Run(["none.ndjson", "-c", "tasks 2"], in: more.url)
+    #expect(tasks.output.contains("its record keeps none of 4 rows"))
+  }
 }

@@ -362,4 +362,10 @@ import Testing
       }
     }
   }
+
+  /// A program may call itself kernel, and then has a pid.
+  @Test func aKernelWithAPidIsNone() {
+    #expect(Self.record(of: "Nov  2 23:21:05 host kernel[123]: x").record.origin == .program)
+    #expect(Self.record(of: "Nov  2 23:21:05 host kernel[0]: x").record.origin == .kernel)
+  }
 }

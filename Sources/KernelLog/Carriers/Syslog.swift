@@ -123,7 +123,8 @@ enum Syslog {
     guard let end = line.end(of: "kernel", at: tag) else { return nil }
     switch line.byte(at: end) {
     case .colon: return end + 1
-    case .openBracket: return line.end(of: "]:", at: line.end(ofDigitsAt: end + 1))
+    // A program that calls itself kernel has a pid.
+    case .openBracket: return line.end(of: "[0]:", at: end)
     case .space: return line.byte(at: end + 1) == .openBracket ? end : nil
     default: return nil
     }

@@ -153,6 +153,14 @@ enum LoadAnswer {
     {
       notes.append(.note(.info, "but \(others): 'events --kind=all' lists them"))
     }
+    if input.blobLines > 0 {
+      let lines = input.blobLines == 1 ? "1 kernel line" : "\(input.blobLines) kernel lines"
+      notes.append(
+        .note(
+          .warning,
+          "journalctl left \(lines) of \(name) out ('blob data'), and kills may be among them: "
+            + "print it with -a or -o export"))
+    }
     notes += input.clockConflicts.map { .note(.warning, words($0, name)) }
     if input.isLive, input.eventCount == 0 {
       notes.append(

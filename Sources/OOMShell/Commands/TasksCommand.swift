@@ -23,7 +23,9 @@ extension Command {
       let reason =
         report.status == .killOnly
         ? "its kill line alone is in the log"
-        : "vm.oom_dump_tasks=0, a rate limit or a cut log leave it out"
+        : report.droppedRowCount > 0
+          ? "its record keeps none of \(report.droppedRowCount) rows"
+          : "vm.oom_dump_tasks=0, a rate limit or a cut log leave it out"
       return Document([
         .note(
           .info,
@@ -82,6 +84,11 @@ private struct TaskAnswer {
     var blocks: [Block] = [.table(presented(Array(shown)))]
     if shown.count < sorted.count {
       blocks.append(.note(.info, "\(shown.count) of \(sorted.count) rows; --all shows every one"))
+    }
+    if report.droppedRowCount > 0 {
+      let count = table.rows.count + report.droppedRowCount
+      blocks.append(
+        .note(.warning, "the event's record keeps \(table.rows.count) of \(count) rows"))
     }
     if report.pageSize.proof == .assumed {
       blocks.append(

@@ -101,6 +101,7 @@ struct Loader {
     input.byteCount = scanner.bytesRead
     input.clockConflicts = scanner.clocks.conflicts
     input.otherKills = scanner.otherKills
+    input.blobLines = scanner.blobLines
     input.lineCount = scanner.lineCount
     input.lostCount = ring.lost
     input.end = LogTime(
@@ -186,6 +187,7 @@ struct Loader {
       if index + 1 == files.count {
         input.clockConflicts = scanner.clocks.conflicts
         input.otherKills = scanner.otherKills
+        input.blobLines = scanner.blobLines
       }
       describe(&input, at: index)
       input.byteCount = file.size

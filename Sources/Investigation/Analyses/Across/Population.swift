@@ -123,6 +123,6 @@ extension OOMReport {
   /// is known to be lost. A row that is torn is one task less.
   package var hasWholeTable: Bool {
     guard let tasks, tasks.headerLine != nil, !tasks.rows.isEmpty else { return false }
-    return status == .complete && !diagnostics.contains { $0.kind == .lost }
+    return status == .complete && droppedRowCount == 0 && !diagnostics.contains { $0.kind == .lost }
   }
 }

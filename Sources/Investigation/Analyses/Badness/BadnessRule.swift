@@ -44,6 +44,8 @@ package struct BadnessRule: Sendable, Equatable {
   package enum Obstacle: Error, Sendable, Equatable {
     /// `vm.oom_dump_tasks=0`, a rate limit, or a log that lost it.
     case noTable
+    /// An event record that keeps some rows only, or none.
+    case rowsDropped(kept: Int, of: Int)
     /// To 2.6.35 scores rest on address space, run time, nice value and children, which no log
     /// prints.
     case oldRule
@@ -55,6 +57,10 @@ package struct BadnessRule: Sendable, Equatable {
 
   /// The rule of a report.
   package init(_ report: OOMReport) throws(Obstacle) {
+    guard report.droppedRowCount == 0 else {
+      let kept = report.tasks?.rows.count ?? 0
+      throw .rowsDropped(kept: kept, of: kept + report.droppedRowCount)
+    }
     guard let table = report.tasks, !table.rows.isEmpty else { throw .noTable }
     let columns = Set(table.columns)
     guard columns.contains("oom_score_adj") else {

@@ -184,6 +184,7 @@ struct ConsumerSearch {
 
   /// Tasks of one name with the most memory together.
   private var crowd: (name: LogText, count: Int, size: Bytes, line: Int)? {
+    guard report.droppedRowCount == 0 else { return nil }
     var groups: [LogText: (count: Int, pages: Int64, line: Int)] = [:]
     for row in report.tasks?.rows ?? [] {
       guard let own = own(row) else { continue }

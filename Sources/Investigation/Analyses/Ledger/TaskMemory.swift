@@ -30,7 +30,9 @@ package struct TaskMemory: Sendable, Equatable {
   package init?(
     _ report: OOMReport, anonymous: Bytes? = nil, mapped: Bytes? = nil, users: Bytes? = nil
   ) {
-    guard let rows = report.tasks?.rows, !rows.isEmpty else { return nil }
+    guard let rows = report.tasks?.rows, !rows.isEmpty, report.droppedRowCount == 0 else {
+      return nil
+    }
     func size(_ pages: Pages?) -> Bytes? { pages.flatMap { $0.bytes(report.pageSize) } }
     let sizes = rows.compactMap { size($0.rss) }
     guard !sizes.isEmpty, let summed = Bytes.sum(sizes) else { return nil }
