@@ -45,6 +45,7 @@ package struct SourceClocks: Sendable {
     }
   }
 
+  /// What is known of one host's clock, for many questions about it.
   package func times(of host: LogText?) -> HostTimes { HostTimes(host: hosts[host], clock: clock) }
 
   /// The boots of the hosts that have events.
