@@ -61,7 +61,7 @@ struct LineAnswer {
   private static let bookkeeping: Set<String> = [
     "type", "id", "fp", "status", "outcome", "source", "seen_in", "boot", "time", "task_rows",
     "lines", "diagnostics", "page_size_proof", "trigger", "line", "first_line", "buddy_line",
-    "reaped_line", "task_columns", "kernel_release", "chosen", "is_on",
+    "reaped_line", "task_columns", "tasks_left_out", "kernel_release", "chosen", "is_on",
   ]
 
   private static func leaves(of report: OOMReport) -> [Leaf] {

@@ -101,6 +101,7 @@ package struct EventRecord: Sendable {
       .init("victims", .array(report.victims.map(\.json))),
       .init("task_rows", .int(Int64(report.taskRowCount))),
       .init("tasks", .array(chosenTasks.map { $0.json(report.pageSize) })),
+      .init("tasks_left_out", .int(Int64(leftOut))),
       .init("task_columns", .array((report.tasks?.columns ?? []).map { .string($0) })),
       .init("allocating_task_kill", .bool(report.isAllocatingTaskKill)),
       .init("stack", .array(report.trace.frames.map(\.json))),
@@ -121,6 +122,11 @@ package struct EventRecord: Sendable {
     hash.add(report.time.uptimeMicros ?? report.time.wallMicros ?? Int64(report.firstLine))
     hash.add(report.victims.first?.pid ?? -1)
     return Fingerprint.text(hash.value)
+  }
+
+  /// Rows of the table that the record does not give.
+  private var leftOut: Int {
+    (report.tasks?.rows.count ?? 0) - chosenTasks.count + report.droppedRowCount
   }
 
   private var chosenTasks: [TaskRow] {

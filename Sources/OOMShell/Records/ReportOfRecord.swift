@@ -92,7 +92,7 @@ extension OOMReport {
       table.rows = rows.sorted { $0.line < $1.line }
       tasks = table
     }
-    droppedRowCount = max(0, taskRowCount - rows.count)
+    droppedRowCount = fields.integer("tasks_left_out").map { max(0, Int(clamping: $0)) } ?? 0
     victims = fields.objects("victims").compactMap { Victim(record: $0) }
     trace.frames = fields.objects("stack").compactMap { StackFrame(record: $0) }
     trace.registers = fields.objects("registers").compactMap { register in
