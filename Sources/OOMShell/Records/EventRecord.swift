@@ -126,7 +126,12 @@ package struct EventRecord: Sendable {
 
   /// Rows of the table that the record does not give.
   private var leftOut: Int {
-    (report.tasks?.rows.count ?? 0) - chosenTasks.count + report.droppedRowCount
+    let count = report.tasks?.rows.count ?? 0
+    return switch tasks {
+    case .all: report.droppedRowCount
+    case .none: count + report.droppedRowCount
+    case .top(let most): max(0, count - most) + report.droppedRowCount
+    }
   }
 
   private var chosenTasks: [TaskRow] {

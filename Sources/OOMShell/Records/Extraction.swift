@@ -8,7 +8,7 @@ package struct Extraction: Sendable {
   private let source: String
   private let options: ExtractionOptions
   private var head: [UInt8] = []
-  private var part: OwnedPart
+  private var part: OwnedPart?
   private var events = 0
   private var kills = 0
   private var unplaced = 0
@@ -43,12 +43,12 @@ package struct Extraction: Sendable {
     var found: [(event: ReportScanner.Found, printed: LogText?)] = []
     let hasMore = try unsafe scanner.scanChunk(
       reading: { (buffer) throws(Failure) in
-        let readable = unsafe part.readable(of: buffer)
+        let readable = unsafe part?.readable(of: buffer) ?? buffer
         guard unsafe !readable.isEmpty else { return 0 }
         let count = try unsafe read(readable)
         let bytes = unsafe UnsafeRawBufferPointer(rebasing: readable[..<count])
         if head.isEmpty { head = unsafe Array(bytes.prefix(Unsuitable.headLength)) }
-        unsafe part.take(bytes)
+        unsafe part?.take(bytes)
         return count
       },
       emit: { event, bytes in found.append((event, Self.prefix(of: bytes))) })
@@ -57,7 +57,7 @@ package struct Extraction: Sendable {
       report.host = report.host ?? options.host
       // What the rest of the input says of its clocks comes too late for what is given away at once.
       report.time = event.timeSoFar
-      guard part.contains(event.byteRange.lowerBound) else { continue }
+      guard part?.contains(event.byteRange.lowerBound) ?? true else { continue }
       if options.zone == nil, report.time.basis.assumesZone {
         report.time.errorMicros = max(report.time.errorMicros ?? 0, Self.zoneError)
       }
@@ -99,9 +99,10 @@ package struct Extraction: Sendable {
   /// Of a piece, bytes and lines are those that it owns, so that the pieces add up to the whole.
   package var summary: JSONValue {
     var members: [JSONValue.Member] = [.init("type", "summary"), .init("source", .string(source))]
-    if options.own != nil { members.append(.init("own", part.json)) }
+    if let part { members.append(.init("own", part.json)) }
     members += [
-      .init("bytes", .int(Int64(part.byteCount))), .init("lines", .int(Int64(part.lineCount))),
+      .init("bytes", .int(Int64(part?.byteCount ?? scanner.bytesRead))),
+      .init("lines", .int(Int64(part?.lineCount ?? scanner.lineCount))),
       .init("boots", .int(Int64(scanner.clocks.bootCount))), .init("events", .int(Int64(events))),
       .init("kills", .int(Int64(kills))), .init("unplaced", .int(Int64(unplaced))),
     ]

@@ -11,8 +11,10 @@ struct OwnedPart: Sendable {
   private var newlines = 0
   private var endsInLine = false
 
-  init(_ options: ExtractionOptions) {
-    range = options.own ?? 0..<Int.max
+  /// Nil where the whole input is wanted: the scan counts that itself.
+  init?(_ options: ExtractionOptions) {
+    guard let own = options.own else { return nil }
+    range = own
     let (end, overflow) = range.upperBound.addingReportingOverflow(options.readAhead)
     readingEnd = overflow ? .max : end
   }

@@ -25,8 +25,13 @@ struct RecordLoader {
 
   /// Lines that are no records.
   private struct Strangers {
-    var count = 0
-    var first = 0
+    private(set) var count = 0
+    private(set) var first = 0
+
+    mutating func add(_ line: Int) {
+      if count == 0 { first = line }
+      count += 1
+    }
   }
 
   /// How many bytes of records are kept from what cannot be read again.
@@ -99,18 +104,12 @@ struct RecordLoader {
   ) throws(CommandError) {
     guard let value = try? JSONValue(parsing: line), let fields = RecordFields(value),
       let type = fields.string("type")
-    else {
-      if strangers.count == 0 { strangers.first = number }
-      strangers.count += 1
-      return
-    }
+    else { return strangers.add(number) }
     switch type {
     case "header": try check(fields)
     case "event":
       guard let report = OOMReport(record: value), let source = fields.object("source") else {
-        if strangers.count == 0 { strangers.first = number }
-        strangers.count += 1
-        return
+        return strangers.add(number)
       }
       let index = index(of: source.string("name") ?? name)
       let carrier = source.string("carrier").flatMap(Carrier.init(rawValue:)) ?? .plain
