@@ -50,12 +50,16 @@ extension ShellState {
     let event = session.event(number)
     guard let uptime = event.time.uptimeMicros else { return [:] }
     var victims: [Int64: Int] = [:]
+    let boot = session.events.boot(at: number - 1)
     for earlier in session.view where earlier != number {
-      let other = session.event(earlier)
-      guard other.input == event.input, other.boot == event.boot, other.host == event.host,
-        let time = other.time.uptimeMicros, (0...10_000_000).contains(uptime - time),
-        time < uptime || other.firstLine < event.firstLine
+      guard session.events.boot(at: earlier - 1) == boot,
+        let time = session.events.time(at: earlier - 1).uptimeMicros,
+        (0...10_000_000).contains(uptime - time)
       else { continue }
+      let other = session.event(earlier)
+      guard other.host == event.host, time < uptime || other.firstLine < event.firstLine else {
+        continue
+      }
       for victim in other.victims { victims[victim.pid] = earlier }
     }
     return victims
