@@ -31,20 +31,13 @@ package struct Evidence: Sendable {
     /// Nil where the log does not tell. Kernels before 5.0 do not name it: a memory cgroup is known
     /// by its figures, and a report with Mem-Info alone is taken for the whole machine.
     init?(_ event: Event, _ report: OOMReport?) {
-      switch event.constraint ?? report?.constraint?.value {
+      let byPath: Constraint? = event.limitPath == nil ? nil : .memcg
+      switch event.constraint ?? byPath ?? report?.boundary {
       case Constraint.none?: self = .machine
       case .memcg?: self = .memcg
       case .cpuset?: self = .cpuset
       case .mempolicy?: self = .mempolicy
-      case nil:
-        let memcg = report?.memcg
-        if event.limitPath != nil || memcg?.memory != nil || memcg?.limitPath != nil {
-          self = .memcg
-        } else if report?.memory != nil {
-          self = .machine
-        } else {
-          return nil
-        }
+      case nil: return nil
       }
     }
   }

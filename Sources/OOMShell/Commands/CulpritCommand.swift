@@ -106,7 +106,7 @@ private struct CulpritAnswer {
     case .childSacrifice: "a child died in place of the chosen task"
     case .noCandidate: "there was no task to kill"
     case .panic: "the kernel panicked, as it was set to"
-    case .manual: "SysRq asked for a kill; it had the highest score"
+    case .manual: "SysRq asked for a kill"
     case .unknown: "the log does not say that anything was killed"
     }
   }

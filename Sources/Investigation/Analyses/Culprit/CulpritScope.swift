@@ -4,14 +4,17 @@ internal import OOMReports
 /// What ran out.
 extension Culprit {
   static func scope(of report: OOMReport) -> Answer<Scope> {
-    let printed = report.constraint.map {
-      Evidence($0.line, "the kernel printed the constraint \(LogText($0.value.rawValue))")
+    let isNamed = report.decision?.value.constraint != nil
+    let printed = report.constraint.map { constraint in
+      let name = LogText(constraint.value.rawValue)
+      return Evidence(
+        constraint.line,
+        isNamed
+          ? "the kernel printed the constraint \(name)" : "only constraint \(name) prints this")
     }
     if report.trigger == .sysrq {
-      let line = report.invocation?.line
       return Answer(
-        .manual, .certain, [Evidence(line, "order=-1: the request came from SysRq")],
-        refutedBy: "nothing: only SysRq prints order=-1")
+        .manual, .certain, [sysrq(report)], refutedBy: "nothing: only SysRq prints this")
     }
     switch report.boundary {
     case .memcg?:
@@ -35,6 +38,13 @@ extension Culprit {
         report.victims.first.map { [Evidence($0.line, "the kill line names no cgroup")] } ?? [],
         refutedBy: "the rest of the report, which this log does not hold")
     }
+  }
+
+  /// What says that SysRq asked for a kill: `order=-1` since 4.3, its own line before the report.
+  static func sysrq(_ report: OOMReport) -> Evidence {
+    report.invocation?.value.order == -1
+      ? Evidence(report.invocation?.line, "order=-1: the request came from SysRq")
+      : Evidence(report.sysrqLine, "SysRq asked for a kill")
   }
 
   private static func nodes(of report: OOMReport) -> Evidence? {

@@ -8,9 +8,8 @@ extension Culprit {
     if report.trigger == .sysrq {
       return Answer(
         .manual, .certain,
-        [Evidence(report.invocation?.line, "SysRq asked for a kill")]
-          + (first(scores).map { [$0] } ?? []),
-        refutedBy: "nothing: only SysRq prints order=-1")
+        [sysrq(report)] + (first(scores).map { [$0] } ?? []),
+        refutedBy: "nothing: only SysRq prints this")
     }
     if report.isAllocatingTaskKill {
       return Answer(

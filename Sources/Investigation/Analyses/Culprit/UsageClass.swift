@@ -35,7 +35,10 @@ struct Usage {
     whole = ledger.managed
     // What is swapped out belongs to the tasks too, but lies in no RAM.
     swapped = memory.swapUsed?.value ?? Bytes(0)
-    let crowded = Self.crowdOverhead(report, ledger["pagetables"]?.amount)
+    let crowded =
+      Self.isCrowd(report)
+      ? (ledger["kernel_stacks"]?.amount?.count ?? 0) + (ledger["pagetables"]?.amount?.count ?? 0)
+      : 0
     func line(_ counter: String) -> Int? { memory.counters[counter]?.line }
     func counted(_ kind: Culprit.Consumer.Kind, _ figure: Sentence, _ keys: String...)
       -> UsageClass?
@@ -44,7 +47,9 @@ struct Usage {
     }
     classes = [
       UsageClass(
-        .process, ledger.anonymous.map { Bytes($0.count + crowded) }, "anonymous memory",
+        .process, ledger.anonymous.map { Bytes($0.count + crowded) },
+        crowded > 0
+          ? "anonymous memory, with the tasks' stacks and page tables" : "anonymous memory",
         line("inactive_anon")),
       UsageClass(.shmem, ledger.shmem, "shmem", line("shmem")),
       counted(.mlocked, "unevictable", "unevictable"),
@@ -67,16 +72,11 @@ struct Usage {
   }
 
   /// Where most tasks are many of one name, their stacks and page tables are a use by them too.
-  private static func crowdOverhead(_ report: OOMReport, _ pageTables: Bytes?) -> Int64 {
+  private static func isCrowd(_ report: OOMReport) -> Bool {
     let rows = report.tasks?.rows ?? []
     var counts: [LogText: Int] = [:]
     for row in rows { counts[row.name, default: 0] += 1 }
-    guard let most = counts.values.max(), most >= 50, most * 2 >= rows.count,
-      let memory = report.memory
-    else { return 0 }
-    let ofNodes = memory.nodes.compactMap { $0.counters["kernel_stack"]?.count }
-    let ofZones = memory.zones.compactMap { $0.counters["kernel_stack"]?.count }
-    return (ofNodes.isEmpty ? ofZones : ofNodes).reduce(0, +) + (pageTables?.count ?? 0)
+    return counts.values.max().map { $0 >= 50 && $0 * 2 >= rows.count } ?? false
   }
 
   /// What the report prints of the allowed nodes (4.8 and later).
