@@ -19,7 +19,11 @@ enum DecisionLine {
       report.decisionText = LogText(message).bytes
       report.hasBody = true
       apply(decision, line, to: &report)
-      return decision.pid == nil ? .torn : .read
+      // The two lines may have come the wrong way round.
+      if let victim = report.report.victims.first(where: { $0.pid == decision.pid }) {
+        split(again: victim.comm, in: &report)
+      }
+      return decision.uid == nil ? .torn : .read
     })
 
   /// Whether a message begins as the line does; the kernel knows four constraints.
@@ -93,39 +97,47 @@ enum DecisionLine {
     }
     guard let mems else { return decision }
     // Behind the nodes the line always goes on.
-    guard let memsEnd = message.first(.comma, from: endOfNodes(message, mems + 14)) else {
+    let memsEnd = endOfNodes(message, mems + 14)
+    guard followers.contains(where: { message.starts(with: $0, at: memsEnd) }) else {
       return decision
     }
     decision.memsAllowed = isWhole ? message.ascii(mems + 14..<memsEnd) : ""
-    decision.isGlobal = message.starts(with: ",global_oom", at: memsEnd)
+    if message.starts(with: ",global_oom", at: memsEnd) { decision.isGlobal = true }
+    if message.starts(with: ",oom_memcg=", at: memsEnd) { decision.isGlobal = false }
     if let path = message.end(of: ",oom_memcg=", at: memsEnd), let taskMemcg, taskMemcg >= path {
       decision.oomMemcg = message.text(path..<taskMemcg)
     }
     return decision
   }
 
+  /// What comes behind the nodes; without memory cgroups, the task.
+  private static let followers: [StaticString] = [
+    ",global_oom", ",oom_memcg=", ",task_memcg=", ",task=",
+  ]
+
   /// The list of nodes has commas of its own: it ends before the first one that no digit follows.
   private static func endOfNodes(_ message: Span<UInt8>, _ start: Int) -> Int {
     var cursor = start
-    while let comma = message.first(.comma, from: cursor),
-      message.byte(at: comma + 1)?.isDigit == true
-    {
-      cursor = comma + 1
+    while let byte = message.byte(at: cursor) {
+      let isComma = byte == .comma && message.byte(at: cursor + 1)?.isDigit == true
+      guard byte.isDigit || byte == .minus || isComma else { break }
+      cursor += 1
     }
     return cursor
   }
 
-  /// `,task=NAME,pid=N,uid=N` at the end of the line.
+  /// `,task=NAME,pid=N,uid=N` at the end of the line; the uid may be cut off.
   private static func tail(
     of message: Span<UInt8>, task name: LogText?
-  ) -> (start: Int, name: Range<Int>, pid: Int64, uid: Int64)? {
+  ) -> (start: Int, name: Range<Int>, pid: Int64, uid: Int64?)? {
     guard let uidStart = message.last(",uid=", before: message.count),
       let pidStart = message.last(",pid=", before: uidStart)
     else { return nil }
     var uidEnd = uidStart + 5
     var pidEnd = pidStart + 5
-    guard let uid = message.integer(at: &uidEnd), uidEnd == message.count,
-      let pid = message.integer(at: &pidEnd), pidEnd == uidStart
+    // Of a uid that is not known, no digit may be left.
+    let uid = message.integer(at: &uidEnd)
+    guard uidEnd == message.count, let pid = message.integer(at: &pidEnd), pidEnd == uidStart
     else { return nil }
     let start: Int?
     if let name {
