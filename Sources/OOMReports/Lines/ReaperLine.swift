@@ -43,4 +43,10 @@ enum ReaperLine {
         shmemRSS: rest.kB("shmem-rss:"))
       return .read
     })
+
+  /// Whether a message says that the memory of a process was taken.
+  static func isReaped(_ message: Span<UInt8>, pid: Int64) -> Bool {
+    guard var cursor = message.end(of: "oom_reaper: reaped process ", at: 0) else { return false }
+    return message.integer(at: &cursor) == pid && message.starts(with: " (", at: cursor)
+  }
 }
