@@ -72,6 +72,10 @@ enum MemcgLines {
       report.report.constraint = report.report.constraint ?? Cited(.memcg, line: line)
       report.hasBody = true
       return .read
+    },
+    aside: { message in
+      let isUnlimited = message.figure(" limit ").map { $0 >= unlimited } ?? false
+      return isUnlimited ? [LineFigure(name: "limit", text: LogText("no limit"))] : []
     })
 
   /// Every kernel's value for "no limit" lies above; no machine's memory does.
