@@ -63,6 +63,34 @@ import Testing
     expectExplained(words)
   }
 
+  /// What reports from public places hold; they lie beside the checkout.
+  @Test(
+    .enabled(
+      if: Places.exists("\(Places.shared)/corpus/expected.json"),
+      "the folder ../shared with its logs is not there"))
+  func wordsOfPublicReportsAreExplained() throws {
+    var words = PrintedWords()
+    let names = Places.filesAt("\(Places.shared)/corpus").filter { !$0.hasSuffix(".json") }
+    #expect(names.count > 20)
+    for name in names {
+      let machine = LogMachine()
+      let bytes = try #require(Places.bytes(at: "\(Places.shared)/corpus/\(name)"))
+      machine.log("log", bytes: bytes)
+      var shell = machine.makeShell()
+      _ = shell.run("load log")
+      for number in 1...max(1, min(shell.state.session.events.count, 5)) {
+        for command in ["show", "mem", "cgroup"] {
+          shell.state.lastDocument = nil
+          _ = shell.run("\(command) \(number)")
+          if let document = shell.state.lastDocument {
+            words.add(document, of: "\(command) \(number) of \(name)")
+          }
+        }
+      }
+    }
+    expectExplained(words)
+  }
+
   /// Each kind of line has an entry, and so has each figure in it.
   @Test func everyLineIsExplained() throws {
     for grammar in Lines.all {
