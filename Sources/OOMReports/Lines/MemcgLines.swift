@@ -71,6 +71,10 @@ enum MemcgLines {
       report.report.constraint = report.report.constraint ?? Cited(.memcg, line: line)
       report.hasBody = true
       return .read
+    },
+    aside: { message in
+      let isUnlimited = message.figure(" limit ").map { $0 >= unlimited } ?? false
+      return isUnlimited ? [LineFigure(name: "limit", text: LogText("no limit"))] : []
     })
 
   /// What a whole line of this kind says, and of what.
