@@ -147,6 +147,11 @@ enum MemInfoLines {
       }
       report.reservesOfZone = reserves
       return .read
+    },
+    aside: { message in
+      message.end(of: "lowmem_reserve[]: ", at: 0).map {
+        [LineFigure(name: "lowmem_reserve_pages", text: message.text($0..<message.count))]
+      } ?? []
     })
 
   /// The pages kept back, of which the kernel keeps no fewer for a higher zone than for a lower
@@ -184,6 +189,16 @@ enum MemInfoLines {
         memory.zones[index].buddyLine = line
       }
       return total == nil ? .torn : .read
+    },
+    aside: { message in
+      guard let place = place(message) else { return [] }
+      let sum = message.first(" = ", from: place.end)
+      return [
+        place.node.map { LineFigure(name: "node", text: LogText("\($0)")) },
+        place.zone.map { LineFigure(name: "zone", text: LogText($0)) },
+        LineFigure(name: "free_blocks", text: message.text(place.end..<(sum ?? message.count))),
+        sum.map { LineFigure(name: "free_in_blocks", text: message.text($0 + 3..<message.count)) },
+      ].compactMap(\.self)
     })
 
   /// The blocks of each order, and what the line adds them up to: nil where it broke off before
@@ -283,7 +298,8 @@ enum MemInfoLines {
         memory[keyPath: total.part] = Cited(pages, line: line)
       }
       return .read
-    })
+    },
+    aside: { $0.figures([(", race ", "race")]) })
 
   private static func swapCacheStats(
     _ message: Span<UInt8>, _ line: Int, _ report: inout ReportBuilder
@@ -357,6 +373,19 @@ enum MemInfoLines {
       if message.starts(with: "Free pages: "), message.first("HighMem)") != nil { return .known }
       if message.starts(with: "Total HugeTLB memory allocated, ") { return .known }
       return message.starts(with: "cpu ") && message.first(", batch ") != nil ? .known : .other
+    },
+    aside: { message in
+      let lists: [(mark: StaticString, name: String)] = [
+        ("hi:", "hi"), ("high ", "hi"), ("btch:", "btch"), ("batch ", "btch"), ("usd:", "usd"),
+        ("used:", "usd"),
+      ]
+      let cold = message.first("Cold:") ?? message.count
+      return message.extracting(0..<cold).figures([("Node ", "node")])
+        + message.extracting(0..<cold).figures([("CPU ", "cpu"), ("cpu ", "cpu")] + lists)
+        + message.figures(lists, from: cold)
+        + message.figures([
+          ("Free pages:", "free"), ("kB (", "HighMem"), ("memory allocated,", "hugetlb"),
+        ])
     })
 
   /// Whether a message begins with the name of one of the kernel's zones.
