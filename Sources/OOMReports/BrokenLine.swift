@@ -93,7 +93,7 @@ struct BrokenLine {
         let joined = text + separator + LogText(message).bytes
         let reading = Lines.read(joined.span, line, &builder)
         let count = builder.breakableFacts
-        // What is wrapped into more than two lines says more with each.
+        // With each of its pieces, a wrapped line says more.
         let saysMore = count > facts || reading == .read && goesOn(text, separator, message)
         if reading == .read || reading == .torn && isRead,
           Self.isSound(joined.span, builder, line, hasNewline: separator == [.newline])

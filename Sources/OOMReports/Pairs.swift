@@ -19,7 +19,9 @@ extension Span where Element == UInt8 {
   func pairs(from start: Int, _ visit: (Pair) -> Bool) -> Bool {
     var offset = start
     while true {
-      let keyStart = skippingSpaces(from: offset)
+      var keyStart = skippingSpaces(from: offset)
+      // A newline that a log daemon wrote in octal.
+      if let behind = end(of: "#012", at: keyStart) { keyStart = skippingSpaces(from: behind) }
       guard keyStart < count else { return true }
       guard let colon = endOfKey(from: keyStart) else {
         let end = endOfWordOrLine(from: keyStart)
@@ -49,7 +51,7 @@ extension Span where Element == UInt8 {
   /// stand, the prefix of another line was printed behind it.
   private func isEnd(of offset: Int) -> Bool {
     guard let byte = byte(at: offset) else { return true }
-    return byte == .newline
+    return byte == .newline || starts(with: "#012", at: offset)
       || (byte == .space || byte == .tab) && self.byte(at: offset + 1) != .space
   }
 

@@ -19,9 +19,11 @@ struct ReportBuilder {
   var isMemoryForeign = false
   /// How many lists of pages kept back came behind the last zone's line.
   var reservesOfZone = 0
-  /// How far the statistics of a cgroup are indented that stand on lines of their own; nil before
+  /// How far the statistics of a cgroup are indented that stand on lines without prefix; nil before
   /// the first.
   var statIndent: Int?
+  /// How many of them stand on lines with a prefix.
+  var prefixedStats = 0
   /// Between which marks of the call trace the next frame stands.
   var traceSection: String?
   /// Whether anything but kill lines has been read.

@@ -177,18 +177,19 @@ struct ReportReading {
   }
 
   /// Whether a row of a cgroup's statistics is indented in another way than the others: these are
-  /// the lines of one message, or of messages with a prefix.
+  /// messages with a prefix each, or the lines of one message, of which the first may have it.
   private mutating func isRestOfRow(_ record: LogRecord) -> Bool {
-    let indent = record.isBare ? record.indent : .max
-    let known = builder.statIndent ?? indent
-    guard known < 2, indent != known else {
-      builder.statIndent = known
-      return indent != known
+    let known = builder.statIndent
+    if !record.isBare {
+      builder.prefixedStats += 1
+      return known ?? 0 >= 2
     }
-    // Those before were rests.
-    builder.withMemcg { $0.stats = [:] }
-    builder.statIndent = indent
-    return false
+    guard record.indent >= 2 || builder.prefixedStats < 2 else { return true }
+    builder.statIndent = max(known ?? 0, record.indent)
+    guard let known, known != record.indent else { return false }
+    // Those that are not indented are rests, the ones before it included.
+    if record.indent > known { builder.withMemcg { $0.stats = [:] } }
+    return record.indent < known
   }
 
   private mutating func passOver(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {

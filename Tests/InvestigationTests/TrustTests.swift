@@ -113,7 +113,7 @@ import Testing
       }, verdict: .incomplete),
     Edit(
       key: "limit", capture: memcg, change: replacing("limit ", "limit 99", in: "memory: usage")),
-    Edit(key: "statistics", capture: memcg, change: replacing("anon ", "anon 9", in: "] anon ")),
+    Edit(key: "statistics", capture: memcg, change: replacing("anon ", "anon 4096", in: "] anon ")),
     Edit(
       key: "paths", capture: memcg,
       change: replacing("task_memcg=/", "task_memcg=/other/", in: "oom-kill:")),

@@ -201,8 +201,7 @@ enum MemInfoLines {
       ].compactMap(\.self)
     })
 
-  /// The blocks of each order, and what the line adds them up to: nil where it broke off before
-  /// that, and no blocks where they are not the sum.
+  /// The blocks of each order, and what the line adds them up to; nil where it broke off before that.
   private static func freeBlocks(
     _ message: Span<UInt8>, from start: Int
   ) -> (blocks: [FreeBlocks], total: Bytes?) {
@@ -231,8 +230,7 @@ enum MemInfoLines {
     guard let total = message.integer(at: &cursor), message.starts(with: "kB", at: cursor) else {
       return (blocks, nil)
     }
-    let sum = blocks.reduce(0) { $0 &+ $1.count &* $1.size.kB }
-    return sum == total ? (blocks, Bytes(kB: total)) : ([], nil)
+    return (blocks, Bytes(kB: total))
   }
 
   private static let equals = UInt8(ascii: "=")

@@ -86,7 +86,7 @@ enum MemcgLines {
     guard let usage = message.integer(behind: kind.word, at: &cursor).flatMap({ Bytes(kB: $0) }),
       let limit = message.integer(behind: "kB, limit ", at: &cursor),
       let failcnt = message.integer(behind: "kB, failcnt ", at: &cursor),
-      cursor == message.count || message[cursor] == .space
+      message.skippingBlanks(from: cursor) == message.count
     else { return nil }
     let value = MemcgUsage(
       usage: usage, limit: limit < unlimited ? Bytes(kB: limit) : nil, failcnt: failcnt)

@@ -138,7 +138,8 @@ extension KernelPrinter {
   }
 
   private mutating func printHugePages(_ size: Int) {
-    let (total, free) = (random.number(0...60), random.number(0...9))
+    let total = random.number(0...60)
+    let free = random.number(0...min(9, total))
     report.facts.add("huge.0.\(size)", "\(total) \(free) 0")
     report.print(
       """
