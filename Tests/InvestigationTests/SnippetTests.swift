@@ -258,6 +258,28 @@ import Testing
     #expect(snippets("hugepages", [gigantic]).isEmpty)
   }
 
+  /// Counts of pages are the only figures of a report that nothing bounds.
+  @Test(arguments: [nil, Constraint.cpuset])
+  func forgedPoolsGiveNoText(_ bound: Constraint?) {
+    let forged = Sample.machine().changed { sample in
+      sample.report.memory?.hugePools = (0..<2).map { line in
+        HugePool(node: 0, total: .max, free: .max - 1, surplus: 0, size: Bytes(2 << 20), line: line)
+      }
+      guard let bound else { return }
+      var decision = Decision()
+      decision.constraint = bound
+      decision.memsAllowed = "0"
+      sample.report.decision = Cited(decision, line: 1)
+      sample.report.constraint = Cited(bound, line: 1)
+      sample.event.constraint = bound
+      sample.report.memory?.zones = [Sample.zone("Normal", free: 1 << 20, low: 2 << 20)]
+    }
+    var host = HostFacts([:])
+    host.meminfoCounts["HugePages_Rsvd"] = .max
+    #expect(snippets("hugepages", [forged]).isEmpty)
+    #expect(snippets("hugepages", [forged], host: host).isEmpty)
+  }
+
   @Test func theReserveStaysInItsBand() {
     for value in ["900", "900000"] {
       let given = snippets("min-free", [], host: HostFacts(["vm.min_free_kbytes": value]))

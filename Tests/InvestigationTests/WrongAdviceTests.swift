@@ -129,6 +129,12 @@ import Testing
       ]), must: ["hugepages"], mustNot: moreMemory.union(["early-action", "watch-largest"]),
       because: "the pool is the largest part, and no kill frees it"),
     Row(
+      "more kernel objects than processes, without swap",
+      Evidence([
+        Sample.machine().with(shares: ["inactive_anon": 0.42, "slab_unreclaimable": 0.5])
+      ]), must: ["slab"], mustNot: moreMemory.union(["early-action"]),
+      because: "swap would only postpone what the kernel's own memory does"),
+    Row(
       "kernel objects", .capture("slab-dentries-6.12.117-cloud.dmesg.log"), must: ["slab"],
       mustNot: moreMemory.union(["swap-free", "early-action", "growth", "watch-largest"]),
       because: "kernel memory is not swapped and dies with nobody"),
@@ -155,7 +161,7 @@ import Testing
       "workers beside a full tmpfs",
       Evidence(
         (1...4).map { number in
-          pool(number, size: 0.02).with(shares: ["inactive_anon": 0.9, "shmem": 0.6])
+          treadmill(number).with(shares: ["inactive_anon": 0.9, "shmem": 0.6])
         }), must: ["shmem"], mustNot: ["worker-pool", "machine-ram"],
       because: "fewer workers leave the files where they are"),
   ]
@@ -234,6 +240,10 @@ import Testing
       "a pool whose workers grow a little",
       Evidence((1...4).map { pool($0, size: 0.02 + 0.002 * Double($0)) }), must: ["watch-largest"],
       mustNot: ["growth"], because: "none of hundreds is the cause"),
+    Row(
+      "a pool that is filled again after each kill", Evidence((1...4).map(treadmill)),
+      must: ["worker-pool"], mustNot: ["growth", "protected-hog", "protect-service"],
+      because: "none of them grows; there are too many"),
     Row(
       "a child was killed in its parent's place",
       Evidence([
@@ -344,6 +354,13 @@ import Testing
     let workers = (0..<40).map { Sample.row(Int64($0), "php-fpm", share: size) }
     return Sample.machine(number).with(rows: workers)
       .with(victim: Int64(900 + number), "php-fpm", anon: 100 << 20)
+  }
+
+  /// Each worker that dies is replaced.
+  private static func treadmill(_ number: Int) -> Sample {
+    Sample.machine(number).with(
+      rows: (0..<40).map { Sample.row(Int64(1_000 * number + $0), "php-fpm", share: 0.03) }
+    ).with(victim: Int64(1_000 * number), "php-fpm")
   }
 
   private static func strict(limit: Int64, committed: Int64) -> HostFacts {

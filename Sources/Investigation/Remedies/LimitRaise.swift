@@ -52,7 +52,7 @@ struct LimitRaise {
     let step = Self.step(seen)
     let target = Int64(Double(seen) * Self.margin)
     let rounded = (target + step - 1) / step * step
-    let ram = hits.compactMap { evidence.ram(of: $0.event) }.min()
+    let ram = evidence.ram(of: last.event)
     if let ram, Double(rounded) > Double(ram.count) * Self.mostOfRAM { throw .noRoom(ram) }
     self.report = report
     peak = Bytes(seen)
