@@ -237,6 +237,14 @@ import Testing
             .changed { $0.event.time = LogTime(uptimeMicros: Int64(number) * 2_000_000) }
         }), must: ["watch-largest"], mustNot: ["growth"], because: "a start grows too"),
     Row(
+      "one process grows until it is most of the machine",
+      Evidence(
+        (1...6).map { number in
+          Sample.machine(number).with(rows: [Sample.row(9, "leaky", share: 0.12 * Double(number))])
+            .with(victim: Int64(200 + number), "other")
+        }), must: ["growth"], mustNot: moreMemory.union(["worker-pool", "watch-largest"]),
+      because: "more memory only lets it grow for longer"),
+    Row(
       "a pool whose workers grow a little",
       Evidence((1...4).map { pool($0, size: 0.02 + 0.002 * Double($0)) }), must: ["watch-largest"],
       mustNot: ["growth"], because: "none of hundreds is the cause"),

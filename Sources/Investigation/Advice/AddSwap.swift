@@ -5,7 +5,8 @@ extension AdviceRule {
   /// the want of it.
   static let addSwap = AdviceRule("add-swap") { evidence in
     guard evidence.host?.swapsToRAMOnly != true else { return [] }
-    let found = evidence.machineShortages.compactMap { candidate in
+    let found = evidence.machineShortages.filter { !evidence.isOutgrown($0) }.compactMap {
+      candidate in
       candidate.swapWanted.map { (event: candidate.event.number, wanted: $0) }
     }
     guard let last = found.last else { return [] }

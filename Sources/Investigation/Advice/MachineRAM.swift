@@ -4,9 +4,11 @@ extension AdviceRule {
   /// Memory of processes filled the machine and swap could take no more.
   ///
   /// Silent where something else holds the memory, or most of it is locked: then more RAM would only
-  /// hide it. Swap in RAM fills it too.
+  /// hide it. So it is where one process grew to be most of it.
   static let machineRAM = AdviceRule("machine-ram") { evidence in
-    let cases = evidence.machineShortages.filter { $0.isFullOfUserMemory }
+    let cases = evidence.machineShortages.filter { candidate in
+      candidate.isFullOfUserMemory && !evidence.isOutgrown(candidate)
+    }
     guard let last = cases.last, let ledger = last.ledger, let amount = ledger.userMemory else {
       return []
     }

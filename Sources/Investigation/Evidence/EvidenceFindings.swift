@@ -30,6 +30,16 @@ extension Evidence {
       .filter { $0.trend == .sizesGrow && $0.takesTime && $0.matters(among: available) }
   }
 
+  /// Whether a process of this event grew until it held half of what there was: more memory would only
+  /// have made it larger.
+  func isOutgrown(_ candidate: Case) -> Bool {
+    guard let available = candidate.available else { return false }
+    return growing.contains { growth in
+      growth.sizes.contains { $0.event == candidate.event.number }
+        && (growth.sizes.last?.footprint.count ?? 0) >= available.count / 2
+    }
+  }
+
   /// Four or more of a name that have most of the memory, and cannot all live or are replaced as
   /// they die. One service that is started again after each kill is no pool.
   func findPools() -> [Pool] {

@@ -65,8 +65,7 @@ struct ContainerPlace {
       ])
   }
 
-  private func update(_ engine: String, _ raise: LimitRaise) -> Snippet? {
-    guard identifier.count >= 12 else { return nil }
+  private func update(_ engine: String, _ raise: LimitRaise) -> Snippet {
     let swap = swapOption(raise)
     return Snippet(
       .container,
