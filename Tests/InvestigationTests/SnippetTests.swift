@@ -103,7 +103,8 @@ import Testing
     #expect(given.kind == .transientUnit && given.place.path == "by-hand/session_3_scope.txt")
     #expect(
       given.text
-        == "systemctl set-property --runtime 'session-3.scope' MemoryHigh=576M MemoryMax=640M")
+        == "systemctl set-property --runtime \\\n  'session-3.scope' \\\n  MemoryHigh=576M MemoryMax=640M"
+    )
   }
 
   /// What the log calls a unit is a file's name, a line of a file, and a word of a shell.
@@ -161,21 +162,23 @@ import Testing
   @Test func anEngineIsToldTheSwapToo() throws {
     let sample = Sample.memcg(limit: "/system.slice/docker-0123456789abcdef0123456789ab.scope")
     #expect(
-      snippets("container", [sample]).map(\.text) == ["docker update --memory=640m 0123456789ab"])
+      snippets("container", [sample]).map(\.text) == [
+        "docker update --memory=640m \\\n  0123456789ab"
+      ])
     let swap = sample.changed {
       $0.report.memcg?.swap = Cited(
         MemcgUsage(usage: Bytes(0), limit: Bytes(512 << 20), failcnt: 0), line: 1)
     }
     #expect(
       snippets("container", [swap]).map(\.text)
-        == ["docker update --memory=640m --memory-swap=1152m 0123456789ab"])
+        == ["docker update --memory=640m \\\n  --memory-swap=1152m 0123456789ab"])
     let unlimited = sample.changed {
       $0.report.memcg?.swap = Cited(
         MemcgUsage(usage: Bytes(0), limit: nil, failcnt: 0), line: 1)
     }
     #expect(
       snippets("container", [unlimited]).map(\.text)
-        == ["docker update --memory=640m --memory-swap=-1 0123456789ab"])
+        == ["docker update --memory=640m \\\n  --memory-swap=-1 0123456789ab"])
   }
 
   @Test func aFullNodeEvictsEarlier() throws {

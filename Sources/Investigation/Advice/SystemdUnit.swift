@@ -21,12 +21,13 @@ extension AdviceRule {
       let processes: Sentence = lost.kills == 1 ? "a process" : "\(lost.kills) processes"
       return "\(unit) lost \(processes) in \(lost.events.count, "event")"
     }
+    let limit = bound(evidence)
     if order.count > named { reason.append("and \(order.count - named, "further unit")") }
     return [
       Recommendation(
-        "systemd-unit", .medium, .certain,
+        "systemd-unit", .medium, limit == nil ? .certain : .likely,
         events: order.flatMap { units[$0]?.events ?? [] }.sorted(), reason: reason,
-        snippets: bound(evidence).map { [$0] } ?? [])
+        snippets: limit.map { [$0] } ?? [])
     ]
   }
 

@@ -3,15 +3,19 @@ internal import OOMReports
 
 extension AdviceRule {
   /// Whom to watch where nothing is seen to grow: names killed again and again, and the largest of
-  /// the last report, as far as processes hold the memory.
+  /// the last report, as far as processes hold the memory. Events of a process that grew are told
+  /// there.
   static let watchLargest = AdviceRule("watch-largest") { evidence in
-    let blameless = Set(
-      evidence.shortages.filter { $0.report != nil && !$0.isFilledByProcesses }.numbers)
+    let grown = Set(evidence.growing.flatMap { $0.sizes.map(\.event) })
+    let blameless = evidence.shortages.filter { $0.report != nil && !$0.isFilledByProcesses }
+      .numbers
+    let told = grown.union(blameless)
     let repeated = RepeatedVictim.find(
       in: evidence.shortages.map(\.event), reports: evidence.reports
-    ).filter { !blameless.isSuperset(of: $0.events) }
-    let largest = evidence.shortages.compactMap(\.largestTask).last
-    guard evidence.growing.isEmpty, !repeated.isEmpty || largest != nil else { return [] }
+    ).filter { !told.isSuperset(of: $0.events) }
+    let largest = evidence.shortages.filter { !grown.contains($0.event.number) }
+      .compactMap(\.largestTask).last
+    guard !repeated.isEmpty || largest != nil else { return [] }
 
     var reason: [Sentence] = []
     for victim in repeated.prefix(3) {
@@ -20,10 +24,11 @@ extension AdviceRule {
     }
     if let largest { reason.append(largest.sentence) }
     let tables = evidence.shortages.filter { $0.report?.tasks != nil }.count
-    reason.append(
-      tables < 3
-        ? "growth cannot be seen in fewer than three reports with a task table"
-        : "no process grew much over three reports or more and a minute")
+    if tables < 3 {
+      reason.append("growth cannot be seen in fewer than three reports with a task table")
+    } else if grown.isEmpty {
+      reason.append("no process grew much over three reports or more and a minute")
+    }
     let cited = repeated.prefix(3).flatMap(\.events) + (largest.map { [$0.event] } ?? [])
     return [
       Recommendation(

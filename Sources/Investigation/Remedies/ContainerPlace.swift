@@ -75,7 +75,7 @@ struct ContainerPlace {
         a shell on the container's host; what creates the container (a compose file's mem_limit, \
         --memory of \(Sentence([.text(engine)])) run) must say the same
         """),
-      ["\(engine) update --memory=\(raise.limit.mebibytes)m\(swap.option) \(short)"],
+      ["\(engine) update --memory=\(raise.limit.mebibytes)m \\", " \(swap.option) \(short)"],
       raise.computedFrom + [swap.reason])
   }
 

@@ -59,7 +59,10 @@ struct UnitPlace {
           a shell, while \(Sentence([.text(name)])) runs: it is gone with its processes, so the lasting \
           limit belongs to what starts it, or to the slice above
           """),
-        ["systemctl \(manager)set-property --runtime '\(name)' " + settings.joined(separator: " ")],
+        [
+          "systemctl \(manager)set-property --runtime \\", "  '\(name)' \\",
+          "  " + settings.joined(separator: " "),
+        ],
         computedFrom)
     }
     return Snippet(.systemd, dropIn, ["[\(section)]"] + settings, computedFrom)
