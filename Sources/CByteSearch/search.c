@@ -2,12 +2,6 @@
 #include "CByteSearch.h"
 #include <string.h>
 
-size_t oomsh_count_newlines(const uint8_t *bytes, size_t length) {
-  size_t count = 0;
-  for (size_t i = 0; i < length; i++) count += bytes[i] == '\n';
-  return count;
-}
-
 size_t oomsh_line_start(const uint8_t *bytes, size_t length) {
   const uint8_t *newline = length ? memrchr(bytes, '\n', length) : NULL;
   return newline ? (size_t)(newline - bytes) + 1 : 0;
@@ -28,5 +22,10 @@ size_t oomsh_find(
 size_t oomsh_find_byte(const uint8_t *bytes, size_t length, size_t from, uint8_t byte) {
   if (from >= length) return length;
   const uint8_t *found = memchr(bytes + from, byte, length - from);
+  return found ? (size_t)(found - bytes) : length;
+}
+
+size_t oomsh_find_last_byte(const uint8_t *bytes, size_t length, uint8_t byte) {
+  const uint8_t *found = length ? memrchr(bytes, byte, length) : NULL;
   return found ? (size_t)(found - bytes) : length;
 }

@@ -13,6 +13,9 @@
   /* "Out of memory: Kill(ed) process", "Memory cgroup out of memory: …", "Killed process" */      \
   WORD(OOMSH_CATEGORY_REPORT, 1, "Kill", 0)                                                        \
   WORD(OOMSH_CATEGORY_REPORT, 1, "Kernel panic - not syncing: ", 0)                                \
+  /* "om-kill" and "Killed p" in journalctl's JSON, which writes a message that is no text in numbers */ \
+  WORD(OOMSH_CATEGORY_REPORT, 0, "111,109,45,107,105,108,108", 8)                                  \
+  WORD(OOMSH_CATEGORY_REPORT, 1, "75,105,108,108,101,100,32,112", 0)                               \
   /* earlyoom and nohang name the signal that they send */                                         \
   WORD(OOMSH_CATEGORY_OTHER_KILLER, 2, "SIGKILL", 2)                                               \
   WORD(OOMSH_CATEGORY_OTHER_KILLER, 2, "SIGTERM", 2)                                               \

@@ -5,8 +5,31 @@
 // The one standard that has #embed is newer than the one SwiftPM compiles C as.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+// One book of several files, in the order in which `explain` lists their subjects.
 static const unsigned char glossary[] = {
-#embed "en/glossary.txt"
+#embed "en/glossary/killing.txt"
+    ,
+#embed "en/glossary/requests.txt"
+    ,
+#embed "en/glossary/tasks.txt"
+    ,
+#embed "en/glossary/mem-info.txt"
+    ,
+#embed "en/glossary/cgroups.txt"
+    ,
+#embed "en/glossary/memory-stat.txt"
+    ,
+#embed "en/glossary/head.txt"
+    ,
+#embed "en/glossary/lines.txt"
+    ,
+#embed "en/glossary/logs.txt"
+    ,
+#embed "en/glossary/settings.txt"
+    ,
+#embed "en/glossary/screens.txt"
+    ,
+#embed "en/glossary/records.txt"
 };
 
 static const unsigned char advice[] = {

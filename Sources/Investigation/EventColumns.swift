@@ -37,10 +37,10 @@ extension EventStore {
 
   /// The process id of the first victim.
   func pid(at index: Int) -> Int64? { records[index].pid.known.map(Int64.init) }
-  func uid(at index: Int) -> Int64? { records[index].uid.known }
+  func uid(at index: Int) -> Int64? { figure(records[index].uid, at: index) { $0.uid } }
 
   /// What the first victim held in anonymous memory, in bytes.
-  func anonRSS(at index: Int) -> Int64? { records[index].anonRSS.known }
+  func anonRSS(at index: Int) -> Int64? { size(records[index].anonRSS, at: index) { $0.anonRSS } }
 
   /// The further victims of a group kill.
   func furtherVictims(at index: Int) -> [Victim] {

@@ -29,10 +29,10 @@ package enum EventOrder: String, Sendable, CaseIterable {
   private func size(_ index: Int, _ events: EventStore) -> Int64? {
     let record = events.records[index]
     return switch self {
-    case .anonRSS: record.anonRSS.known
-    case .fileRSS: record.fileRSS.known
-    case .shmemRSS: record.shmemRSS.known
-    case .totalVM: record.totalVM.known
+    case .anonRSS: events.size(record.anonRSS, at: index) { $0.anonRSS }
+    case .fileRSS: events.size(record.fileRSS, at: index) { $0.fileRSS }
+    case .shmemRSS: events.size(record.shmemRSS, at: index) { $0.shmemRSS }
+    case .totalVM: events.size(record.totalVM, at: index) { $0.totalVM }
     }
   }
 }

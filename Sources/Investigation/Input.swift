@@ -88,6 +88,13 @@ extension Input {
 
     package init() {}
 
+    /// Counts undamaged events of one form, of a host that their lines name.
+    package mutating func add(complete count: Int, _ carrier: Carrier, host: LogText?) {
+      carriers[carrier, default: 0] += count
+      statuses[.complete, default: 0] += count
+      if let host { hosts.insert(host) }
+    }
+
     /// Counts an event; the diagnostics' lines are moved back by so many.
     package mutating func add(_ report: OOMReport, _ carrier: Carrier, linesBefore: Int) {
       carriers[carrier, default: 0] += 1

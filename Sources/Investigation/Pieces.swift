@@ -21,6 +21,15 @@ struct Pieces<Element: Sendable>: Sendable {
     count += 1
   }
 
+  /// Changes every element, in order.
+  mutating func update(_ body: (_ index: Int, inout Element) -> Void) {
+    for piece in pieces.indices {
+      for place in pieces[piece].indices {
+        body(piece * Self.length + place, &pieces[piece][place])
+      }
+    }
+  }
+
   /// Forgets the elements from an index on.
   mutating func removeAll(from index: Int) {
     guard index < count else { return }

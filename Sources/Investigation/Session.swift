@@ -15,14 +15,14 @@ package struct Session: Sendable {
 
   /// What each event is ordered by.
   private var moments: [Int64] = []
-  /// The indices of all events in the order of time, whatever is in view.
+  /// The numbers of all events in the order of time, whatever is in view.
   private var order: [Int] = []
 
   /// Reports that killed nothing, by all that tells them apart.
   private var silent: Set<SilentIdentity> = []
-  /// The newest event of each kill line, and for each event the one before it with the same line.
-  private var newestByLine: [UInt64: Int] = [:]
-  private var alikeBefore: [Int] = []
+  /// The newest event of each kill line, and for some events the one before with the same line.
+  private var lines = LineIndex()
+  private var alikeBefore: [Int: Int] = [:]
   /// Events by their stamp and pid, where a carrier may have changed the name in the line.
   private var stamps = StampIndex()
   /// The ends of inputs that the user's anchors date.
@@ -115,17 +115,17 @@ package struct Session: Sendable {
     // Later on, arrays that grow by what is added each time would be copied each time.
     guard moments.isEmpty else { return }
     moments.reserveCapacity(count)
-    alikeBefore.reserveCapacity(count)
-    newestByLine.reserveCapacity(count)
   }
 
   /// Notes of a new event what the ones behind it are compared with, and counts it.
   private mutating func note(
     _ index: Int, of log: EventStore, _ input: Int, moment: Int64
   ) {
-    let line = log.fingerprint(at: index)
-    alikeBefore.append(line.flatMap { newestByLine[$0] } ?? -1)
-    if let line { newestByLine[line] = moments.count }
+    if let line = log.fingerprint(at: index) {
+      let event = moments.count
+      if let known = newest(of: line) { alikeBefore[event] = known }
+      lines.note(event, of: line, in: events)
+    }
     if !stamps.isIdle(for: nil) { stamps.add(log[index], at: moments.count) }
     moments.append(moment)
     inputs[input].eventCount += 1
@@ -137,7 +137,7 @@ package struct Session: Sendable {
   private mutating func isNew(
     _ index: Int, of log: EventStore, _ input: Int, _ alike: inout [Counted: Int]
   ) -> Bool {
-    if let line = log.fingerprint(at: index), newestByLine[line] == nil,
+    if let line = log.fingerprint(at: index), newest(of: line) == nil,
       stamps.isIdle(for: log.victimName(at: index))
     {
       return true
@@ -149,12 +149,15 @@ package struct Session: Sendable {
     return false
   }
 
+  /// The newest event with a kill line.
+  private func newest(of line: UInt64) -> Int? {
+    lines.newest(of: line, in: events)
+  }
+
   private mutating func putInOrder() {
+    order = Array(1..<moments.count + 1)
     let isInOrder = zip(moments, moments.dropFirst()).allSatisfy { $0 <= $1 }
-    order =
-      isInOrder
-      ? Array(moments.indices)
-      : moments.indices.sorted { (moments[$0], $0) < (moments[$1], $1) }
+    if !isInOrder { order.sort { (moments[$0 - 1], $0) < (moments[$1 - 1], $1) } }
   }
 
   /// Whether an event is not known from elsewhere. If it is, the session keeps the better of both.
@@ -166,13 +169,13 @@ package struct Session: Sendable {
       alike[key] = identity.ordinal + 1
       return silent.insert(identity).inserted
     }
-    var index = newestByLine[line] ?? -1
-    while index >= 0 {
+    var known = newest(of: line)
+    while let index = known {
       if Sameness.holds(events[index], event) {
         join(event, index)
         return false
       }
-      index = alikeBefore[index]
+      known = alikeBefore[index]
     }
     guard let index = stamps.index(of: event, in: events, before: moments.count) else {
       return true
@@ -194,6 +197,7 @@ package struct Session: Sendable {
     if !isRepeat, Sameness.isMoreComplete(event, than: known) {
       var shown = event
       shown.host = event.host ?? known.host
+      if let line = known.fingerprint, line != event.fingerprint { lines.keep(index, of: line) }
       events.replace(shown, at: index)
       events.addPlace(known.place, at: index)
     } else if !isRepeat {
@@ -326,12 +330,13 @@ package struct Session: Sendable {
 
   private mutating func update() {
     unplacedInView = 0
-    view.removeAll(keepingCapacity: true)
+    view = []
     guard !filters.isEmpty else {
-      view = order.map { $0 + 1 }
+      view = order
       return
     }
-    for index in order {
+    for number in order {
+      let index = number - 1
       let time = events.time(at: index)
       let boot = events.boot(at: index)
       var passes = true
@@ -345,7 +350,7 @@ package struct Session: Sendable {
       }
       guard passes else { continue }
       if !isPlaced { unplacedInView += 1 }
-      view.append(index + 1)
+      view.append(number)
     }
   }
 

@@ -7,16 +7,34 @@ internal import CByteSearch
 extension Span where Element == UInt8 {
   /// The byte at an offset; nil past the end.
   package func byte(at offset: Int) -> UInt8? {
-    offset >= 0 && offset < count ? self[offset] : nil
+    unsafe offset >= 0 && offset < count ? self[unchecked: offset] : nil
   }
 
   /// Whether these exact bytes stand at an offset.
   package func starts(with word: StaticString, at offset: Int = 0) -> Bool {
     let length = word.utf8CodeUnitCount
     guard offset >= 0, offset + length <= count else { return false }
-    let letters = unsafe word.utf8Start
-    for index in 0..<length where unsafe self[offset + index] != letters[index] { return false }
-    return true
+    return unsafe withUnsafeBufferPointer { bytes in
+      unsafe oomsh_stands(bytes.baseAddress, offset, word.utf8Start, 0, length) != 0
+    }
+  }
+
+  /// Whether so many bytes at an offset are the same as those at another one.
+  package func matches(itself other: Int, at offset: Int, _ length: Int) -> Bool {
+    guard offset >= 0, other >= 0, Swift.max(offset, other) + length <= count else { return false }
+    return unsafe withUnsafeBufferPointer { bytes in
+      unsafe oomsh_stands(bytes.baseAddress, offset, bytes.baseAddress, other, length) != 0
+    }
+  }
+
+  /// Whether these are the same bytes as others.
+  package func isSame(_ other: [UInt8]) -> Bool {
+    guard count == other.count else { return false }
+    return unsafe withUnsafeBufferPointer { bytes in
+      unsafe other.withUnsafeBufferPointer { other in
+        unsafe oomsh_stands(bytes.baseAddress, 0, other.baseAddress, 0, count) != 0
+      }
+    }
   }
 
   /// The offset just behind a word that stands at an offset; nil where it does not.
@@ -36,12 +54,23 @@ extension Span where Element == UInt8 {
 
   /// The last offset before `before` at which a word both begins and ends.
   package func last(_ word: StaticString, before: Int) -> Int? {
-    var offset = Swift.min(before, count) - word.utf8CodeUnitCount
-    while offset >= 0 {
+    let length = word.utf8CodeUnitCount
+    var end = Swift.min(before, count) - length + 1
+    while end > 0, let offset = unsafe last(word.utf8Start[0], before: end) {
       if starts(with: word, at: offset) { return offset }
-      offset -= 1
+      end = offset
     }
     return nil
+  }
+
+  /// The last offset before `before` of one byte.
+  package func last(_ byte: UInt8, before: Int) -> Int? {
+    let limit = Swift.min(before, count)
+    guard limit > 0 else { return nil }
+    let found = unsafe withUnsafeBufferPointer { bytes in
+      unsafe oomsh_find_last_byte(bytes.baseAddress, limit, byte)
+    }
+    return found < limit ? found : nil
   }
 
   /// The first offset at or behind `from` of one byte.
@@ -72,9 +101,30 @@ extension Span where Element == UInt8 {
     var cursor = offset
     let isNegative = byte(at: cursor) == .minus
     if isNegative { cursor += 1 }
-    guard let first = byte(at: cursor), first.isDigit else { return nil }
-    var value: Int64 = 0
-    var fits = true
+    let start = cursor
+    var value: UInt64 = 0
+    // Eighteen digits fit.
+    let safe = Swift.min(start + 18, count)
+    guard cursor >= 0 else { return nil }
+    while cursor < safe {
+      let digit = unsafe self[unchecked: cursor] &- .zero
+      guard digit < 10 else { break }
+      value = value &* 10 &+ UInt64(digit)
+      cursor &+= 1
+    }
+    guard cursor > start else { return nil }
+    guard cursor == safe, byte(at: cursor)?.isDigit == true else {
+      offset = cursor
+      return isNegative ? -Int64(value) : Int64(value)
+    }
+    return longInteger(Int64(value), isNegative: isNegative, from: cursor, &offset)
+  }
+
+  /// The rest of a number of more than eighteen digits.
+  private func longInteger(
+    _ start: Int64, isNegative: Bool, from first: Int, _ offset: inout Int
+  ) -> Int64? {
+    var (value, cursor, fits) = (start, first, true)
     while let digit = byte(at: cursor), digit.isDigit {
       let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
       let (sum, carry) = tens.addingReportingOverflow(Int64(digit - .zero))

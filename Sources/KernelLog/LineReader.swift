@@ -78,16 +78,18 @@ enum LineReader {
   ) -> LinePrefix {
     var prefix = outer
     prefix.offset = line.skippingBlanks(from: begin)
-    let readers = readers
-    for _ in 0..<deepest where !prefix.isFinished {
-      guard let first = line.byte(at: prefix.offset),
-        readers.read(line, from: first, &prefix)
-      else { break }
-    }
+    for _ in 0..<deepest { guard goesOn(line, &prefix) else { break } }
     return prefix
   }
 
   private static let readers = PrefixReaders(Carriers.prefixForms)
+
+  /// Reads one more element of a prefix that has been read up to its offset; false where none
+  /// stands there.
+  static func goesOn(_ line: Span<UInt8>, _ prefix: inout LinePrefix) -> Bool {
+    guard !prefix.isFinished, let first = line.byte(at: prefix.offset) else { return false }
+    return readers.read(line, from: first, &prefix)
+  }
 
   /// Whether the lines before one of a container's are a message of the kernel's that an indented
   /// line goes on with.

@@ -5,6 +5,11 @@ package struct RecentName: Sendable {
 
   package init() {}
 
+  /// The bytes of a range of a window as text that may be kept.
+  package mutating func text(_ range: Range<Int>, in window: LogWindow) -> LogText {
+    window.withBytes { text(range, in: $0) }
+  }
+
   /// The bytes of a range as text that may be kept.
   package mutating func text(_ range: Range<Int>, in bytes: Span<UInt8>) -> LogText {
     if !bytes.isName(range, last) { last = bytes.text(range) }
@@ -16,9 +21,6 @@ extension Span where Element == UInt8 {
   /// Whether a range holds a name, or neither is there.
   package func isName(_ range: Range<Int>?, _ name: LogText?) -> Bool {
     guard let range, let name else { return range == nil && name == nil }
-    let other = name.bytes.span
-    guard range.count == other.count else { return false }
-    for index in range where self[index] != other[index - range.lowerBound] { return false }
-    return true
+    return extracting(range).isSame(name.bytes)
   }
 }

@@ -1,29 +1,43 @@
 internal import KernelLog
 
-/// 64-bit FNV-1a hashes, which are the same in every run and on every machine.
+/// 64-bit hashes, which are the same in every run and on every machine.
+///
+/// Eight bytes are mixed in at a time, by a multiplication whose halves are folded together: byte by
+/// byte, to hash a kill line would take longer than to read it.
 package struct Fingerprint: Sendable {
   package private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
   package init() {}
 
-  private mutating func mix(_ byte: UInt8) {
-    value = (value ^ UInt64(byte)) &* 0x100_0000_01B3
+  private mutating func mix(_ word: UInt64) {
+    // The golden ratio's digits, as in Fibonacci hashing; any odd number of many bits would do.
+    let product = (value ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    value = (product.high ^ product.low) &+ 0x2545_F491_4F6C_DD1D
+  }
+
+  private mutating func mix(_ bytes: Span<UInt8>) {
+    var offset = 0
+    while offset + 8 <= bytes.count {
+      mix(bytes.word(at: offset, count: 8))
+      offset += 8
+    }
+    // The length keeps texts apart that differ in zeros at their end.
+    mix(bytes.word(at: offset, count: bytes.count - offset))
+    mix(UInt64(bytes.count))
   }
 
   /// Adds a text and its end, so that "ab", "c" and "a", "bc" differ.
-  package mutating func add(_ text: [UInt8]) {
-    for byte in text { mix(byte) }
-    mix(0)
-  }
+  package mutating func add(_ text: [UInt8]) { mix(text.span) }
 
-  /// Adds a number as eight bytes, least significant first.
-  package mutating func add(_ number: Int64) {
-    for shift in stride(from: 0, to: 64, by: 8) { mix(UInt8(truncatingIfNeeded: number >> shift)) }
-  }
+  /// Adds a number.
+  package mutating func add(_ number: Int64) { mix(UInt64(bitPattern: number)) }
 
-  static func of(_ bytes: Span<UInt8>) -> UInt64 {
+  /// The hash of some bytes; a seed that nobody knows keeps others from choosing bytes whose hashes
+  /// are alike.
+  package static func of(_ bytes: Span<UInt8>, seed: UInt64 = 0) -> UInt64 {
     var fingerprint = Fingerprint()
-    for index in bytes.indices { fingerprint.mix(bytes[index]) }
+    fingerprint.value ^= seed
+    fingerprint.mix(bytes)
     return fingerprint.value
   }
 
@@ -31,5 +45,23 @@ package struct Fingerprint: Sendable {
   package static func text(_ value: UInt64) -> String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// Up to eight bytes as a number, the first one the least significant.
+  fileprivate func word(at offset: Int, count length: Int) -> UInt64 {
+    guard length < 8 else { return eight(at: offset) }
+    // The last bytes of a longer text are read with those before them, which are shifted out.
+    if count >= 8, length > 0 { return eight(at: count - 8) >> UInt64(8 * (8 - length)) }
+    var word: UInt64 = 0
+    for index in 0..<length { word |= UInt64(self[offset + index]) << UInt64(8 * index) }
+    return word
+  }
+
+  private func eight(at offset: Int) -> UInt64 {
+    unsafe withUnsafeBytes { bytes in
+      UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
   }
 }

@@ -10,6 +10,8 @@ struct LineGrammar: Sendable {
   /// Puts a message's facts into the report, if it is of this kind.
   let read:
     @Sendable (_ message: Span<UInt8>, _ line: Int, _ report: inout ReportBuilder) -> Reading
+  /// The figures that such a line says and no report keeps.
+  var aside: (@Sendable (_ message: Span<UInt8>) -> [LineFigure])? = nil
 
   enum Reading: Sendable {
     /// Not a line of this kind.

@@ -10,6 +10,8 @@ package struct LineMeaning: Sendable {
   package let isTorn: Bool
   /// A report that holds nothing but this line.
   package let report: OOMReport
+  /// What the line says and no report keeps.
+  package let aside: [LineFigure]
 
   /// What a message is; nil where it is none that an OOM report holds.
   ///
@@ -21,9 +23,11 @@ package struct LineMeaning: Sendable {
       for grammar in Lines.all {
         var builder = ReportBuilder(firstLine: 1, time: LogTime(), isWhole: true)
         builder.section = place
+        // The reaper speaks of a victim that a line before named.
+        if let victim = ReaperLine.victim(of: message) { builder.report.victims = [victim] }
         let reading = grammar.read(message, 1, &builder)
         guard reading != .other else { continue }
-        let meaning = LineMeaning(grammar, builder.report, isTorn: reading == .torn)
+        let meaning = LineMeaning(grammar, message, builder.report, isTorn: reading == .torn)
         guard reading == .torn else {
           self = meaning
           return
@@ -36,10 +40,13 @@ package struct LineMeaning: Sendable {
     self = torn
   }
 
-  private init(_ grammar: LineGrammar, _ report: OOMReport, isTorn: Bool) {
+  private init(
+    _ grammar: LineGrammar, _ message: Span<UInt8>, _ report: OOMReport, isTorn: Bool
+  ) {
     kind = grammar.name
     printedBy = grammar.printedBy
     self.isTorn = isTorn
     self.report = report
+    aside = grammar.aside?(message) ?? []
   }
 }

@@ -13,15 +13,12 @@ struct QuickReading {
   private var decoder = MessageDecoder()
   /// The earliest and latest printk stamp of the report's head.
   private var uptimes: ClosedRange<Int64>?
-  private let shape: PrefixShape?
+  /// What the prefix of the first line looks like, and that prefix.
+  private let shape: PrefixShape
+  private let first: (line: PrefixShape.Line, start: Int)?
 
   /// How far apart the stamps of a head may be without a look at their order.
   private static let longestHead: Int64 = 1_000_000
-
-  /// The lines by which a report leaves its head.
-  private static let sections: [StaticString] = [
-    "Mem-Info:", "Mem-info:", "Tasks state (", "Memory cgroup stats for ",
-  ]
 
   /// The event of a report of which nothing can be behind `end`, an offset in `bytes`; these begin
   /// at `base` in the source. Nil where the report must be read line by line.
@@ -55,7 +52,10 @@ struct QuickReading {
     self.format = format
     host = report.host
     builder = ReportBuilder(firstLine: report.firstLine, time: LogTime(), isWhole: false)
-    shape = PrefixShape(of: first.place.record.moved(by: -base), in: bytes)
+    let record = first.place.record.moved(by: -base)
+    let shape = PrefixShape(of: record, in: bytes) ?? PrefixShape()
+    self.shape = shape
+    self.first = shape.read(bytes, at: record.start, before: record.end).map { ($0, record.start) }
   }
 
   private mutating func readKeys(
@@ -134,10 +134,12 @@ struct QuickReading {
     while builder.section == .head, offset < range.upperBound {
       number += 1
       let end = bytes.lineEnd(of: offset)
-      let line = bytes.extracting(offset..<min(end, range.upperBound))
-      if let shape, let prefix = shape.read(line) {
-        guard includes(prefix.uptime) else { return false }
-        if Self.sections.contains(where: { line.starts(with: $0, at: prefix.end) }) {
+      if let first,
+        let prefix = shape.read(
+          bytes, at: offset, before: min(end, range.upperBound), like: first.line, at: first.start)
+      {
+        guard includes(prefix.uptimeMicros) else { return false }
+        if ReportReading.beginsSection(bytes, at: prefix.message) {
           _ = read(format.record(at: offset, in: bytes), line: number, in: bytes)
         }
       } else {
@@ -146,7 +148,7 @@ struct QuickReading {
         if isOwn(record, in: bytes) {
           guard includes(record.stamp.uptimeMicros) else { return false }
           let start = record.message.lowerBound
-          if !record.isBare, Self.sections.contains(where: { bytes.starts(with: $0, at: start) }) {
+          if !record.isBare, ReportReading.beginsSection(bytes, at: start) {
             _ = read(record, line: number, in: bytes)
           }
         }
@@ -289,42 +291,6 @@ extension LogRecord {
     record.message = message.lowerBound + distance..<message.upperBound + distance
     record.host = host.map { $0.lowerBound + distance..<$0.upperBound + distance }
     return record
-  }
-}
-
-/// What the prefix of a line with a printk stamp looks like, to recognise it in the lines behind.
-private struct PrefixShape {
-  /// The prefix up to the stamp's bracket.
-  private let head: [UInt8]
-  /// Where in it the host's name stands, whose figures are no others.
-  private let host: Range<Int>
-
-  init?(of record: LogRecord, in bytes: Span<UInt8>) {
-    guard record.stamp.uptimeMicros != nil else { return nil }
-    let prefix = bytes.extracting(record.start..<record.message.lowerBound)
-    guard let bracket = prefix.last("[", before: prefix.count) else { return nil }
-    head = LogText(prefix.extracting(0..<bracket)).bytes
-    host = record.host.map { $0.lowerBound - record.start..<$0.upperBound - record.start } ?? 0..<0
-    guard read(bytes.extracting(record.start..<record.end))?.end == prefix.count else { return nil }
-  }
-
-  /// The printk stamp of a line that differs in nothing but figures, and where its message begins.
-  func read(_ line: Span<UInt8>) -> (uptime: Int64, end: Int)? {
-    guard head.count < line.count else { return nil }
-    for index in head.indices where head[index] != line[index] {
-      guard head[index].isDigit, line[index].isDigit, !host.contains(index) else { return nil }
-    }
-    guard line[head.count] == .openBracket else { return nil }
-    var cursor = line.skippingBlanks(from: head.count + 1)
-    guard let seconds = line.integer(at: &cursor), (0..<1_000_000_000).contains(seconds),
-      line.byte(at: cursor) == .dot
-    else { return nil }
-    cursor += 1
-    let fraction = cursor
-    guard let micros = line.integer(at: &cursor), micros >= 0, cursor == fraction + 6,
-      line.starts(with: "] ", at: cursor)
-    else { return nil }
-    return (seconds * 1_000_000 + micros, cursor + 2)
   }
 }
 

@@ -40,6 +40,18 @@ struct ReportReading {
     lastAccepted = firstLine
   }
 
+  private static let sections: [StaticString] = [
+    "Mem-Info:", "Mem-info:", "Tasks state (", "Memory cgroup stats for ",
+  ]
+
+  /// Whether a message that begins at an offset is one by which a report leaves its head.
+  static func beginsSection(_ bytes: Span<UInt8>, at offset: Int) -> Bool {
+    guard let first = bytes.byte(at: offset),
+      first == UInt8(ascii: "M") || first == UInt8(ascii: "T")
+    else { return false }
+    return sections.contains { bytes.starts(with: $0, at: offset) }
+  }
+
   /// How far apart the kernel prints two lines of a report's head at the most, on the slowest
   /// console: a trace that comes later is of another warning.
   private static let longestPause: Int64 = 10_000_000

@@ -20,6 +20,7 @@ package struct ReportScanner: Sendable {
   }
 
   private var window = LogWindow()
+  private var plain = PlainReading()
   /// How records are laid out, once enough of the source has been seen.
   package private(set) var format: LogFormat?
   private let clock: Clock
@@ -40,8 +41,7 @@ package struct ReportScanner: Sendable {
   /// Reports that have been read and began behind one that is open: they are given away in the
   /// order of the source.
   private var waiting: [Found] = []
-  /// Where each host's last report ended: nothing before it is the head of another.
-  private var lastEnds: [LogText?: Int] = [:]
+  private var ends = ReportEnds()
 
   /// How the records that were looked at came.
   package private(set) var carriers: Set<Carrier> = []
@@ -62,15 +62,18 @@ package struct ReportScanner: Sendable {
   /// The source's offset of the next record that is looked at for its stamps alone.
   private var nextSample = Limit.sampling
 
+  /// How large a report may be: 20,000 tasks take about 3 MiB.
+  static let longestReport = 4 << 20
+
   private enum Limit {
     /// How much must be read beyond a place before its record is looked at.
     static let lookahead = LogFormat.longestRecord
+    /// How much that nothing needs is kept until it is worth moving the rest: half a megabyte.
+    static let idle = 2 << 20
     /// How far back the head of a report that lost its first line may be.
     static let history = 512 << 10
-    /// How large a report may be: 20,000 tasks take about 3 MiB.
-    static let report = 4 << 20
     /// How much of the beginning is read for its stamps, and of the end for the newest time.
-    static let tail = 64 << 10
+    static let tail = 16 << 10
     /// Between these, one record in so many bytes is read for its stamps: a year may pass, or a
     /// daemon catch up, between two reports.
     static let sampling = 256 << 10
@@ -88,7 +91,7 @@ package struct ReportScanner: Sendable {
     clocks = SourceClocks(clock: clock)
   }
 
-  /// Reads and scans the next chunk.
+  /// Reads and scans the next chunk; every event comes as a report.
   ///
   /// - Parameters:
   ///   - read: Fills the buffer and returns how many bytes it wrote, 0 at the end.
@@ -99,6 +102,22 @@ package struct ReportScanner: Sendable {
     reading read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int,
     emit: (Found, Span<UInt8>) -> Void
   ) throws(Failure) -> Bool {
+    try unsafe scanChunk(
+      reading: read, emit: emit,
+      outline: { outline, bytes in
+        let report = OOMReport(outline, in: bytes)
+        emit(
+          Found(
+            report: report, byteRange: outline.byteRange, carrier: outline.carrier,
+            boot: outline.boot, timeSoFar: report.time), bytes)
+      })
+  }
+
+  /// Reads and scans the next chunk; events of a list that are undamaged come as outlines.
+  package mutating func scanChunk<Failure>(
+    reading read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int,
+    emit: (Found, Span<UInt8>) -> Void, outline: (ReportOutline, Span<UInt8>) -> Void
+  ) throws(Failure) -> Bool {
     try unsafe window.fill(read)
     if format == nil, window.count >= Limit.lookahead || window.isAtEnd {
       format = window.withBytes {
@@ -107,7 +126,7 @@ package struct ReportScanner: Sendable {
       if let format { observe(0..<min(window.count, Limit.tail), format) }
     }
     guard let format else { return true }
-    scan(format, emit)
+    scan(format, emit, outline)
     if window.isAtEnd {
       closeAll(format, emit)
       endTime = timeAtEnd(format)
@@ -118,7 +137,10 @@ package struct ReportScanner: Sendable {
     return !window.isAtEnd
   }
 
-  private mutating func scan(_ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void) {
+  private mutating func scan(
+    _ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void,
+    _ outline: (ReportOutline, Span<UInt8>) -> Void
+  ) {
     let limit = window.isAtEnd ? window.count : max(position, window.count - Limit.lookahead)
     while position < limit {
       closeFinished(format, emit)
@@ -130,6 +152,12 @@ package struct ReportScanner: Sendable {
       } else if position >= nextSample - window.base {
         sample(format)
       } else if let key = nextKey(before: min(limit, nextSample - window.base)) {
+        switch takePlain(at: key, format, outline) {
+        case true?: continue
+        case false?: break
+        // Once more has been read, it is tried again.
+        case nil: return
+        }
         guard let start = recordStart(of: key, format) else { continue }
         look(at: start, format, emit)
       } else if nextSample - window.base < limit {
@@ -138,6 +166,47 @@ package struct ReportScanner: Sendable {
         return
       }
     }
+  }
+
+  /// Takes over the event that a key word leads to, if all of it is plain; nil where what was read
+  /// ends before it does.
+  private mutating func takePlain(
+    at key: Int, _ format: LogFormat, _ emit: (ReportOutline, Span<UInt8>) -> Void
+  ) -> Bool? {
+    guard isQuick, open.isEmpty, waiting.isEmpty, format.isLines, let floor = boundary else {
+      return false
+    }
+    switch plain.read(at: key, floor: floor, newlines: newlines, in: window, format) {
+    case .event: break
+    case .unfinished: return nil
+    case .other: return false
+    }
+    let (range, base) = (plain.outline.byteRange, window.base)
+    let host = plain.host.map { names.text($0, in: window) }
+    // What the kill line's stamp says of the clock, the first one's of the same second says too.
+    let carrier = plain.outline.carrier
+    if !plain.isOfOneSecond { observe(plain.first, host, carrier) }
+    boundary = plain.first.end
+    while nextSample < base + plain.last.start { sample(format) }
+    let time = observe(plain.last, host, carrier)
+    let end = base + range.upperBound
+    plain.settle(time, boot: clocks.boot(of: host, at: end - 1), base: base)
+    if carrier != lastCarrier { carriers.insert(carrier) }
+    lastCarrier = carrier
+    ends.note(host, end)
+    (position, boundary) = (range.upperBound, range.upperBound)
+    newlines = plain.outline.lastLine - (plain.endsInNewline ? 0 : 1)
+    window.withBytes { emit(plain.outline, $0.extracting(range)) }
+    return true
+  }
+
+  /// Notes what the stamp of a plain line tells about clocks.
+  @discardableResult
+  private mutating func observe(
+    _ place: PlainReading.Place, _ host: LogText?, _ carrier: Carrier
+  ) -> LogTime {
+    clocks.observe(
+      ClockSighting(plain.stamp(of: place), carrier, host: host, at: window.base + place.start))
   }
 
   /// Looks at the record at the next place of a sample, for its stamps alone.
@@ -151,11 +220,14 @@ package struct ReportScanner: Sendable {
   }
 
   /// Notes what the records that begin in a range of the window tell about clocks.
+  ///
+  /// - Returns: The lines, and what their prefixes print of their times.
   @discardableResult
-  private mutating func observe(_ range: Range<Int>, _ format: LogFormat) -> [ClockSighting] {
+  private mutating func observe(
+    _ range: Range<Int>, _ format: LogFormat
+  ) -> [(line: ClockSighting, printed: LogTime)] {
     let lines = window.withBytes { format.sightings(in: $0, range, base: window.base) }
-    for line in lines { clocks.observe(line) }
-    return lines
+    return lines.map { ($0, clocks.observe($0)) }
   }
 
   private static let words: KeyWord.Categories = [.report, .otherKiller, .clock]
@@ -243,6 +315,15 @@ package struct ReportScanner: Sendable {
       }
       return
     }
+    if isQuick, seen.line == .invoked, record.isPlain, open.count == 1, open[0].hasEnded,
+      open[0].host == name
+    {
+      // Nothing more can come of that one, and this one may be plain.
+      close(0, at: base + start, format, emit)
+      (position, boundary) = (start, start)
+      newlines = line - 1
+      return
+    }
     let first = seen.line == .invoked ? startOfName(record, format) : start
     let place = OpenReport.Place(
       range: window.base + first..<window.base + position,
@@ -305,7 +386,7 @@ package struct ReportScanner: Sendable {
   ) {
     let start = key.place.range.lowerBound
     var index = open.firstIndex { $0.host == key.place.host }
-    if let late = index, start - open[late].start > Limit.report {
+    if let late = index, start - open[late].start > Self.longestReport {
       close(late, at: start, format, emit)
       index = nil
     }
@@ -358,7 +439,7 @@ package struct ReportScanner: Sendable {
       return OpenReport(host: place.host, start: place.range.lowerBound, firstLine: place.line)
     }
     let earliest = max(
-      floor, lastEnds[place.host] ?? 0, place.range.lowerBound - Limit.history, window.base)
+      floor, ends.last(of: place.host), place.range.lowerBound - Limit.history, window.base)
     let head = window.withBytes { bytes in
       ReportHead.search(before: key, floor: earliest - window.base, in: bytes, format, window.base)
     }
@@ -371,7 +452,7 @@ package struct ReportScanner: Sendable {
   ) {
     var report = open.remove(at: index)
     while true {
-      let behind = read(report, at: min(end, report.start + Limit.report), format)
+      let behind = read(report, at: min(end, report.start + Self.longestReport), format)
       // A report that broke off is over long before the next kill, which then is one of its own.
       var rest = report.keys.drop { $0.place.range.lowerBound < behind ?? 0 }
       if rest.count == report.keys.count { rest = rest.dropFirst() }
@@ -420,7 +501,7 @@ package struct ReportScanner: Sendable {
         timeSoFar: isWhole
           ? clocks.time(of: parsed.report.time, host: host, at: last) : parsed.report.time),
       at: place ?? waiting.count)
-    lastEnds[report.host] = max(lastEnds[report.host] ?? 0, byteRange.upperBound)
+    ends.note(report.host, byteRange.upperBound)
     return byteRange.upperBound
   }
 
@@ -429,7 +510,7 @@ package struct ReportScanner: Sendable {
     _ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void
   ) {
     for index in open.indices.reversed() {
-      let isTooLarge = window.base + position - open[index].start > Limit.report
+      let isTooLarge = window.base + position - open[index].start > Self.longestReport
       if open[index].isOver || isTooLarge {
         close(index, at: window.base + position, format, emit)
       }
@@ -445,8 +526,10 @@ package struct ReportScanner: Sendable {
     let from = max(window.count - Limit.tail, 0)
     let first = from == 0 ? 0 : window.withBytes { min($0.lineEnd(of: from) + 1, $0.count) }
     var newest = LogTime()
-    for line in observe(first..<window.count, format) {
-      let time = clocks.time(of: line)
+    var times: [LogText?: SourceClocks.HostTimes] = [:]
+    for (line, printed) in observe(first..<window.count, format) {
+      let time = times[line.host, default: clocks.times(of: line.host)].time(
+        of: printed, at: line.offset)
       if let wall = time.wallMicros, wall >= newest.wallMicros ?? .min {
         newest = time
       } else if time.uptimeMicros != nil, newest.wallMicros == nil || newest.isDerived {
@@ -460,10 +543,42 @@ package struct ReportScanner: Sendable {
   private mutating func trim() {
     let oldest = min(oldestOpen, waiting.first?.byteRange.lowerBound ?? .max)
     let keep = min(position - Limit.history - Limit.lookahead, oldest - window.base)
-    guard keep > 1 << 20 else { return }
+    guard keep > Limit.idle else { return }
     window.discard(before: keep)
     position -= keep
     boundary = boundary.flatMap { $0 >= keep ? $0 - keep : nil }
+  }
+}
+
+extension LogRecord {
+  /// Whether the record stands as text, so that a key word leads to it.
+  fileprivate var isPlain: Bool {
+    guard !isBare, wrapping == .none else { return false }
+    switch encoding {
+    case .plain, .dmesg, .syslog: return true
+    case .coloured, .kmsg, .json, .indentedField, .byteArray: return false
+    }
+  }
+}
+
+/// Where each host's last report ended: nothing before it is the head of another.
+private struct ReportEnds: Sendable {
+  private var ends: [LogText?: Int] = [:]
+  /// The host of the last report, which is not among the others.
+  private var recent: (host: LogText?, end: Int)?
+
+  mutating func note(_ host: LogText?, _ end: Int) {
+    if let recent, recent.host != host {
+      ends[recent.host] = recent.end
+      self.recent = (host, max(last(of: host), end))
+    } else {
+      recent = (host, max(recent?.end ?? 0, end))
+    }
+  }
+
+  func last(of host: LogText?) -> Int {
+    if let recent, recent.host == host { return recent.end }
+    return ends[host] ?? 0
   }
 }
 

@@ -36,7 +36,7 @@ package enum Help {
           key: "commands",
           columns: [
             Column("group", ""), Column("name", "command"),
-            Column("summary", "what it does", canShrink: true),
+            Column("summary", "what it does", canWrap: true),
           ],
           rows: commands.enumerated().map { index, command in
             let isNew = index == 0 || commands[index - 1].group != command.group
@@ -108,14 +108,19 @@ package enum Help {
   private static func parameters(of command: Command) -> Table {
     var rows: [[Cell]] = []
     for parameter in command.parameters {
-      rows.append([.text(parameter.form), .text(parameter.summary)])
-      guard case .choice(let choices) = parameter.kind else { continue }
+      guard case .choice(let choices) = parameter.kind else {
+        rows.append([.text(parameter.form), .text(parameter.summary)])
+        continue
+      }
+      // Its values follow, a line each.
+      let form = parameter.isNamed ? "--\(parameter.name)=…" : parameter.form
+      rows.append([.text(form), .text(parameter.summary)])
       rows += choices.map { [.text("  \($0.name)"), .text($0.summary)] }
     }
     return Table(
       key: "parameters",
       columns: [
-        Column("name", "argument", canShrink: true), Column("summary", "meaning", canShrink: true),
+        Column("name", "argument"), Column("summary", "meaning", canWrap: true),
       ],
       rows: rows)
   }
@@ -123,7 +128,7 @@ package enum Help {
   private static func examples(of command: Command) -> Table {
     Table(
       key: "examples",
-      columns: [Column("line", "example"), Column("shows", "what it does", canShrink: true)],
+      columns: [Column("line", "example"), Column("shows", "what it does", canWrap: true)],
       rows: command.examples.map { [.text($0.line), .text($0.shows)] })
   }
 }

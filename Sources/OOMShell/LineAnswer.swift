@@ -7,6 +7,9 @@ internal import Presentation
 struct LineAnswer {
   private let line: [UInt8]
 
+  /// The subject in which each kind of line has an entry of its name.
+  static let kinds = "kernel-lines"
+
   init(_ text: String) {
     line = Array(text.utf8)
   }
@@ -19,10 +22,11 @@ struct LineAnswer {
       throw CommandError(
         .failed, "this is no line of an OOM report", hint: "quote it whole: explain line \"…\"")
     }
-    var blocks: [Block] = [
-      .heading(meaning.kind), .fields(Fields(key: "line", fields(record, meaning))),
-    ]
-    let figures = Self.leaves(of: meaning.report)
+    var blocks: [Block] = [.heading(meaning.kind)]
+    let kinds = Glossary.entries(named: meaning.kind).filter { $0.subject == Self.kinds }
+    blocks += kinds.map { .prose($0.text) }
+    blocks.append(.fields(Fields(key: "line", fields(record, meaning))))
+    let figures = RecordFigure.figures(of: meaning)
     if !figures.isEmpty { blocks.append(.table(Self.table(figures))) }
     if meaning.isTorn {
       blocks.append(.note(.warning, "the line breaks off: what is cut is missing here"))
@@ -51,67 +55,21 @@ struct LineAnswer {
     return fields
   }
 
-  /// A figure of the line, by its name in the event record.
-  private struct Leaf {
-    let name: String
-    let value: JSONValue
-  }
-
-  /// What is of the record itself, not of the line.
-  private static let bookkeeping: Set<String> = [
-    "type", "id", "fp", "status", "outcome", "source", "seen_in", "boot", "time", "task_rows",
-    "lines", "diagnostics", "page_size_proof", "trigger", "line", "first_line", "buddy_line",
-    "reaped_line", "task_columns", "tasks_left_out", "kernel_release", "chosen", "is_on",
-  ]
-
-  private static func leaves(of report: OOMReport) -> [Leaf] {
-    let source = EventRecord.Source(name: "", carrier: "", byteRange: 0..<0, boot: 0)
-    return leaves(EventRecord(report, source: source, tasks: .all).json, "")
-  }
-
-  private static func leaves(_ value: JSONValue, _ name: String) -> [Leaf] {
-    switch value {
-    case .null, .bool(false): return []
-    case .object(let members):
-      return members.filter { !bookkeeping.contains($0.name) }
-        .flatMap { leaves($0.value, $0.name) }
-    case .array(let items): return items.flatMap { leaves($0, name) }
-    default: return [Leaf(name: name, value: value)]
-    }
-  }
-
-  private static func table(_ leaves: [Leaf]) -> Table {
-    Table(
-      key: "figures", title: "what it says",
+  /// The names are words that `explain` knows.
+  private static func table(_ figures: [RecordFigure]) -> Table {
+    let hasUnits = figures.contains { $0.unit != nil }
+    return Table(
+      key: "figures", title: "what it says; 'explain NAME' tells more of each",
       columns: [
-        Column("name", "name"), Column("value", "value", canShrink: true),
-        Column("meaning", "meaning", canShrink: true),
+        Column("name", "name"), Column("value", "value", canWrap: true),
+        Column("unit", "unit", isForPrograms: !hasUnits),
+        Column("meaning", "meaning", canWrap: true),
       ],
-      rows: leaves.map { leaf in
-        [.text(leaf.name), cell(leaf.value), meaning(of: leaf.name).map(Cell.text) ?? .missing]
+      rows: figures.map { figure in
+        [
+          .text(figure.name), figure.value, figure.unit.map(Cell.text) ?? .missing,
+          figure.entry.map { .text($0.title) } ?? .missing,
+        ]
       })
-  }
-
-  private static func cell(_ value: JSONValue) -> Cell {
-    switch value {
-    case .int(let number): .integer(number)
-    case .string(let text): .text(text)
-    case .bool(let flag): .flag(flag)
-    default: .missing
-    }
-  }
-
-  /// The glossary's title for a figure, whose record name ends in its unit.
-  private static func meaning(of name: String) -> String? {
-    let words = name.split(separator: "_").map(String.init)
-    let units: Set<String> = ["kb", "pages", "bytes"]
-    let unit = words.last.flatMap { units.contains($0) ? $0 : nil }
-    let stem = unit == nil ? words : words.dropLast()
-    for joined in [stem.joined(separator: "_"), stem.joined(separator: "-")] {
-      if let title = Prose.title(.glossary, joined) {
-        return unit.map { "\(title) (\($0 == "kb" ? "kB" : $0))" } ?? title
-      }
-    }
-    return unit.map { $0 == "kb" ? "in kB" : "in \($0)" }
   }
 }

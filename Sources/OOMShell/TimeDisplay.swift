@@ -7,9 +7,10 @@ struct TimeDisplay {
   private let offset: @Sendable (Zone, Int64) -> ZoneOffset?
   private let zone: Zone
 
-  init(_ state: ShellState) {
+  /// Times in the session's zone, or in another one.
+  init(_ state: ShellState, in zone: Zone? = nil) {
     offset = state.environment.offset
-    zone = state.settings.zone
+    self.zone = zone ?? state.settings.zone
   }
 
   /// How far off a time may be before it is marked with `~`.

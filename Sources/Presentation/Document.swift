@@ -91,6 +91,8 @@ package struct Column: Sendable, Equatable {
   package let alignment: Alignment
   /// Whether its cells may be shortened in the middle, with `…`, when the table is too wide.
   package let canShrink: Bool
+  /// Whether its texts go on in further lines where the table is too wide, instead.
+  package let canWrap: Bool
   /// The width below which other columns are dropped sooner than this one is shortened. By default
   /// what the name of a process takes.
   package let readableWidth: Int
@@ -105,12 +107,14 @@ package struct Column: Sendable, Equatable {
 
   package init(
     _ key: String, _ title: String, _ alignment: Alignment = .left, canShrink: Bool = false,
-    readableWidth: Int = 15, dropOrder: Int = 0, isForPrograms: Bool = false
+    canWrap: Bool = false, readableWidth: Int = 15, dropOrder: Int = 0,
+    isForPrograms: Bool = false
   ) {
     self.key = key
     self.title = title
     self.alignment = alignment
     self.canShrink = canShrink
+    self.canWrap = canWrap
     self.readableWidth = readableWidth
     self.dropOrder = dropOrder
     self.isForPrograms = isForPrograms

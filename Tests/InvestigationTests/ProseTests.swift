@@ -1,18 +1,51 @@
+import TestSupport
 import Testing
 
 @testable import Investigation
 
 @Suite struct ProseTests {
-  @Test(arguments: Prose.Book.allCases) func namesAreUnique(_ book: Prose.Book) {
+  @Test(arguments: [Prose.Book.advice, .help, .sysctl])
+  func namesAreUnique(_ book: Prose.Book) {
     let names = Prose.names(book).map { $0.lowercased() }
     #expect(Set(names).count == names.count, "\(repeated(names))")
     #expect(!names.isEmpty && !names.contains(""))
   }
 
+  /// A word may have an entry in several subjects, but one in each.
+  @Test func namesOfTheGlossaryAreUniqueInTheirSubject() {
+    for subject in Glossary.subjects {
+      let names = subject.entries.flatMap(\.names).map(Glossary.key)
+      let ids = subject.entries.map(\.id)
+      #expect(Set(ids).count == ids.count, "\(subject.id): \(repeated(ids))")
+      #expect(Set(names).count == names.count, "\(subject.id): \(repeated(names))")
+      #expect(!names.isEmpty && !names.contains(""), "\(subject.id)")
+      #expect(subject.entries.allSatisfy { !$0.title.isEmpty }, "\(subject.id)")
+    }
+    let subjects = Glossary.subjects.map(\.id)
+    #expect(Set(subjects).count == subjects.count)
+    for id in subjects {
+      #expect(Glossary.entries(named: id).isEmpty, "\(id) is a subject and a term")
+    }
+  }
+
+  /// The list of files in prose.c.
+  @Test func everyFileOfTheGlossaryIsEmbedded() throws {
+    let files = Places.files(in: "Sources/CProse/en/glossary")
+    #expect(files.count > 9)
+    for file in files {
+      let bytes = try #require(Places.bytes("Sources/CProse/en/glossary/\(file)"))
+      let index = Prose.Index(bytes.span)
+      #expect(index.subjects.count == 1, "\(file) is one subject")
+      #expect(Glossary.subject(index.subjects[0].id) != nil, "\(file)")
+      #expect(bytes.count { $0 == UInt8(ascii: "\n") } < 600, "\(file)")
+    }
+    #expect(Glossary.subjects.count == files.count)
+  }
+
   @Test(arguments: Prose.Book.allCases) func everyTextIsThere(_ book: Prose.Book) {
     for id in Prose.ids(book) {
       #expect(Prose.text(book, id)?.isEmpty == false, "\(id)")
-      #expect(Prose.id(book, named: id) == id)
+      if book != .glossary { #expect(Prose.id(book, named: id) == id) }
     }
   }
 
@@ -26,7 +59,7 @@ import Testing
       let isControl = line.unicodeScalars.contains { $0.value < 32 || $0.value == 127 }
       #expect(!isControl, "line \(number + 1)")
     }
-    #expect(text.hasPrefix("== ") && text.hasSuffix("\n"))
+    #expect(text.hasPrefix(book == .glossary ? "= " : "== ") && text.hasSuffix("\n"))
   }
 
   @Test(arguments: [Prose.Book.glossary, .help]) func readersBooksHaveTitles(_ book: Prose.Book) {
@@ -35,9 +68,8 @@ import Testing
 
   /// Terms of the glossary are for people who have a report open: two to eight lines each.
   @Test func glossaryIsShort() {
-    for id in Prose.ids(.glossary) {
-      let length = Prose.text(.glossary, id)?.count ?? 0
-      #expect((60...900).contains(length), "\(id): \(length)")
+    for entry in Glossary.subjects.flatMap(\.entries) {
+      #expect((60...900).contains(entry.text.count), "\(entry.id): \(entry.text.count)")
     }
     #expect(Prose.ids(.glossary).count >= 80)
   }
@@ -95,13 +127,17 @@ import Testing
       - item b
           verbatim  text
       == two
-      == three | Third
+      = part | A part
+      == three,
+      == 3 | Third
       Last line\
 
       """.utf8)
     let index = Prose.Index(book.span)
-    #expect(index.entries.map(\.names) == [["one", "first"], ["two"], ["three"]])
+    #expect(index.entries.map(\.names) == [["one", "first"], ["two"], ["three", "3"]])
     #expect(index.entries.map(\.title) == ["The first one", nil, "Third"])
+    #expect(index.subjects.map(\.id) == ["part"] && index.subjects[0].title == "A part")
+    #expect(index.entries.map(\.subject) == [nil, nil, 0])
     let texts = index.entries.map { Prose.reflowed(book.span, $0.text) }
     #expect(
       texts == [
@@ -109,7 +145,7 @@ import Testing
       ])
   }
 
-  @Test(arguments: ["", "\n", "==", "== ", "no heading\n", "== \n== |\n"])
+  @Test(arguments: ["", "\n", "==", "== ", "no heading\n", "== \n== |\n", "= \n", "=== x"])
   func indexOfNothingIsEmpty(_ text: String) {
     let bytes = Array(text.utf8)
     #expect(Prose.Index(bytes.span).entries.isEmpty)

@@ -11,7 +11,8 @@ import Testing
   /// Everything that a list keeps of a log's events.
   private func events(in log: [UInt8], isQuick: Bool) -> [String] {
     var scanner = ReportScanner(clock: Self.clock, isWhole: false, isQuick: isQuick)
-    var events: [String] = []
+    var store = EventStore()
+    var carriers: [Carrier] = []
     var offset = 0
     var hasMore = true
     while hasMore {
@@ -25,10 +26,20 @@ import Testing
           return count
         },
         emit: { found, _ in
-          var text = "\(found.carrier) "
-          dump(Event(found.report, input: 0, boot: 0, byteRange: found.byteRange), to: &text)
-          events.append(text)
+          carriers.append(found.carrier)
+          store.append(
+            Event(found.report, input: 0, boot: found.boot, byteRange: found.byteRange))
+        },
+        outline: { outline, bytes in
+          carriers.append(outline.carrier)
+          store.append(
+            outline, bytes, at: outline.byteRange.lowerBound, linesBefore: 0, input: 0)
         })
+    }
+    let events = (0..<store.count).map { index in
+      var text = "\(carriers[index]) "
+      dump(store[index], to: &text)
+      return text
     }
     return events + ["\(scanner.lineCount) lines", "\(scanner.endTime)"]
   }

@@ -5,7 +5,9 @@ import TestSupport
 
 /// The search against one that compares every word at every place.
 @Suite struct KeyWordTests {
-  private static let paths = [OOMSH_PATH_PLAIN, OOMSH_PATH_SSSE3, OOMSH_PATH_AVX2]
+  private static let paths = [
+    OOMSH_PATH_PLAIN, OOMSH_PATH_SSSE3, OOMSH_PATH_AVX2, OOMSH_PATH_AVX512,
+  ]
   private static let everything: KeyWord.Categories = [.report, .otherKiller, .clock, .detail]
 
   private struct Answer: Equatable {

@@ -168,6 +168,27 @@ import Testing
     #expect(render(.table(table), "table") == "a    b\nyes  -\n-    -\n")
   }
 
+  @Test func textsThatWrapAreNeverCut() {
+    let table = Table(
+      key: "t",
+      columns: [
+        Column("name", "name"), Column("text", "meaning", canWrap: true), Column("n", "n"),
+      ],
+      rows: [
+        [.text("a"), .text("as long as no line can be that is read"), .integer(1)],
+        [.text("b"), .text("short"), .missing],
+      ])
+    #expect(
+      render(.table(table), "table", width: 26) == """
+        name  meaning            n
+        a     as long as no      1
+              line can be that
+              is read
+        b     short              -
+
+        """)
+  }
+
   @Test func units() {
     let table = Table(
       key: "t", columns: [Column("s", "size", .right)], rows: [[.bytes(1536 << 20)]])

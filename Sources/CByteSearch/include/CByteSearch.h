@@ -2,6 +2,14 @@
 #define OOMSH_CBYTESEARCH_H
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+/// Whether `length` bytes at `bytes[at]` are the same as those at `other[from]`; both may be NULL
+/// where there are none.
+static inline int oomsh_stands(
+    const uint8_t *bytes, size_t at, const uint8_t *other, size_t from, size_t length) {
+  return length == 0 || memcmp(bytes + at, other + from, length) == 0;
+}
 
 /// What a key word may lead to. Categories combine to a mask.
 enum oomsh_category {
@@ -33,7 +41,7 @@ void oomsh_find_key(
     const uint8_t *bytes, size_t length, size_t from, uint32_t categories, struct oomsh_key *found);
 
 /// The ways to search, of which `oomsh_find_key` takes the machine's best. All give one answer.
-enum oomsh_path { OOMSH_PATH_PLAIN, OOMSH_PATH_SSSE3, OOMSH_PATH_AVX2 };
+enum oomsh_path { OOMSH_PATH_PLAIN, OOMSH_PATH_SSSE3, OOMSH_PATH_AVX2, OOMSH_PATH_AVX512 };
 
 /// Does what `oomsh_find_key` does in one certain way; returns 0 where the machine cannot. Tests
 /// compare the ways with it.
@@ -59,5 +67,8 @@ size_t oomsh_find(
 
 /// The index of a byte in `bytes[from..<length]`, or `length` where it is not.
 size_t oomsh_find_byte(const uint8_t *bytes, size_t length, size_t from, uint8_t byte);
+
+/// The index of the last of one byte in `bytes[0..<length]`, or `length` where it is not.
+size_t oomsh_find_last_byte(const uint8_t *bytes, size_t length, uint8_t byte);
 
 #endif

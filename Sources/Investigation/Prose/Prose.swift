@@ -3,8 +3,9 @@ internal import CProse
 /// The project's texts, keyed by id: help, glossary, advice. They are data, so that they can be
 /// written, reviewed and translated without touching code.
 ///
-/// A book is a text file. A line `== id, other name | Title` starts an entry; other names and the
-/// title may be left out. Its text follows, in paragraphs separated by blank lines.
+/// A book is a text file, or several one after the other. A line `== id, other name | Title` starts
+/// an entry; other names and the title may be left out. Its text follows, in paragraphs separated by
+/// blank lines. A line `= id | Title` starts a subject, to which the entries behind it belong.
 package enum Prose {
   /// The texts of one kind.
   package enum Book: Sendable, CaseIterable {
@@ -16,8 +17,11 @@ package enum Prose {
   /// Paragraphs are separated by a blank line. The line breaks of the file are undone, so that the
   /// text wraps to any width. A line that starts with `- ` or four blanks stays a line of its own.
   package static func text(_ book: Book, _ id: String) -> String? {
-    guard let entry = index(book).entry(id) else { return nil }
-    return withBytes(of: book) { reflowed($0, entry.text) }
+    index(book).entry(id).map { text(book, $0) }
+  }
+
+  static func text(_ book: Book, _ entry: Index.Entry) -> String {
+    withBytes(of: book) { reflowed($0, entry.text) }
   }
 
   /// The title of an entry; nil where the book has no such entry, or the entry no title.

@@ -7,28 +7,51 @@ extension Prose {
       let title: String?
       /// The byte range of its text in the book, without the blank lines around it.
       let text: Range<Int>
+      /// The position of the subject below which it stands; nil above the first.
+      let subject: Int?
+    }
+
+    /// A part of a book: the entries that follow its line.
+    struct Subject: Sendable {
+      let id: String
+      let title: String?
     }
 
     let entries: [Entry]
+    let subjects: [Subject]
     private let positions: [String: Int]
 
     init(_ book: Span<UInt8>) {
       var entries: [Entry] = []
+      var subjects: [Subject] = []
       var heading: Heading?
       var start = 0
+      func end(at offset: Int) {
+        guard let heading else { return }
+        guard heading.isSubject else {
+          let text = book.trimmed(start..<offset)
+          return entries.append(heading.entry(text, subject: subjects.indices.last))
+        }
+        subjects.append(Subject(id: heading.names[0], title: heading.title))
+      }
       book.forEachLine(in: 0..<book.count) { line in
-        guard let next = Heading(book, line) else { return }
-        if let heading { entries.append(heading.entry(book.trimmed(start..<line.lowerBound))) }
+        guard var next = Heading(book, line) else { return }
+        if let heading, heading.goesOn, start == line.lowerBound {
+          next.names = heading.names + next.names
+        } else {
+          end(at: line.lowerBound)
+        }
         heading = next
         start = min(line.upperBound + 1, book.count)
       }
-      if let heading { entries.append(heading.entry(book.trimmed(start..<book.count))) }
+      end(at: book.count)
 
       var positions: [String: Int] = [:]
       for (position, entry) in entries.enumerated() {
         for name in entry.names { positions[name.lowercased(), default: position] = position }
       }
       self.entries = entries
+      self.subjects = subjects
       self.positions = positions
     }
 
@@ -38,24 +61,31 @@ extension Prose {
     }
   }
 
-  /// `== id, other name | Title`
+  /// `== id, other name | Title` of an entry, `= id | Title` of a subject. Where a comma ends the
+  /// line, names go on in the next one, which begins alike.
   private struct Heading {
     var names: [String]
     var title: String?
+    let isSubject: Bool
+    let goesOn: Bool
 
     /// Nil where the line is none.
     init?(_ book: Span<UInt8>, _ line: Range<Int>) {
-      let mark = Array("== ".utf8)
-      guard line.count > mark.count, book.copy(line.prefix(mark.count)) == mark else { return nil }
-      let text = String(decoding: book.copy(line.dropFirst(mark.count)), as: UTF8.self)
+      let marks = line.prefix { book[$0] == UInt8(ascii: "=") }.count
+      guard (1...2).contains(marks), line.count > marks + 1,
+        book[line.lowerBound + marks] == UInt8(ascii: " ")
+      else { return nil }
+      isSubject = marks == 1
+      let text = String(decoding: book.copy(line.dropFirst(marks + 1)), as: UTF8.self)
+      goesOn = text.hasSuffix(",")
       let halves = text.split(separator: "|", maxSplits: 1)
       names = (halves.first ?? "").split(separator: ",").map(Self.trimmed)
       title = halves.count > 1 ? Self.trimmed(halves[1]) : nil
       if names.isEmpty { return nil }
     }
 
-    func entry(_ text: Range<Int>) -> Index.Entry {
-      Index.Entry(names: names, title: title, text: text)
+    func entry(_ text: Range<Int>, subject: Int?) -> Index.Entry {
+      Index.Entry(names: names, title: title, text: text, subject: subject)
     }
 
     private static func trimmed(_ text: Substring) -> String {

@@ -42,6 +42,9 @@ struct CivilOrder: Sendable {
     return chosen
   }
 
+  /// Whether any hour came twice.
+  var hasFolds: Bool { !folds.isEmpty }
+
   /// Whether the lines up to one have shown that its hour comes for the second time.
   func isSecond(_ moments: ZonedMoments, at offset: Int) -> Bool {
     let longest: Int64 = 2 * 3_600_000_000

@@ -61,6 +61,9 @@ extension ClockSegment {
 
   /// A time by the headers around it: nil where they say nothing better than the line's own.
   private func headerTime(of printed: LogTime, _ uptime: Int64) -> LogTime? {
+    if let wall = printed.wallMicros, !headers.mayBeLate(uptime: uptime, header: wall) {
+      return headers.isEmpty ? nil : printed
+    }
     guard let bound = headers.bound(at: uptime) else { return nil }
     if let wall = printed.wallMicros {
       guard wall - uptime - bound.high > HeaderEnvelope.promptMicros,

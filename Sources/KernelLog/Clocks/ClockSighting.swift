@@ -3,9 +3,9 @@ package struct ClockSighting: Sendable {
   let stamp: Stamp
   let carrier: Carrier
   let mark: ClockMark?
-  let host: LogText?
+  package let host: LogText?
   /// Where it begins in the source.
-  let offset: Int
+  package let offset: Int
 
   package init(
     _ stamp: Stamp, _ carrier: Carrier, _ mark: ClockMark? = nil, host: LogText?, at offset: Int

@@ -7,6 +7,8 @@
 /// so. The moment of boot drifts, since printk's clock is not disciplined; hence windows.
 package struct HeaderEnvelope: Sendable {
   private var windows: [Window] = []
+  /// The smallest upper bound of all.
+  private var lowest = Int64.max
   private var widthMicros: Int64 = 900_000_000
 
   /// How many stretches with lines behind an uptime may bound it: a daemon may start hours late.
@@ -62,6 +64,7 @@ package struct HeaderEnvelope: Sendable {
 
   /// Notes a line's header, which may be up to `precision` before the time of reading.
   package mutating func add(uptime: Int64, header: Int64, precision: Int64) {
+    lowest = min(lowest, header + precision - uptime)
     add(
       Pace(
         high: header + precision - uptime, low: header - uptime, precision: precision,
@@ -104,6 +107,11 @@ package struct HeaderEnvelope: Sendable {
       high: high, low: low.flatMap { $0 <= high + Self.promptMicros ? min($0, high) : nil })
   }
 
+  /// Whether a line's header may be late at all: no bound is lower than the lowest.
+  func mayBeLate(uptime: Int64, header: Int64) -> Bool {
+    header - uptime > lowest + Self.promptMicros
+  }
+
   /// Whether the lines around one kept its pace, so that its header is the time of its logging by a
   /// clock that was set later.
   package func isSteady(uptime: Int64, header: Int64) -> Bool {
@@ -134,6 +142,7 @@ extension HeaderEnvelope.Window {
     let prompt = HeaderEnvelope.promptMicros
     if let index = paces.firstIndex(where: { abs($0.high - pace.high) <= prompt }) {
       paces[index].join(pace)
+      guard index > 0, paces[index].high < paces[index - 1].high else { return }
     } else {
       paces.append(pace)
     }

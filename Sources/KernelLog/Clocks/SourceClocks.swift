@@ -6,7 +6,11 @@
 /// memory that a host takes is bounded.
 package struct SourceClocks: Sendable {
   private let clock: Clock
-  private var hosts: [LogText?: HostClock] = [:]
+  private var hosts: [HostClock] = []
+  private var numbers: [LogText?: Int] = [:]
+  /// The host of the last line, which is the next one's nearly always.
+  private var recent: (host: LogText?, number: Int)?
+  private var hours = HourMemory()
   /// More machines than one file of a log server holds.
   private static let mostHosts = 8192
 
@@ -20,37 +24,66 @@ package struct SourceClocks: Sendable {
     self.clock = clock
   }
 
-  /// Notes a line. Of those before the last one noted only what their headers say is new.
-  package mutating func observe(_ line: ClockSighting) {
-    guard hosts.count < Self.mostHosts || hosts[line.host] != nil else { return }
-    hosts[line.host, default: HostClock()].observe(line, clock)
+  /// Notes a line; returns what its stamp amounts to by itself. Of lines before the last one noted
+  /// only what their headers say is new.
+  @discardableResult
+  package mutating func observe(_ line: ClockSighting) -> LogTime {
+    let (time, isSingle) = hours.time(of: line.stamp, line.carrier, clock)
+    guard numbers.count < Self.mostHosts || numbers[line.host] != nil else { return time }
+    let number = number(of: line.host)
+    hosts[number].observe(line, time, isSingle: isSingle, clock)
+    return time
   }
+
+  private mutating func number(of host: LogText?) -> Int {
+    if let recent, recent.host == host { return recent.number }
+    let number = numbers[host] ?? hosts.count
+    if number == hosts.count {
+      hosts.append(HostClock())
+      numbers[host] = number
+    }
+    recent = (host, number)
+    return number
+  }
+
+  private func known(_ host: LogText?) -> HostClock? { numbers[host].map { hosts[$0] } }
 
   /// The boot of an event of which a line stands at an offset, counted from 0 for its host.
   package mutating func boot(of host: LogText?, at offset: Int) -> Int {
-    hosts[host, default: HostClock()].bootOfEvent(at: offset)
+    let number = number(of: host)
+    return hosts[number].bootOfEvent(at: offset)
   }
 
   /// What is known of one host, for those who ask about many of its lines.
   package struct HostTimes: Sendable {
-    fileprivate let host: HostClock?
-    fileprivate let clock: Clock
+    private let host: HostClock
+    private let clock: Clock
+    private var years: HostYears
+
+    /// A host that is not known has a clock that nothing is known of.
+    fileprivate init(_ host: HostClock, _ clock: Clock) {
+      self.host = host
+      self.clock = clock
+      years = HostYears(last: host.order.last.flatMap(clock.likelyYear))
+    }
 
     /// The stretch in which one anchor holds, counted from 0, of a line that stands at an offset.
-    package func segment(at offset: Int) -> Int { host?.track.segment(at: offset) ?? 0 }
+    package func segment(at offset: Int) -> Int { host.track.segment(at: offset) }
 
     /// See `SourceClocks.time(of:host:at:)`.
-    package func time(of printed: LogTime, at offset: Int) -> LogTime {
-      host?.time(of: printed, clock, at: offset) ?? printed
+    package mutating func time(of printed: LogTime, at offset: Int) -> LogTime {
+      host.time(of: printed, clock, at: offset, &years)
     }
   }
 
   /// What is known of one host's clock, for many questions about it.
-  package func times(of host: LogText?) -> HostTimes { HostTimes(host: hosts[host], clock: clock) }
+  package func times(of host: LogText?) -> HostTimes {
+    HostTimes(known(host) ?? HostClock(), clock)
+  }
 
   /// The boots of the hosts that have events.
   package var bootCount: Int {
-    hosts.values.reduce(0) { $0 + ($1.hasEvents ? $1.track.lastBoot + 1 : 0) }
+    hosts.reduce(0) { $0 + ($1.hasEvents ? $1.track.lastBoot + 1 : 0) }
   }
 
   /// What all that has been observed makes of the time that a line at an offset prints.
@@ -58,30 +91,30 @@ package struct SourceClocks: Sendable {
   /// It is as good as what has been read so far: before the end, a year or a late header may be
   /// taken for what they seem.
   package func time(of printed: LogTime, host: LogText?, at offset: Int) -> LogTime {
-    times(of: host).time(of: printed, at: offset)
-  }
-
-  /// The time of a line that was sighted.
-  package func time(of line: ClockSighting) -> LogTime {
-    time(of: clock.time(of: line.stamp, line.carrier), host: line.host, at: line.offset)
+    var times = times(of: host)
+    return times.time(of: printed, at: offset)
   }
 
   /// Where anchors contradict each other: the first few, in no host's order.
   package var conflicts: [ClockConflict] {
-    let all = hosts.values.flatMap { $0.hasEvents ? $0.track.conflicts : [] }
+    let all = hosts.flatMap { $0.hasEvents ? $0.track.conflicts : [] }
     return Array(all.sorted { $0.micros > $1.micros }.prefix(3))
   }
 }
 
 extension SourceClocks.HostClock {
-  mutating func observe(_ line: ClockSighting, _ clock: Clock) {
-    var time = clock.time(of: line.stamp, line.carrier)
+  mutating func observe(
+    _ line: ClockSighting, _ printed: LogTime, isSingle: Bool, _ clock: Clock
+  ) {
+    var time = printed
     if line.offset > track.lastOffset {
       if let civil = line.stamp.civil, civil.year == 0 {
         order.observe(yearless: civil, at: line.offset)
       }
       if time.isCompleted, let wall = time.wallMicros {
-        time.wallMicros = order.choose(clock.moments(near: wall), at: line.offset)
+        let moments =
+          isSingle ? ZonedMoments(first: wall, second: wall) : clock.moments(near: wall)
+        time.wallMicros = order.choose(moments, at: line.offset)
       }
     }
     track.observe(line, time)
@@ -92,29 +125,57 @@ extension SourceClocks.HostClock {
     return track.boot(at: offset)
   }
 
-  func time(of printed: LogTime, _ clock: Clock, at offset: Int) -> LogTime {
+  func time(
+    of printed: LogTime, _ clock: Clock, at offset: Int, _ years: inout HostYears
+  ) -> LogTime {
     var time = printed
     guard time.isCompleted, let wall = time.wallMicros else {
       return track.time(of: time, at: offset)
     }
-    if time.isYearAssumed, let moved = dated(wall, clock, at: offset) {
+    if time.isYearAssumed, let last = years.last,
+      let moved = years.moved(wall, to: last - order.yearsBeforeLast(at: offset), clock)
+    {
       // What other headers bound was noted with the year that their own dates suggest.
       time.wallMicros = moved
       return time
     }
-    let moments = clock.moments(near: wall)
-    if order.isSecond(moments, at: offset) { time.wallMicros = moments.second }
+    if order.hasFolds {
+      let moments = clock.moments(near: wall)
+      if order.isSecond(moments, at: offset) { time.wallMicros = moments.second }
+    }
     return track.time(of: time, at: offset)
+  }
+}
+
+/// The years of a host's stamps that print none.
+private struct HostYears: Sendable {
+  /// The year of the host's last such stamp.
+  let last: Int?
+  /// A stretch of moments that are all in one year.
+  private var known: (year: Int, moments: Range<Int64>)?
+
+  init(last: Int?) {
+    self.last = last
   }
 
   /// A moment in the year that the order of the lines gives it; nil where that is the one it has.
-  private func dated(_ wall: Int64, _ clock: Clock, at offset: Int) -> Int64? {
-    guard let last = order.last, let year = clock.likelyYear(of: last) else { return nil }
+  mutating func moved(_ wall: Int64, to year: Int, _ clock: Clock) -> Int64? {
+    if let known, known.year == year, known.moments.contains(wall) { return nil }
     var civil = clock.civil(at: wall)
-    let right = year - order.yearsBeforeLast(at: offset)
-    guard civil.year != right else { return nil }
-    civil.year = right
+    guard civil.year != year else {
+      known = (year, Self.inside(year, clock))
+      return nil
+    }
+    civil.year = year
     return civil.isValid ? clock.moments(of: civil).first : nil
+  }
+
+  /// The moments of a year, but for its first and its last day: in no zone are they of another one.
+  private static func inside(_ year: Int, _ clock: Clock) -> Range<Int64> {
+    let day: Int64 = 86_400_000_000
+    let start = clock.moments(of: CivilTime(year: year, month: 1, day: 1)).first + day
+    let end = clock.moments(of: CivilTime(year: year + 1, month: 1, day: 1)).first - day
+    return start..<max(start, end)
   }
 }
 

@@ -64,44 +64,68 @@ enum DecisionLine {
   private static func parse(
     _ message: Span<UInt8>, task name: LogText?, isWhole: Bool
   ) -> Decision {
+    let fields = fields(of: message, task: name)
     var decision = Decision()
-    let constraint = "oom-kill:constraint=".utf8.count
-    decision.constraint =
-      constraints.first { message.starts(with: $0.word, at: constraint) }?
-      .constraint
+    decision.constraint = fields.constraint
+    decision.nodemask = fields.nodemask.map { isWhole ? message.ascii($0) : "" }
+    decision.cpuset = fields.cpuset.map { isWhole ? message.text($0) : LogText([]) }
+    decision.memsAllowed = fields.memsAllowed.map { isWhole ? message.ascii($0) : "" }
+    decision.isGlobal = fields.isGlobal
+    decision.oomMemcg = fields.oomMemcg.map { message.text($0) }
+    decision.taskMemcg = fields.taskMemcg.map { message.text($0) }
+    decision.task = fields.tail.map { message.text($0.name) }
+    (decision.pid, decision.uid) = (fields.tail?.pid, fields.tail?.uid)
+    return decision
+  }
 
-    // Names may hold any separator, so the fields before them are read from the left and those
-    // behind them from the right.
+  /// What stands on the line, its texts as places in the message.
+  struct Fields {
+    var constraint: Constraint?
+    var nodemask: Range<Int>?
+    var cpuset: Range<Int>?
+    var memsAllowed: Range<Int>?
+    var isGlobal = false
+    var oomMemcg: Range<Int>?
+    var taskMemcg: Range<Int>?
+    var tail: Tail?
+  }
+
+  /// `,task=NAME,pid=N,uid=N` at the end of the line.
+  struct Tail {
+    let start: Int
+    let name: Range<Int>
+    let pid: Int64
+    let uid: Int64
+  }
+
+  /// The fields of a message; `name` is the task's where it is known.
+  ///
+  /// Names may hold any separator, so the fields before them are read from the left and those behind
+  /// them from the right.
+  static func fields(of message: Span<UInt8>, task name: LogText?) -> Fields {
+    var fields = Fields()
+    let constraint = "oom-kill:constraint=".utf8.count
+    let word = constraints.first { message.starts(with: $0.word, at: constraint) }
+    fields.constraint = word?.constraint
     let nodemask = message.first(",nodemask=", from: constraint)
     let cpuset = message.first(",cpuset=", from: nodemask ?? constraint)
-    if let nodemask, let cpuset {
-      decision.nodemask = isWhole ? message.ascii(nodemask + 10..<cpuset) : ""
-    }
-    var end = message.count
-    let tail = tail(of: message, task: name)
-    if let tail {
-      (decision.pid, decision.uid) = (tail.pid, tail.uid)
-      decision.task = message.text(tail.name)
-      end = tail.start
-    }
-    let head = message.extracting(0..<end)
-    let taskMemcg = head.last(",task_memcg=/", before: end)
-    if let taskMemcg, tail != nil { decision.taskMemcg = message.text(taskMemcg + 12..<end) }
+    if let nodemask, let cpuset { fields.nodemask = nodemask + 10..<cpuset }
+    fields.tail = tail(of: message, task: name)
+    let end = fields.tail?.start ?? message.count
+    let taskMemcg = message.last(",task_memcg=/", before: end)
+    if let taskMemcg, fields.tail != nil { fields.taskMemcg = taskMemcg + 12..<end }
     let mems = message.first(",mems_allowed=", from: cpuset ?? constraint)
-    if let cpuset, let mems {
-      decision.cpuset = isWhole ? message.text(cpuset + 8..<mems) : LogText([])
-    }
-    guard let mems else { return decision }
+    if let cpuset, let mems { fields.cpuset = cpuset + 8..<mems }
     // Behind the nodes the line always goes on.
-    guard let memsEnd = message.first(.comma, from: endOfNodes(message, mems + 14)) else {
-      return decision
+    guard let mems, let memsEnd = message.first(.comma, from: endOfNodes(message, mems + 14)) else {
+      return fields
     }
-    decision.memsAllowed = isWhole ? message.ascii(mems + 14..<memsEnd) : ""
-    decision.isGlobal = message.starts(with: ",global_oom", at: memsEnd)
+    fields.memsAllowed = mems + 14..<memsEnd
+    fields.isGlobal = message.starts(with: ",global_oom", at: memsEnd)
     if let path = message.end(of: ",oom_memcg=", at: memsEnd), let taskMemcg, taskMemcg >= path {
-      decision.oomMemcg = message.text(path..<taskMemcg)
+      fields.oomMemcg = path..<taskMemcg
     }
-    return decision
+    return fields
   }
 
   /// The list of nodes has commas of its own: it ends before the first one that no digit follows.
@@ -115,10 +139,7 @@ enum DecisionLine {
     return cursor
   }
 
-  /// `,task=NAME,pid=N,uid=N` at the end of the line.
-  private static func tail(
-    of message: Span<UInt8>, task name: LogText?
-  ) -> (start: Int, name: Range<Int>, pid: Int64, uid: Int64)? {
+  private static func tail(of message: Span<UInt8>, task name: LogText?) -> Tail? {
     guard let uidStart = message.last(",uid=", before: message.count),
       let pidStart = message.last(",pid=", before: uidStart)
     else { return nil }
@@ -135,6 +156,6 @@ enum DecisionLine {
       start = message.last(",task=", before: pidStart)
     }
     guard let start else { return nil }
-    return (start, start + 6..<pidStart, pid, uid)
+    return Tail(start: start, name: start + 6..<pidStart, pid: pid, uid: uid)
   }
 }

@@ -19,13 +19,13 @@ enum InvokedLine {
       guard report.report.invocation == nil else { return .other }
       var invocation = Invocation()
       if let comm = start.comm { invocation.comm = message.text(comm) }
-      let isComplete = readRequest(
-        message, from: start.end, into: &invocation, isWhole: report.isWhole)
+      let request = request(message, start)
+      invocation.put(request, of: message, isWhole: report.isWhole)
       report.report.invocation = Cited(invocation, line: line)
       report.hasBody = true
       report.section = .head
       if invocation.order == -1 { report.report.trigger = .sysrq }
-      return isComplete ? .read : .torn
+      return request.isComplete ? .read : .torn
     })
 
   /// Where the request begins, and the task's name where the line has one; nil where the message
@@ -45,43 +45,86 @@ enum InvokedLine {
     return (0..<name, min(end + 1, message.count))
   }
 
-  private static func readRequest(
-    _ message: Span<UInt8>, from start: Int, into invocation: inout Invocation, isWhole: Bool
-  ) -> Bool {
-    guard let mask = message.first("gfp_mask=", from: start).map({ $0 + 9 }) else { return false }
+  /// What the line says of the request, its texts as places in the message.
+  struct Request {
+    var mask: Range<Int>?
+    var flags: Range<Int>?
+    var nodemask: Range<Int>?
+    var order: Int64?
+    var oomAdj: Int64?
+    var oomScoreAdj: Int64?
+    /// Whether the line ends as the kernel ends it.
+    var isComplete = false
+  }
+
+  /// The request that stands behind `start` (`start(of:)`).
+  static func request(_ message: Span<UInt8>, _ start: (comm: Range<Int>?, end: Int)) -> Request {
+    var request = Request()
+    guard
+      let mask = message.end(of: " gfp_mask=", at: start.end)
+        ?? message.first("gfp_mask=", from: start.end).map({ $0 + 9 })
+    else { return request }
     var end = mask
-    while let byte = message.byte(at: end), byte.hexValue != nil || byte == UInt8(ascii: "x") {
+    while let byte = message.byte(at: end),
+      byte.isDigit || byte == UInt8(ascii: "x") || (byte | 0x20) &- 0x61 < 6
+    {
       end += 1
     }
-    guard end > mask else { return false }
+    guard end > mask else { return request }
     // Only the oldest kernels, which name nobody, may end the line with the mask.
-    let isBroken = end == message.count && invocation.comm != nil
-    if !isBroken { invocation.gfpMask = isWhole ? message.ascii(mask..<end) : "" }
+    if end < message.count || start.comm == nil { request.mask = mask..<end }
     if message.byte(at: end) == .openParenthesis,
       let close = message.first(.closeParenthesis, from: end)
     {
-      if isWhole {
-        invocation.gfpFlags = message.ascii(end + 1..<close).split(separator: "|").map(String.init)
-      }
+      request.flags = end + 1..<close
       end = close + 1
     }
+    guard !readPlainEnd(message, from: end, into: &request) else { return request }
     if let nodes = message.first("nodemask=", from: end).map({ $0 + 9 }) {
-      if let nodesEnd = message.first(", ", from: nodes) {
-        invocation.nodemask = isWhole ? message.ascii(nodes..<nodesEnd) : ""
-      }
+      request.nodemask = message.first(", ", from: nodes).map { nodes..<$0 }
     }
-    invocation.order =
-      invocation.comm == nil
+    request.order =
+      start.comm == nil
       ? message.figure("order=", from: end)
       : message.figure("order=", from: end, before: .comma)
-    invocation.oomAdj =
+    request.oomAdj =
       message.figure("oom_adj=", from: end) ?? message.figure("oomkilladj=", from: end)
-    invocation.oomScoreAdj = message.figure("oom_score_adj=", from: end)
+    request.oomScoreAdj = message.figure("oom_score_adj=", from: end)
     var last = message.count - 1
     while last > end, message[last] == .space { last -= 1 }
     // The kernel ends no line with a comma, and only the oldest, which name nobody, with the mask.
-    if invocation.order != nil { return message[last] != .comma }
-    return invocation.comm == nil && end == message.count
+    request.isComplete =
+      request.order != nil
+      ? message[last] != .comma : start.comm == nil && end == message.count
+    return request
+  }
+
+  /// Reads the end that most kernels print, if it is all that is left of the message.
+  private static func readPlainEnd(
+    _ message: Span<UInt8>, from start: Int, into request: inout Request
+  ) -> Bool {
+    var cursor = start
+    guard let order = message.numbers(like: ", order=%, oom_score_adj=", at: &cursor)?[0],
+      let adj = message.integer(at: &cursor), cursor == message.count
+    else { return false }
+    (request.order, request.oomScoreAdj, request.isComplete) = (order, adj, true)
+    return true
+  }
+}
+
+extension Invocation {
+  /// Takes a request over; of one that is not kept whole, only whether its texts are there.
+  fileprivate mutating func put(
+    _ request: InvokedLine.Request, of message: Span<UInt8>, isWhole: Bool
+  ) {
+    gfpMask = request.mask.map { isWhole ? message.ascii($0) : "" }
+    if isWhole, let flags = request.flags {
+      gfpFlags = message.ascii(flags).split(separator: "|").map(String.init)
+    }
+    nodemask = request.nodemask.map { isWhole ? message.ascii($0) : "" }
+    order = request.order
+    oomAdj = request.oomAdj
+    oomScoreAdj = request.oomScoreAdj
   }
 }
 

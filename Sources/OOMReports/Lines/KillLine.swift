@@ -29,7 +29,7 @@ enum KillLine {
       guard let pid = message.integer(at: &cursor), message.starts(with: " (", at: cursor) else {
         return .torn
       }
-      if message.starts(with: ") sharing same memory", at: message.count - 21) {
+      if isAboutSharedMemory(message) {
         report.remark(.sharesMemory, pid: pid, message, line)
         return .known
       }
@@ -117,28 +117,49 @@ enum KillLine {
       (.isInit, true, "tried to kill init!", ""),
     ]
 
+  /// Where the parts of a kill line begin.
+  struct Start {
+    let reason: StaticString?
+    let verb: Int
+    let pid: Int
+    let isKilled: Bool
+  }
+
+  /// Whether a message has the first letter of one.
+  private static func mayBegin(_ message: Span<UInt8>) -> Bool {
+    switch message.byte(at: 0) {
+    case UInt8(ascii: "O"), UInt8(ascii: "K"), UInt8(ascii: "M"), UInt8(ascii: "N"): true
+    default: false
+    }
+  }
+
   /// Where the parts of a kill line begin; nil where the message is none.
-  static func start(
-    of message: Span<UInt8>
-  ) -> (reason: StaticString?, verb: Int, pid: Int, isKilled: Bool)? {
-    guard let first = message.byte(at: 0),
-      first == UInt8(ascii: "O") || first == UInt8(ascii: "K")
-        || first == UInt8(ascii: "M") || first == UInt8(ascii: "N")
-    else { return nil }
+  static func start(of message: Span<UInt8>) -> Start? {
+    guard mayBegin(message) else { return nil }
     let reason = reasons.first { message.starts(with: $0) }
     let verb = reason?.utf8CodeUnitCount ?? 0
-    if let pid = message.end(of: "Killed process ", at: verb) { return (reason, verb, pid, true) }
+    if let pid = message.end(of: "Killed process ", at: verb) {
+      return Start(reason: reason, verb: verb, pid: pid, isKilled: true)
+    }
     guard
       let pid = message.end(of: "Kill process ", at: verb)
         ?? message.end(of: "kill process ", at: verb)
     else { return nil }
-    return (reason, verb, pid, false)
+    return Start(reason: reason, verb: verb, pid: pid, isKilled: false)
+  }
+
+  /// `Kill process A (x) sharing same memory`: no choice, but what follows from one.
+  static func isAboutSharedMemory(_ message: Span<UInt8>) -> Bool {
+    message.starts(with: ") sharing same memory", at: message.count - 21)
+  }
+
+  /// Whether a reason says nothing of how the kernel chose.
+  static func isPlain(_ reason: StaticString?) -> Bool {
+    reason?.utf8CodeUnitCount != "Out of memory (oom_kill_allocating_task): ".utf8.count
   }
 
   private static func note(_ reason: StaticString?, _ line: Int, in report: inout ReportBuilder) {
-    if reason?.utf8CodeUnitCount == "Out of memory (oom_kill_allocating_task): ".utf8.count {
-      report.report.isAllocatingTaskKill = true
-    }
+    if !isPlain(reason) { report.report.isAllocatingTaskKill = true }
     guard report.report.constraint == nil, let reason, let first = constraint(of: reason) else {
       return
     }
@@ -146,7 +167,7 @@ enum KillLine {
   }
 
   /// What the reason alone proves; a plain "Out of memory" may be a cpuset's or a policy's too.
-  private static func constraint(of reason: StaticString) -> Constraint? {
+  static func constraint(of reason: StaticString) -> Constraint? {
     switch reason.utf8CodeUnitCount {
     case "Memory cgroup out of memory: ".utf8.count: .memcg
     case "No available memory (MPOL_BIND): ".utf8.count: .mempolicy
@@ -156,6 +177,56 @@ enum KillLine {
   }
 
   private static func victim(_ message: Span<UInt8>, _ start: Int, _ line: Int) -> Victim? {
+    guard let fields = fields(of: message, pidAt: start) else { return nil }
+    var victim = Victim(pid: fields.pid, comm: message.text(fields.comm), line: line)
+    victim.uid = fields.uid
+    victim.totalVM = fields.totalVM
+    victim.anonRSS = fields.anonRSS
+    victim.fileRSS = fields.fileRSS
+    victim.shmemRSS = fields.shmemRSS
+    victim.pageTables = fields.pageTables
+    victim.oomScoreAdj = fields.oomScoreAdj
+    return victim
+  }
+
+  /// What stands on a line that names a victim, its name as a place in the message.
+  struct Fields {
+    let pid: Int64
+    let comm: Range<Int>
+    var uid: Int64?
+    var totalVM: Bytes?
+    var anonRSS: Bytes?
+    var fileRSS: Bytes?
+    var shmemRSS: Bytes?
+    var pageTables: Bytes?
+    var oomScoreAdj: Int64?
+
+    /// Reads the figures of 4.5 and later, where they are whole; false where any is not.
+    fileprivate mutating func readPlainFigures(_ message: Span<UInt8>, from start: Int) -> Bool {
+      var cursor = start
+      guard
+        let sizes = message.numbers(
+          like: " total-vm:%kB, anon-rss:%kB, file-rss:%kB, shmem-rss:%kB", at: &cursor)
+      else { return false }
+      if cursor < message.count {
+        // 5.4 and later.
+        guard let more = message.numbers(like: ", UID:% pgtables:%kB oom_score_adj:", at: &cursor),
+          let adj = message.integer(at: &cursor), cursor == message.count
+        else { return false }
+        (uid, oomScoreAdj) = (more[0], adj)
+        pageTables = Bytes(kB: more[1])
+        guard pageTables != nil else { return false }
+      }
+      totalVM = Bytes(kB: sizes[0])
+      anonRSS = Bytes(kB: sizes[1])
+      fileRSS = Bytes(kB: sizes[2])
+      shmemRSS = Bytes(kB: sizes[3])
+      return true
+    }
+  }
+
+  /// The fields of a message whose pid stands at an offset; nil where it broke off before them.
+  static func fields(of message: Span<UInt8>, pidAt start: Int) -> Fields? {
     var cursor = start
     guard let pid = message.integer(at: &cursor) else { return nil }
     var uid: Int64?
@@ -167,17 +238,24 @@ enum KillLine {
     guard let nameStart = message.end(of: " (", at: cursor),
       let nameEnd = endOfName(message, nameStart)
     else { return nil }
-    var victim = Victim(pid: pid, comm: message.text(nameStart..<nameEnd), line: line)
-    let figures = message.extracting(nameEnd + 1..<message.count)
-    victim.uid =
-      uid ?? figures.figure(", UID ", before: .comma) ?? figures.figure("UID:", before: .space)
-    victim.totalVM = figures.kB("total-vm:") ?? figures.kB("vsz:")
-    victim.anonRSS = figures.kB("anon-rss:")
-    victim.fileRSS = figures.kB("file-rss:")
-    victim.shmemRSS = figures.kB("shmem-rss:")
-    victim.pageTables = figures.kB("pgtables:")
-    victim.oomScoreAdj = figures.figure("oom_score_adj:")
-    return victim
+    var fields = Fields(pid: pid, comm: nameStart..<nameEnd)
+    let figures = nameEnd + 1
+    if uid == nil, fields.readPlainFigures(message, from: figures) { return fields }
+    cursor = figures
+    if uid == nil, var number = message.end(of: ", UID ", at: cursor) {
+      uid = message.integer(at: &number)
+      if message.byte(at: number) == .comma { cursor = number } else { uid = nil }
+    }
+    fields.totalVM =
+      message.kB("total-vm:", expectedAt: &cursor, from: figures)
+      ?? message.kB("vsz:", expectedAt: &cursor, from: figures)
+    fields.anonRSS = message.kB("anon-rss:", expectedAt: &cursor, from: figures)
+    fields.fileRSS = message.kB("file-rss:", expectedAt: &cursor, from: figures)
+    fields.shmemRSS = message.kB("shmem-rss:", expectedAt: &cursor, from: figures)
+    fields.uid = uid ?? message.figure("UID:", expectedAt: &cursor, from: figures, before: .space)
+    fields.pageTables = message.kB("pgtables:", expectedAt: &cursor, from: figures)
+    fields.oomScoreAdj = message.figure("oom_score_adj:", expectedAt: &cursor, from: figures)
+    return fields
   }
 
   /// The parenthesis that closes the name. A name may hold anything, a whole `) total-vm:9kB`
@@ -188,16 +266,15 @@ enum KillLine {
     // Without figures (before 2.6.33) the line ends with the name, then with a full stop (2.6.19).
     if last > start, message[last] == .dot { last -= 1 }
     if last >= start, message[last] == .closeParenthesis { return last }
-    var cursor = message.count - 1
-    while cursor >= start {
-      if message[cursor] == .closeParenthesis,
-        message.starts(with: ") total-vm:", at: cursor)
-          || message.starts(with: "), UID ", at: cursor)
-          || message.starts(with: ") vsz:", at: cursor)
+    var end = message.count
+    while let close = message.last(.closeParenthesis, before: end), close >= start {
+      if message.starts(with: ") total-vm:", at: close)
+        || message.starts(with: "), UID ", at: close)
+        || message.starts(with: ") vsz:", at: close)
       {
-        return cursor
+        return close
       }
-      cursor -= 1
+      end = close
     }
     return nil
   }
@@ -221,6 +298,40 @@ enum KillLine {
       if message.byte(at: figure) == .comma { figure += 1 }
       guard figure == cursor else { return false }
     }
+  }
+}
+
+/// Figures that stand one behind the other in the order in which they are asked for: each is looked
+/// for where it is expected, and only where it is not, from `start` on. The offset moves behind it.
+extension Span where Element == UInt8 {
+  fileprivate func kB(
+    _ word: StaticString, expectedAt offset: inout Int, from start: Int
+  ) -> Bytes? {
+    guard var cursor = place(behind: word, expectedAt: offset, from: start),
+      let size = integer(at: &cursor), let end = end(of: "kB", at: cursor)
+    else { return nil }
+    offset = Swift.max(offset, end)
+    return Bytes(kB: size)
+  }
+
+  fileprivate func figure(
+    _ word: StaticString, expectedAt offset: inout Int, from start: Int,
+    before follower: UInt8? = nil
+  ) -> Int64? {
+    guard var cursor = place(behind: word, expectedAt: offset, from: start),
+      let value = integer(at: &cursor), follower == nil || byte(at: cursor) == follower
+    else { return nil }
+    offset = Swift.max(offset, cursor)
+    return value
+  }
+
+  /// Behind the last of the figures there are no more.
+  private func place(behind word: StaticString, expectedAt offset: Int, from start: Int) -> Int? {
+    guard offset < count else { return nil }
+    var cursor = offset
+    if self[cursor] == .comma { cursor += 1 }
+    if byte(at: cursor) == .space { cursor += 1 }
+    return end(of: word, at: cursor) ?? first(word, from: start).map { $0 + word.utf8CodeUnitCount }
   }
 }
 

@@ -132,6 +132,11 @@ enum MemInfoLines {
         }
       }
       return .read
+    },
+    aside: { message in
+      message.end(of: "lowmem_reserve[]: ", at: 0).map {
+        [LineFigure(name: "lowmem_reserve_pages", text: message.text($0..<message.count))]
+      } ?? []
     })
 
   /// `Node 0 DMA: 1*4kB (U) 0*8kB … = 36kB`: free blocks of each order.
@@ -166,6 +171,16 @@ enum MemInfoLines {
         memory.zones[index].buddyLine = line
       }
       return .read
+    },
+    aside: { message in
+      guard let place = place(message) else { return [] }
+      let sum = message.first(" = ", from: place.end)
+      return [
+        place.node.map { LineFigure(name: "node", text: LogText("\($0)")) },
+        place.zone.map { LineFigure(name: "zone", text: LogText($0)) },
+        LineFigure(name: "free_blocks", text: message.text(place.end..<(sum ?? message.count))),
+        sum.map { LineFigure(name: "free_in_blocks", text: message.text($0 + 3..<message.count)) },
+      ].compactMap(\.self)
     })
 
   private static func blocks(_ message: Span<UInt8>, from start: Int) -> [FreeBlocks] {
@@ -245,7 +260,8 @@ enum MemInfoLines {
         memory[keyPath: total.part] = Cited(pages, line: line)
       }
       return .read
-    })
+    },
+    aside: { $0.figures([(", race ", "race")]) })
 
   private static func swapCacheStats(
     _ message: Span<UInt8>, _ line: Int, _ report: inout ReportBuilder
@@ -315,6 +331,19 @@ enum MemInfoLines {
       if message.starts(with: "Free pages: "), message.first("HighMem)") != nil { return .known }
       if message.starts(with: "Total HugeTLB memory allocated, ") { return .known }
       return message.starts(with: "cpu ") && message.first(", batch ") != nil ? .known : .other
+    },
+    aside: { message in
+      let lists: [(mark: StaticString, name: String)] = [
+        ("hi:", "hi"), ("high ", "hi"), ("btch:", "btch"), ("batch ", "btch"), ("usd:", "usd"),
+        ("used:", "usd"),
+      ]
+      let cold = message.first("Cold:") ?? message.count
+      return message.extracting(0..<cold).figures([("Node ", "node")])
+        + message.extracting(0..<cold).figures([("CPU ", "cpu"), ("cpu ", "cpu")] + lists)
+        + message.figures(lists, from: cold)
+        + message.figures([
+          ("Free pages:", "free"), ("kB (", "HighMem"), ("memory allocated,", "hugetlb"),
+        ])
     })
 
   /// `Node 0 DMA32 ` or `DMA32: ` or `Node 0 ` ahead of a line's figures.

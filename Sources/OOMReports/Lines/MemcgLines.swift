@@ -14,7 +14,6 @@ enum MemcgLines {
         setLimit(message.text(path..<message.count), nil, line, &report)
         return .read
       }
-      let middle: StaticString = " killed as a result of limit of "
       // The line is printed in pieces, which another processor's line may part.
       if let path = message.end(of: "as a result of limit of ", at: 0), report.report.memcg != nil {
         setLimit(message.text(path..<message.count), nil, line, &report)
@@ -28,13 +27,19 @@ enum MemcgLines {
         report.hasBody = true
         return .read
       }
-      guard let path = message.end(of: "Task in ", at: 0),
-        let found = message.last(middle, before: message.count), found >= path
-      else { return .other }
-      let limit = message.text(found + middle.utf8CodeUnitCount..<message.count)
-      setLimit(limit, message.text(path..<found), line, &report)
+      guard let limit = readLimit(message) else { return .other }
+      setLimit(message.text(limit.path), message.text(limit.task), line, &report)
       return .read
     })
+
+  /// Where a whole line of this kind has its two paths.
+  static func readLimit(_ message: Span<UInt8>) -> (task: Range<Int>, path: Range<Int>)? {
+    let middle: StaticString = " killed as a result of limit of "
+    guard let task = message.end(of: "Task in ", at: 0),
+      let found = message.last(middle, before: message.count), found >= task
+    else { return nil }
+    return (task..<found, found + middle.utf8CodeUnitCount..<message.count)
+  }
 
   private static func setLimit(
     _ limit: LogText, _ task: LogText?, _ line: Int, _ report: inout ReportBuilder
@@ -57,22 +62,35 @@ enum MemcgLines {
       "swap: usage 0kB, limit 0kB, failcnt 0",
     ],
     read: { message, line, report in
-      guard let kind = kinds.first(where: { message.starts(with: $0.word) }) else { return .other }
-      let start = kind.word.utf8CodeUnitCount - 6
-      guard let usage = message.extracting(start..<message.count).kB("usage "),
-        let limit = message.figure(" limit ", from: start),
-        let failcnt = message.figure(" failcnt ", from: start)
-      else { return .torn }
-      let value = MemcgUsage(
-        usage: usage, limit: limit < unlimited ? Bytes(kB: limit) : nil, failcnt: failcnt)
+      guard kinds.contains(where: { message.starts(with: $0.word) }) else { return .other }
+      guard let (part, value) = readUsage(message) else { return .torn }
       report.withMemcg { memcg in
-        guard memcg[keyPath: kind.part] == nil else { return }
-        memcg[keyPath: kind.part] = Cited(value, line: line)
+        guard memcg[keyPath: part] == nil else { return }
+        memcg[keyPath: part] = Cited(value, line: line)
       }
       report.report.constraint = report.report.constraint ?? Cited(.memcg, line: line)
       report.hasBody = true
       return .read
+    },
+    aside: { message in
+      let isUnlimited = message.figure(" limit ").map { $0 >= unlimited } ?? false
+      return isUnlimited ? [LineFigure(name: "limit", text: LogText("no limit"))] : []
     })
+
+  /// What a whole line of this kind says, and of what.
+  static func readUsage(
+    _ message: Span<UInt8>
+  ) -> (part: WritableKeyPath<MemcgState, Cited<MemcgUsage>?>, value: MemcgUsage)? {
+    guard let kind = kinds.first(where: { message.starts(with: $0.word) }) else { return nil }
+    let start = kind.word.utf8CodeUnitCount - 6
+    guard let usage = message.extracting(start..<message.count).kB("usage "),
+      let limit = message.figure(" limit ", from: start),
+      let failcnt = message.figure(" failcnt ", from: start)
+    else { return nil }
+    let value = MemcgUsage(
+      usage: usage, limit: limit < unlimited ? Bytes(kB: limit) : nil, failcnt: failcnt)
+    return (kind.part, value)
+  }
 
   /// Every kernel's value for "no limit" lies above; no machine's memory does.
   private static let unlimited: Int64 = 1 << 50

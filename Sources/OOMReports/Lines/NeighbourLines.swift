@@ -12,6 +12,16 @@ enum NeighbourLines {
       guard message.first(": page allocation failure") != nil else { return .other }
       report.isMemoryForeign = true
       return .known
+    },
+    aside: { message in
+      guard let failure = message.first(": page allocation failure") else { return [] }
+      let comm = LineFigure(name: "comm", text: message.text(0..<failure))
+      return [comm]
+        + message.figures(
+          [
+            ("order:", "order"), ("mode:", "gfp_mask"), ("nodemask=", "nodemask"),
+            ("cpuset=", "cpuset"), ("mems_allowed=", "mems_allowed"),
+          ], from: failure)
     })
 
   static let sysrq = LineGrammar(
@@ -68,6 +78,17 @@ enum NeighbourLines {
       }
       report.note(.lost, line, message)
       return .known
+    },
+    aside: { message in
+      let counts: [(words: StaticString, name: String)] = [
+        (" callbacks suppressed", "callbacks"), (" output lines suppressed", "output lines"),
+        (" messages suppressed", "messages"),
+      ]
+      guard let colon = message.first(": "),
+        let count = counts.first(where: { message.first($0.words) != nil })
+      else { return [] }
+      return [LineFigure(name: "function", text: message.text(0..<colon))]
+        + message.figures([(": ", count.name)])
     })
 
   /// The functions that print a report, by the names that rate limits give them.

@@ -24,7 +24,7 @@ enum ReaperLine {
         report.remark(.notReaped, pid: message.integer(at: &cursor), message, line)
         return .known
       }
-      guard var cursor = message.end(of: "reaped process ", at: start) else { return .known }
+      guard var cursor = message.end(of: words, at: start) else { return .known }
       guard let pid = message.integer(at: &cursor), message.starts(with: " (", at: cursor) else {
         return .torn
       }
@@ -43,4 +43,22 @@ enum ReaperLine {
         shmemRSS: rest.kB("shmem-rss:"))
       return .read
     })
+
+  /// Whether a message says that the memory of a process was taken.
+  static func isReaped(_ message: Span<UInt8>, pid: Int64) -> Bool {
+    guard var cursor = message.end(of: "oom_reaper: reaped process ", at: 0) else { return false }
+    return message.integer(at: &cursor) == pid && message.starts(with: " (", at: cursor)
+  }
+
+  private static let words: StaticString = "reaped process "
+
+  /// The process that such a line says was reaped; nil where it is another line.
+  static func victim(of message: Span<UInt8>) -> Victim? {
+    guard let start = message.end(of: "oom_reaper: ", at: 0),
+      var cursor = message.end(of: words, at: start), let pid = message.integer(at: &cursor),
+      let name = message.end(of: " (", at: cursor),
+      let end = message.last("), now anon-rss:", before: message.count), end >= name
+    else { return nil }
+    return Victim(pid: pid, comm: message.text(name..<end), line: 1)
+  }
 }

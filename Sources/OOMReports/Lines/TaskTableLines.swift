@@ -28,20 +28,32 @@ enum TaskTableLines {
         message.byte(at: message.skippingBlanks(from: end)) == .closeBracket
       else { return .other }
       guard report.columns == nil else { return .known }
-      var names: [String] = []
-      var cursor = message.skippingBlanks(from: message.skippingBlanks(from: end) + 1)
-      while cursor < message.count {
-        let wordEnd = message.endOfWord(from: cursor)
-        names.append(message.ascii(cursor..<wordEnd))
-        cursor = message.skippingBlanks(from: wordEnd)
-      }
+      let names = names(message, from: message.skippingBlanks(from: end) + 1)
       guard names.last == "name" else { return .torn }
       report.section = .tasks
       report.hasBody = true
       report.columns = names.dropLast().map(TaskColumn.named)
       if report.isWhole { report.report.tasks = TaskTable(headerLine: line, columns: names) }
       return .read
+    },
+    aside: { message in
+      guard let bracket = message.first(.closeBracket) else { return [] }
+      return (["pid"] + names(message, from: bracket + 1)).map {
+        LineFigure(name: $0, text: LogText(""))
+      }
     })
+
+  /// The words of a message from an offset on.
+  private static func names(_ message: Span<UInt8>, from start: Int) -> [String] {
+    var names: [String] = []
+    var cursor = message.skippingBlanks(from: start)
+    while cursor < message.count {
+      let end = message.endOfWord(from: cursor)
+      names.append(message.ascii(cursor..<end))
+      cursor = message.skippingBlanks(from: end)
+    }
+    return names
+  }
 
   static let row = LineGrammar(
     name: "task row",

@@ -12,7 +12,7 @@ enum LoadAnswer {
     var blocks: [Block] =
       inputs.isEmpty ? [] : [.table(table(inputs, in: state, isBrief: true))]
     if let newest = newest(after: known, in: state) { blocks.append(.prose(newest)) }
-    blocks += inputs.flatMap { notes($0) + assumptions($0, TimeDisplay(state)) }
+    blocks += inputs.flatMap(notes) + assumptions(inputs, TimeDisplay(state))
     return Document(blocks)
   }
 
@@ -112,28 +112,69 @@ enum LoadAnswer {
       rows: inputs.map { input in shown.map { $0.cell(input) } })
   }
 
-  /// What the stamps of a log do not print and had to be assumed.
-  private static func assumptions(_ input: Input, _ display: TimeDisplay) -> [Block] {
-    guard let wall = input.end.wallMicros else { return [] }
-    let name = Visible.quoted(input.name)
-    let zone = display.zoneName(at: wall)
-    switch input.end.basis {
-    case .printedYearAssumed:
-      let year = display.iso(wall).prefix(4)
-      return [
-        .note(
-          .info,
-          "\(name) prints neither year nor zone: its end is taken for \(year), its zone for \(zone)"
-        )
-      ]
-    case .yearAssumed:
-      let year = display.iso(wall).prefix(4)
-      return [.note(.info, "\(name) prints no year: its end is taken for \(year)")]
-    case .printedZoneAssumed, .convertedZoneAssumed, .headerZoneAssumed:
-      return [.note(.info, "\(name) prints no zone: it is taken for \(zone)")]
-    case .none, .printed, .live, .journal, .converted, .header, .audit, .batteryClock, .user:
-      return []
+  /// What the stamps of logs do not print and had to be assumed.
+  private struct Assumption: Hashable {
+    /// The year of a log's end; nil where years are printed.
+    var year: String?
+    /// Nil where the zone is printed or given.
+    var zone: String?
+
+    /// Nil where nothing is assumed.
+    init?(_ input: Input, _ display: TimeDisplay) {
+      guard let wall = input.end.wallMicros else { return nil }
+      switch input.end.basis {
+      case .printedYearAssumed, .yearAssumed: year = String(display.iso(wall).prefix(4))
+      default: break
+      }
+      if input.end.basis.assumesZone { zone = display.zoneName(at: wall) }
+      guard year != nil || zone != nil else { return nil }
     }
+
+    func words(of names: [String], among count: Int) -> String {
+      let isOne = names.count == 1
+      let who =
+        isOne
+        ? "\(Visible.quoted(names[0])) prints"
+        : (names.count == count ? "all \(count)" : "\(names.count) of the \(count)")
+          + " inputs print"
+      let (whose, what) = isOne ? ("its", "end is") : ("their", "ends are")
+      return switch (year, zone) {
+      case (let year?, let zone?):
+        "\(who) neither year nor zone: \(whose) \(what) taken for \(year), \(whose) zone for \(zone)"
+      case (let year?, nil): "\(who) no year: \(whose) \(what) taken for \(year)"
+      case (nil, let zone):
+        "\(who) no zone: \(isOne ? "it is" : "they are") taken for \(zone ?? "")"
+      }
+    }
+  }
+
+  /// One note for all inputs of which the same is assumed, as those of a rotated log.
+  private static func assumptions(_ inputs: [Input], _ display: TimeDisplay) -> [Block] {
+    var known: [(assumption: Assumption, names: [String])] = []
+    for input in inputs {
+      guard let assumption = Assumption(input, display) else { continue }
+      if let index = known.firstIndex(where: { $0.assumption == assumption }) {
+        known[index].names.append(input.name)
+      } else {
+        known.append((assumption, [input.name]))
+      }
+    }
+    return known.map { .note(.info, $0.assumption.words(of: $0.names, among: inputs.count)) }
+  }
+
+  /// What the zone of `load --tz` is for, where it is not the one in which times are shown.
+  static func zoneNote(
+    _ given: Zone, for indices: Range<Int>, in state: ShellState
+  ) -> Block? {
+    let ends = indices.compactMap { state.session.inputs[$0].end.wallMicros }
+    guard let wall = ends.max() else { return nil }
+    let own = TimeDisplay(state).zoneName(at: wall)
+    let logs = TimeDisplay(state, in: given).zoneName(at: wall)
+    guard own != logs else { return nil }
+    return .note(
+      .info,
+      "stamps without a zone are read as \(logs); times are shown, and typed ones read, in the "
+        + "session's zone, \(own): 'set tz \(Visible.text(given.description))' changes that")
   }
 
   private static func notes(_ input: Input) -> [Block] {

@@ -47,7 +47,7 @@ struct Loading {
   private let state: ShellState
   private let query: SystemJournal.Query?
   /// The zone of the logs, where the user names it.
-  private let zone: Zone?
+  fileprivate let zone: Zone?
   private var plan: LoadPlan
   private(set) var loaded: [Loader.Loaded] = []
   private(set) var faults: [CommandError] = []
@@ -301,6 +301,11 @@ extension ShellState {
     refreshView()
     let added = session.inputs.indices.suffix(from: first)
     var answer = LoadAnswer.document(added, after: known, in: self)
+    if let zone = loading.zone,
+      let note = LoadAnswer.zoneNote(zone, for: added, in: self)
+    {
+      answer.blocks.append(note)
+    }
     answer.blocks += LoadAnswer.machines(loading.machines)
     answer.blocks += LoadAnswer.passedOver(idle: loading.idle, skipped: loading.skipped)
     answer.blocks += loading.notes

@@ -31,11 +31,12 @@ private enum SetAnswer {
           key: "settings",
           columns: [
             Column("name", "setting"), Column("value", "value"),
-            Column("summary", "'set NAME' lists the legal values", canShrink: true),
+            Column("summary", "meaning", canWrap: true),
           ],
           rows: Setting.all.map {
             [.text($0.name), .text($0.value(settings)), .text($0.summary)]
-          }))
+          })),
+      .prose("'set NAME' lists the legal values."),
     ])
   }
 
@@ -55,7 +56,7 @@ private enum SetAnswer {
       .table(
         Table(
           key: "legal",
-          columns: [Column("value", "legal value"), Column("summary", "meaning", canShrink: true)],
+          columns: [Column("value", "legal value"), Column("summary", "meaning", canWrap: true)],
           rows: rows)),
     ])
   }

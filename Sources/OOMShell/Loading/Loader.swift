@@ -13,8 +13,9 @@ struct Loader {
   private var kept: [[Int: [UInt8]]] = []
   private var coverage: [Input.Coverage] = []
   private var bootsOfFiles: [Set<HostBoot>] = []
-  /// Where the last event was, whose boot is noted: most are of the same.
-  private var lastBoot: BootPlace?
+  /// The undamaged events since the last one of another kind, which are counted together.
+  private var run: PlainRun?
+  private var names = RecentName()
   /// Files in which a report goes on that begins in an earlier one.
   private var continued: Set<Int> = []
   private var keptBytes = 0
@@ -25,9 +26,12 @@ struct Loader {
     let boot: Int
   }
 
-  private struct BootPlace: Equatable {
+  /// Undamaged events of one file, form, host and boot that follow each other.
+  private struct PlainRun {
     let file: Int
+    let carrier: Carrier
     let boot: HostBoot
+    var count: Int
   }
 
   /// How many bytes of reports are kept from inputs that cannot be read again.
@@ -64,7 +68,8 @@ struct Loader {
     defer { progress?.end() }
     while try unsafe scanner.scanChunk(
       reading: { (buffer) throws(Environment.Unreadable) in try unsafe stream.read(buffer) },
-      emit: { found, bytes in add(found, bytes, to: stream) })
+      emit: { found, bytes in add(found, bytes, to: stream) },
+      outline: { outline, bytes in add(outline, bytes, to: stream) })
     {
       if environment.isInterrupted() { throw Environment.Unreadable.interrupted }
       guard let file = stream.files.last else { continue }
@@ -91,9 +96,11 @@ struct Loader {
         offset += count
         return count
       },
-      emit: { found, bytes in add(found, bytes, to: stream) })
+      emit: { found, bytes in add(found, bytes, to: stream) },
+      outline: { outline, bytes in add(outline, bytes, to: stream) })
     {}
     prepare(for: 0)
+    endRun()
     // Only now is known what the whole input says of its clocks.
     events[0].settle(scanner.clocks)
     var input = Input(name: "dmesg", isLive: true)
@@ -132,35 +139,72 @@ struct Loader {
     }
   }
 
+  /// Where an event's bytes stand: its first file, and the last one into which they go on.
+  private mutating func files(of range: Range<Int>, in stream: LogStream) -> ClosedRange<Int> {
+    let first = stream.file(at: range.lowerBound)
+    prepare(for: first)
+    let last = stream.file(at: max(range.upperBound - 1, range.lowerBound))
+    if last > first { continued.formUnion(first + 1...last) }
+    return first...last
+  }
+
   private mutating func add(
     _ found: ReportScanner.Found, _ bytes: Span<UInt8>, to stream: LogStream
   ) {
     let report = found.report
-    let index = stream.file(at: found.byteRange.lowerBound)
-    prepare(for: index)
-    let last = stream.file(at: max(found.byteRange.upperBound - 1, found.byteRange.lowerBound))
-    if last > index { continued.formUnion(index + 1...last) }
-    let start = index < stream.files.count ? stream.files[index].start : 0
-    let linesBefore = index < stream.files.count ? stream.files[index].newlinesBefore : 0
-    let boot = found.boot
+    let files = files(of: found.byteRange, in: stream)
+    let index = files.lowerBound
+    let (start, linesBefore) = stream.beginning(of: index)
     let range = found.byteRange.lowerBound - start..<found.byteRange.upperBound - start
-    var event = Event(report, input: index, boot: boot, byteRange: range)
+    var event = Event(report, input: index, boot: found.boot, byteRange: range)
     event.firstLine -= linesBefore
     event.lastLine -= linesBefore
     events[index].append(event)
-    let place = BootPlace(file: index, boot: HostBoot(host: report.host, boot: boot))
-    if place != lastBoot {
-      bootsOfFiles[index].insert(place.boot)
-      lastBoot = place
-    }
+    bootsOfFiles[index].insert(HostBoot(host: report.host, boot: found.boot))
     coverage[index].add(report, found.carrier, linesBefore: linesBefore)
-    let files = stream.files.isEmpty ? [] : stream.files[index...last]
-    guard files.isEmpty || files.contains(where: { $0.log?.readAgain == nil }) else { return }
+    keep(bytes, of: files, at: range.lowerBound, in: stream)
+  }
+
+  private mutating func add(
+    _ outline: ReportOutline, _ bytes: Span<UInt8>, to stream: LogStream
+  ) {
+    let files = files(of: outline.byteRange, in: stream)
+    let index = files.lowerBound
+    let (start, linesBefore) = stream.beginning(of: index)
+    let offset = outline.byteRange.lowerBound - start
+    events[index].append(outline, bytes, at: offset, linesBefore: linesBefore, input: index)
+    let host = outline.host.map { names.text($0, in: bytes) }
+    if let known = run, known.file == index, known.carrier == outline.carrier,
+      known.boot.boot == outline.boot, known.boot.host == host
+    {
+      run?.count += 1
+    } else {
+      endRun()
+      run = PlainRun(
+        file: index, carrier: outline.carrier, boot: HostBoot(host: host, boot: outline.boot),
+        count: 1)
+    }
+    keep(bytes, of: files, at: offset, in: stream)
+  }
+
+  /// Counts the undamaged events so far.
+  private mutating func endRun() {
+    guard let run else { return }
+    coverage[run.file].add(complete: run.count, run.carrier, host: run.boot.host)
+    bootsOfFiles[run.file].insert(run.boot)
+    self.run = nil
+  }
+
+  /// Keeps the bytes of an event whose files cannot be read again.
+  private mutating func keep(
+    _ bytes: Span<UInt8>, of files: ClosedRange<Int>, at offset: Int, in stream: LogStream
+  ) {
+    guard !stream.canReadAgain(files) else { return }
     guard keptBytes + bytes.count <= Self.spool else {
       unkept += 1
       return
     }
-    kept[index][range.lowerBound] = LogText(bytes).bytes
+    kept[files.lowerBound][offset] = LogText(bytes).bytes
     keptBytes += bytes.count
   }
 
@@ -175,6 +219,7 @@ struct Loader {
     _ scanner: ReportScanner, _ stream: LogStream, _ clock: Clock
   ) -> [Loaded] {
     prepare(for: max(stream.files.count - 1, 0))
+    endRun()
     let files = stream.files.map { file in
       LoadedSource.File(log: file.log, size: file.size, lacksNewline: file.lacksNewline)
     }

@@ -106,6 +106,17 @@ struct LogStream {
     if files[index].log?.packing() == "journalctl" { files[index].missed.count(span) }
   }
 
+  /// The stream's offset of a file's first byte, and how many lines come before it. What is no file,
+  /// as the running kernel's log, begins with the stream.
+  func beginning(of index: Int) -> (start: Int, lines: Int) {
+    index < files.count ? (files[index].start, files[index].newlinesBefore) : (0, 0)
+  }
+
+  /// Whether the bytes of some files can be read once more.
+  func canReadAgain(_ range: ClosedRange<Int>) -> Bool {
+    !files.isEmpty && range.allSatisfy { files[$0].log?.readAgain != nil }
+  }
+
   /// The file in which an offset of the stream lies.
   func file(at offset: Int) -> Int {
     files.lastIndex { $0.start <= offset && $0.size > 0 } ?? 0

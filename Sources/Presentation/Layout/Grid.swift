@@ -16,7 +16,7 @@ struct Grid {
 
   var lines: [String] {
     var lines = [header]
-    lines += table.rows.map(line)
+    lines += table.rows.flatMap(linesOfRow)
     if table.rows.isEmpty { lines.append(options.theme.styled("(no rows)", .faint)) }
     return lines + hiddenNotice
   }
@@ -41,10 +41,11 @@ struct Grid {
         natural: max(natural, Bar.fullWidth), readable: Bar.leastWidth, least: Bar.leastWidth,
         dropOrder: max(column.dropOrder, 1))
     }
+    let isFlexible = column.canShrink || column.canWrap
     return TableLayout.Need(
       natural: natural,
-      readable: column.canShrink ? max(column.readableWidth, widestFigure) : natural,
-      least: column.canShrink ? max(leastWidth, widestFigure) : natural,
+      readable: isFlexible ? max(column.readableWidth, widestFigure) : natural,
+      least: isFlexible ? max(leastWidth, widestFigure) : natural,
       dropOrder: column.dropOrder)
   }
 
@@ -54,20 +55,28 @@ struct Grid {
     line(of: { SafeText.line(table.columns[$0].title) }, style: { _ in .heading })
   }
 
-  private func line(_ row: [Cell]) -> String {
-    line(
-      of: { text(of: table.cell(row, $0), width: layout.widths[$0] ?? 0) },
-      style: { table.cell(row, $0).style })
+  /// A row, in as many lines as its longest cell that wraps.
+  private func linesOfRow(_ row: [Cell]) -> [String] {
+    let parts = table.columns.indices.map { index in
+      layout.widths[index].map { texts(of: table.cell(row, index), at: index, width: $0) } ?? []
+    }
+    return (0..<max(parts.map(\.count).max() ?? 0, 1)).map { part in
+      line(
+        of: { parts[$0].indices.contains(part) ? parts[$0][part] : "" },
+        style: { table.cell(row, $0).style })
+    }
   }
 
-  private func text(of cell: Cell, width: Int) -> String {
+  private func texts(of cell: Cell, at column: Int, width: Int) -> [String] {
+    let text = cell.shown(options.units)
     switch cell {
     case .bar(let share):
-      Bar.text(share: share, width: min(width, Bar.fullWidth), isASCII: options.theme.isASCII)
-    case .path:
-      cell.shown(options.units).truncatedStart(to: width, ellipsis: options.theme.ellipsis)
-    default:
-      cell.shown(options.units)
+      return [
+        Bar.text(share: share, width: min(width, Bar.fullWidth), isASCII: options.theme.isASCII)
+      ]
+    case .path: return [text.truncatedStart(to: width, ellipsis: options.theme.ellipsis)]
+    case .text where table.columns[column].canWrap: return text.wrapped(to: width)
+    default: return [text]
     }
   }
 

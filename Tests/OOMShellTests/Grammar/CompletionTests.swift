@@ -40,6 +40,12 @@ import Testing
     #expect(texts(line) == expected)
   }
 
+  @Test func wordsOfTheGlossaryAreCompleted() {
+    #expect(texts("explain total-").contains("total-vm"))
+    #expect(texts("explain __GFP_NOF") == ["__GFP_NOFAIL"])
+    #expect(texts("explain task-t") == ["task-tables"])
+  }
+
   @Test func anEmptyLineOffersEveryCommand() {
     #expect(texts("").count == Self.state.commands.commands.count)
     #expect(texts("echo a; ").count == Self.state.commands.commands.count)

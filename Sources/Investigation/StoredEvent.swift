@@ -1,0 +1,223 @@
+internal import KernelLog
+internal import OOMReports
+
+extension EventStore {
+  /// One event, its names as numbers, its sizes in kB as the kernel prints them, and its missing
+  /// figures as the one value that no figure has.
+  struct Record: Sendable {
+    private var uptime: Int64
+    private var wall: Int64
+    private let byteStart: Int64
+    private let fingerprint: UInt64
+    private let byteCount: UInt32
+    private let firstLine: UInt32
+    private let lineCount: UInt32
+    private let victimLine: UInt32
+    private var error: ShortFigure
+    let uid: ShortFigure
+    let totalVM: ShortFigure
+    let anonRSS: ShortFigure
+    let fileRSS: ShortFigure
+    let shmemRSS: ShortFigure
+    private let pageTables: ShortFigure
+    private(set) var host: NameTable.ID
+    private(set) var invoker: NameTable.ID
+    private(set) var comm: NameTable.ID
+    private(set) var limitPath: NameTable.ID
+    private(set) var taskPath: NameTable.ID
+    let pid: Int32
+    let score: Int32
+    private(set) var input: UInt16
+    let boot: UInt16
+    private(set) var segment: UInt16
+    let killCount: UInt16
+    private let scoreAdj: Int16
+    private let order: Int8
+    private var basis: LogTime.Basis
+    let status: OOMReport.Status
+    private let outcome: OOMReport.Outcome
+    let trigger: OOMReport.Trigger
+    let constraint: Constraint?
+
+    init(_ event: Event, _ names: inout NameTable) {
+      let victim = event.victim
+      uptime = event.time.uptimeMicros ?? .missing
+      wall = event.time.wallMicros ?? .missing
+      error = ShortFigure(event.time.errorMicros)
+      basis = event.time.basis
+      byteStart = Int64(event.byteRange.lowerBound)
+      byteCount = UInt32(clamping: event.byteRange.count)
+      firstLine = UInt32(clamping: event.firstLine)
+      lineCount = UInt32(clamping: event.lastLine - event.firstLine)
+      fingerprint = event.fingerprint ?? 0
+      uid = ShortFigure(victim?.uid)
+      totalVM = ShortFigure(victim?.totalVM)
+      anonRSS = ShortFigure(victim?.anonRSS)
+      fileRSS = ShortFigure(victim?.fileRSS)
+      shmemRSS = ShortFigure(victim?.shmemRSS)
+      pageTables = ShortFigure(victim?.pageTables)
+      host = names.id(of: event.host)
+      invoker = names.id(of: event.invoker)
+      comm = names.id(of: victim?.comm)
+      limitPath = names.id(of: event.limitPath)
+      taskPath = names.id(of: event.taskPath)
+      pid = Int32(clamping: victim?.pid ?? .missing)
+      score = Int32(clamping: victim?.score ?? .missing)
+      victimLine = UInt32(clamping: victim?.line ?? 0)
+      input = UInt16(clamping: event.input)
+      boot = UInt16(clamping: event.boot)
+      segment = UInt16(clamping: event.segment)
+      killCount = UInt16(clamping: event.killCount)
+      scoreAdj = Int16(clamping: victim?.oomScoreAdj ?? .missing)
+      order = Int8(clamping: event.order ?? .missing)
+      status = event.status
+      outcome = event.outcome
+      trigger = event.trigger
+      constraint = event.constraint
+    }
+
+    /// See `EventStore.append(_:_:at:linesBefore:input:)`.
+    init(
+      _ outline: ReportOutline, _ bytes: Span<UInt8>, at start: Int, linesBefore: Int, input: Int,
+      _ names: inout NameTable
+    ) {
+      uptime = outline.time.uptimeMicros ?? .missing
+      wall = outline.time.wallMicros ?? .missing
+      error = ShortFigure(outline.time.errorMicros)
+      basis = outline.time.basis
+      byteStart = Int64(start)
+      byteCount = UInt32(clamping: bytes.count)
+      firstLine = UInt32(clamping: outline.firstLine - linesBefore)
+      lineCount = UInt32(clamping: outline.lastLine - outline.firstLine)
+      fingerprint = outline.fingerprint
+      uid = ShortFigure(outline.uid)
+      totalVM = ShortFigure(outline.totalVM)
+      anonRSS = ShortFigure(outline.anonRSS)
+      fileRSS = ShortFigure(outline.fileRSS)
+      shmemRSS = ShortFigure(outline.shmemRSS)
+      pageTables = ShortFigure(outline.pageTables)
+      host = names.id(of: outline.host, in: bytes)
+      invoker = names.id(of: outline.invoker, in: bytes)
+      comm = names.id(of: outline.comm, in: bytes)
+      limitPath = names.id(of: outline.limitPath, in: bytes)
+      taskPath = names.id(of: outline.taskPath, in: bytes)
+      pid = Int32(clamping: outline.pid)
+      score = Int32(clamping: outline.score ?? .missing)
+      victimLine = UInt32(clamping: outline.victimLine)
+      self.input = UInt16(clamping: input)
+      boot = UInt16(clamping: outline.boot)
+      segment = 0
+      killCount = 1
+      scoreAdj = Int16(clamping: outline.oomScoreAdj ?? .missing)
+      order = Int8(clamping: outline.order ?? .missing)
+      status = .complete
+      outcome = .killed
+      trigger = outline.trigger
+      constraint = outline.constraint
+    }
+
+    /// The same event as one of an input of another store, where its names have other numbers.
+    func moved(to input: Int, _ ids: [NameTable.ID]) -> Record {
+      var record = self
+      record.input = UInt16(clamping: input)
+      func moved(_ id: NameTable.ID) -> NameTable.ID { id == NameTable.none ? id : ids[Int(id)] }
+      record.host = moved(host)
+      record.invoker = moved(invoker)
+      record.comm = moved(comm)
+      record.limitPath = moved(limitPath)
+      record.taskPath = moved(taskPath)
+      return record
+    }
+
+    /// Whether a figure of the victim did not fit, so that the store has it elsewhere.
+    var isVictimElsewhere: Bool {
+      uid.isElsewhere || totalVM.isElsewhere || anonRSS.isElsewhere || fileRSS.isElsewhere
+        || shmemRSS.isElsewhere || pageTables.isElsewhere
+    }
+
+    /// Whether the error of the time did not fit.
+    var isErrorElsewhere: Bool { error.isElsewhere }
+
+    var knownFingerprint: UInt64? { fingerprint == 0 ? nil : fingerprint }
+
+    func victimName(_ names: NameTable) -> LogText? { pid.known == nil ? nil : names[comm] }
+
+    /// Gives the event another time, and the segment of its clock where that is known anew.
+    mutating func setTime(_ time: LogTime, in segment: Int?) {
+      uptime = time.uptimeMicros ?? .missing
+      wall = time.wallMicros ?? .missing
+      error = ShortFigure(time.errorMicros)
+      basis = time.basis
+      if let segment { self.segment = UInt16(clamping: segment) }
+    }
+
+    /// Where its last byte is in its source, at the latest.
+    var lastByte: Int { Int(byteStart) + max(Int(byteCount), 1) - 1 }
+
+    var time: LogTime {
+      LogTime(
+        uptimeMicros: uptime.known, wallMicros: wall.known, errorMicros: error.value, basis: basis)
+    }
+
+    func event(number: Int, _ names: NameTable) -> Event {
+      let start = Int(byteStart)
+      var event = Event(
+        number: number, time: time, status: status, outcome: outcome, trigger: trigger,
+        constraint: constraint, order: order.known.map(Int64.init), host: names[host],
+        invoker: names[invoker], victim: victim(names), killCount: Int(killCount),
+        limitPath: names[limitPath], taskPath: names[taskPath], input: Int(input), boot: Int(boot),
+        byteRange: start..<start + Int(byteCount),
+        fingerprint: knownFingerprint, firstLine: Int(firstLine),
+        lastLine: Int(firstLine) + Int(lineCount))
+      event.segment = Int(segment)
+      return event
+    }
+
+    private func victim(_ names: NameTable) -> Victim? {
+      guard let pid = pid.known, let name = names[comm] else { return nil }
+      var victim = Victim(pid: Int64(pid), comm: name, line: Int(victimLine))
+      victim.uid = uid.value
+      victim.oomScoreAdj = scoreAdj.known.map(Int64.init)
+      victim.score = score.known.map(Int64.init)
+      victim.totalVM = totalVM.bytes
+      victim.anonRSS = anonRSS.bytes
+      victim.fileRSS = fileRSS.bytes
+      victim.shmemRSS = shmemRSS.bytes
+      victim.pageTables = pageTables.bytes
+      return victim
+    }
+  }
+}
+
+/// A figure in four bytes: nearly all fit.
+struct ShortFigure: Sendable {
+  private let bits: UInt32
+
+  private static let missing = UInt32.max
+  private static let elsewhere = UInt32.max - 1
+
+  init(_ value: Int64?) {
+    guard let value else {
+      bits = Self.missing
+      return
+    }
+    bits = (0..<Int64(Self.elsewhere)).contains(value) ? UInt32(value) : Self.elsewhere
+  }
+
+  /// A size as the kernel prints it, in kB.
+  init(_ size: Bytes?) {
+    self.init(size.map { $0.count % 1024 == 0 ? $0.count / 1024 : -1 })
+  }
+
+  /// Whether the figure did not fit.
+  var isElsewhere: Bool { bits == Self.elsewhere }
+  var value: Int64? { bits >= Self.elsewhere ? nil : Int64(bits) }
+  var bytes: Bytes? { value.map { Bytes($0 * 1024) } }
+}
+
+extension FixedWidthInteger {
+  /// What stands for a missing figure; no figure that the kernel prints reaches it.
+  fileprivate static var missing: Self { .min }
+
+  var known: Self? { self == .min ? nil : self }
+}

@@ -1,0 +1,346 @@
+internal import KernelLog
+
+/// Reads an event whose lines are all as the kernel printed them, one behind the other, without a
+/// record, a report or a text being made.
+///
+/// The lines must have one shape of prefix, and between the first one and the kill nothing may stand
+/// that could change what a list of events shows. It comes to the same event as `ReportReading`;
+/// whatever it is not sure of it leaves to that.
+struct PlainReading: Sendable {
+  /// What came of an attempt.
+  enum Answer {
+    /// An event: it is in `outline`.
+    case event
+    /// The bytes end before the event does.
+    case unfinished
+    /// Not so plain.
+    case other
+  }
+
+  /// The event that was read last; until it is settled, its range is one of the window's.
+  private(set) var outline = ReportOutline()
+  /// Whether its last line has a newline.
+  private(set) var endsInNewline = true
+  /// Its first line and its kill line.
+  private(set) var first = Place()
+  private(set) var last = Place()
+
+  /// Where a line stands in the window, its newline apart.
+  struct Place {
+    var start = 0
+    var end = 0
+    fileprivate var prefix = PrefixShape.Line()
+  }
+
+  private var shape = PrefixShape()
+  /// Where the next line begins, and its 1-based number.
+  private var cursor = 0
+  private var line = 0
+  /// Whether no section of the report has begun, so that a leap of the clock ends it.
+  private var isHead = true
+  private var choice = Choice.none
+  private var hasMemcgLines = false
+
+  /// What the kernel said before it killed.
+  private enum Choice {
+    case none
+    case decision(pid: Int64, task: Range<Int>)
+    case intent(pid: Int64, score: Int64?)
+  }
+
+  /// How long a key line may be; a path has 4096 bytes at the most.
+  private static let longestLine = 8192
+  private static let words: KeyWord.Categories = [.report, .otherKiller, .clock, .detail]
+  /// How far apart the stamps of a report's lines may be for nobody to ask whether they are one.
+  private static let longest: Int64 = 1_000_000
+
+  /// The stamp of a line that was read.
+  func stamp(of place: Place) -> Stamp { shape.stamp(of: place.prefix) }
+
+  /// Whether the clocks of the two lines show the same second.
+  var isOfOneSecond: Bool { first.prefix.dayMicros == last.prefix.dayMicros }
+
+  /// Where the window has the name of its host.
+  var host: Range<Int>? { first.prefix.host }
+
+  /// Gives the event what follows from all that the source has said so far.
+  mutating func settle(_ time: LogTime, boot: Int, base: Int) {
+    outline.time = time
+    outline.boot = boot
+    outline.byteRange = outline.byteRange.moved(by: base)
+  }
+
+  /// Reads the event of which a key word of the first line stands at an offset of the window, behind
+  /// `floor`, where the record before ends, and behind so many newlines of the source.
+  mutating func read(
+    at key: Int, floor: Int, newlines: Int, in window: LogWindow, _ format: LogFormat
+  ) -> Answer {
+    window.withBytes { bytes in
+      let start = bytes.lineStart(of: key, floor: floor)
+      let end = bytes.lineEnd(of: key)
+      guard end < bytes.count else { return window.isAtEnd ? .other : .unfinished }
+      guard end - start <= Self.longestLine,
+        let prefix = prefix(at: start, before: end, in: bytes, format),
+        shape.endsPrefix(prefix, in: bytes, before: end)
+      else { return .other }
+      first = Place(start: start, end: end, prefix: prefix)
+      guard readFirst(bytes, line: newlines + 1) else { return .other }
+      return readRest(bytes, isAtEnd: window.isAtEnd)
+    }
+  }
+
+  /// The prefix of a first line, by the shape of the lines before it, or by a new one.
+  private mutating func prefix(
+    at start: Int, before end: Int, in bytes: Span<UInt8>, _ format: LogFormat
+  ) -> PrefixShape.Line? {
+    if let line = shape.read(bytes, at: start, before: end) { return line }
+    guard let shape = PrefixShape(of: format.record(at: start, in: bytes), in: bytes) else {
+      return nil
+    }
+    self.shape = shape
+    return shape.read(bytes, at: start, before: end)
+  }
+
+  /// The prefix of a further line of the event.
+  private func prefix(
+    at start: Int, before end: Int, in bytes: Span<UInt8>
+  ) -> PrefixShape.Line? {
+    shape.read(bytes, at: start, before: end, like: first.prefix, at: first.start)
+  }
+
+  /// A place in a message, or in the window, as one in the report.
+  private func place(_ range: Range<Int>?, in message: Int = 0) -> Range<Int>? {
+    range.map { $0.moved(by: message - first.start) }
+  }
+
+  /// Whether a message stands for itself.
+  private func isPlain(_ message: Span<UInt8>) -> Bool {
+    guard let last = message.byte(at: message.count - 1), last != .carriageReturn else {
+      return false
+    }
+    return shape.escape.map { message.first($0) == nil } ?? true
+  }
+
+  /// Whether a line was logged right behind the first one, as far as its stamps tell.
+  private func isNear(_ line: PrefixShape.Line) -> Bool {
+    let distance =
+      (line.uptimeMicros ?? line.dayMicros) - (first.prefix.uptimeMicros ?? first.prefix.dayMicros)
+    return distance >= 0 && distance <= Self.longest
+  }
+
+  private mutating func readFirst(_ bytes: Span<UInt8>, line: Int) -> Bool {
+    let message = bytes.extracting(first.prefix.message..<first.end)
+    guard isPlain(message), message[0] != .openBracket, KillLine.start(of: message) == nil,
+      !DecisionLine.isDecision(message), let start = InvokedLine.start(of: message)
+    else { return false }
+    let request = InvokedLine.request(message, start)
+    guard request.isComplete else { return false }
+    outline = ReportOutline()
+    outline.carrier = shape.carrier
+    outline.firstLine = line
+    outline.host = place(first.prefix.host)
+    outline.order = request.order
+    outline.invoker = place(start.comm, in: first.prefix.message)
+    (cursor, self.line) = (first.end + 1, line + 1)
+    (isHead, choice, hasMemcgLines) = (true, .none, false)
+    return true
+  }
+
+  private mutating func readRest(_ bytes: Span<UInt8>, isAtEnd: Bool) -> Answer {
+    while true {
+      let found = bytes.nextKey(Self.words, from: cursor, to: bytes.count)
+      guard let key = found.offset else {
+        let isTooLong = bytes.count - first.start > ReportScanner.longestReport
+        return isAtEnd || isTooLong ? .other : .unfinished
+      }
+      let start = bytes.lineStart(of: key, floor: cursor)
+      guard found.category == .report || found.category == .detail,
+        pass(cursor..<start, lines: found.newlines, in: bytes)
+      else { return .other }
+      let end = bytes.lineEnd(of: key)
+      guard end < bytes.count || isAtEnd else { return .unfinished }
+      line += found.newlines
+      guard let prefix = prefix(at: start, before: end, in: bytes), !isHead || isNear(prefix)
+      else { return .other }
+      let message = bytes.extracting(prefix.message..<end)
+      guard isPlain(message) else { return .other }
+      cursor = end + 1
+      if found.category == .detail {
+        guard readDetail(message, at: prefix.message) else { return .other }
+      } else if let kill = KillLine.start(of: message), kill.isKilled {
+        last = Place(start: start, end: end, prefix: prefix)
+        return readKill(message, kill, in: bytes, isAtEnd: isAtEnd)
+      } else {
+        guard case .none = choice,
+          readDecision(message, at: prefix.message) || readIntent(message)
+        else { return .other }
+      }
+      line += 1
+    }
+  }
+
+  /// Passes lines without a key word; false where one of them may matter.
+  private mutating func pass(_ range: Range<Int>, lines: Int, in bytes: Span<UInt8>) -> Bool {
+    guard !range.isEmpty else { return true }
+    // Behind the choice the kernel kills at once. A line without prefix may be the rest of the line
+    // before.
+    guard case .none = choice,
+      prefix(at: range.lowerBound, before: bytes.lineEnd(of: range.lowerBound), in: bytes) != nil
+    else { return false }
+    var offset = range.lowerBound
+    while isHead, offset < range.upperBound {
+      let end = bytes.lineEnd(of: offset)
+      guard let line = prefix(at: offset, before: end, in: bytes), isNear(line) else {
+        return false
+      }
+      isHead = !ReportReading.beginsSection(bytes, at: line.message)
+      offset = end + 1
+    }
+    return isUnbroken(range, lines: lines, in: bytes)
+  }
+
+  /// Whether no run of lines is so long that the report would be taken to have ended in it: rows of
+  /// the task table are looked for in the middle of each.
+  private func isUnbroken(_ range: Range<Int>, lines: Int, in bytes: Span<UInt8>) -> Bool {
+    guard lines > ReportReading.patience.open else { return true }
+    let middle = bytes.lineStart(
+      of: range.lowerBound + range.count / 2, floor: range.lowerBound)
+    let end = bytes.lineEnd(of: middle)
+    guard middle > range.lowerBound, end + 1 < range.upperBound,
+      let line = prefix(at: middle, before: end, in: bytes),
+      bytes.extracting(line.message..<end).isTaskRow
+    else { return false }
+    let before = bytes.newlines(in: range.lowerBound..<middle)
+    return isUnbroken(range.lowerBound..<middle, lines: before, in: bytes)
+      && isUnbroken(end + 1..<range.upperBound, lines: lines - before - 1, in: bytes)
+  }
+
+  /// Reads a line of a memory cgroup.
+  private mutating func readDetail(_ message: Span<UInt8>, at offset: Int) -> Bool {
+    guard case .none = choice else { return false }
+    hasMemcgLines = true
+    if MemcgLines.readUsage(message) != nil { return true }
+    if message.starts(with: "Memory cgroup stats for ") {
+      isHead = false
+      return true
+    }
+    guard outline.limitPath == nil, let limit = MemcgLines.readLimit(message) else { return false }
+    outline.taskPath = place(limit.task, in: offset)
+    outline.limitPath = place(limit.path, in: offset)
+    return true
+  }
+
+  private mutating func readDecision(_ message: Span<UInt8>, at offset: Int) -> Bool {
+    guard DecisionLine.isDecision(message), outline.limitPath == nil else { return false }
+    let fields = DecisionLine.fields(of: message, task: nil)
+    guard let tail = fields.tail, let constraint = fields.constraint,
+      constraint != .memcg || (fields.oomMemcg != nil && fields.taskMemcg != nil)
+    else { return false }
+    choice = .decision(pid: tail.pid, task: tail.name.moved(by: offset))
+    outline.constraint = constraint
+    outline.taskPath = place(fields.taskMemcg, in: offset)
+    outline.limitPath = constraint == .memcg ? place(fields.oomMemcg, in: offset) : nil
+    return true
+  }
+
+  private mutating func readIntent(_ message: Span<UInt8>) -> Bool {
+    guard !hasMemcgLines || outline.limitPath != nil,
+      let start = KillLine.start(of: message), !start.isKilled, KillLine.isPlain(start.reason)
+    else { return false }
+    var cursor = start.pid
+    guard let pid = message.integer(at: &cursor), message.starts(with: " (", at: cursor),
+      !KillLine.isAboutSharedMemory(message),
+      let score = message.last(") score ", before: message.count)
+    else { return false }
+    choice = .intent(
+      pid: pid, score: message.figure(") score ", from: score, before: .space))
+    outline.constraint =
+      outline.limitPath == nil ? start.reason.flatMap(KillLine.constraint) : .memcg
+    return true
+  }
+
+  private mutating func readKill(
+    _ message: Span<UInt8>, _ start: KillLine.Start, in bytes: Span<UInt8>, isAtEnd: Bool
+  ) -> Answer {
+    guard let fields = KillLine.fields(of: message, pidAt: start.pid),
+      KillLine.isPlain(start.reason)
+    else { return .other }
+    switch choice {
+    case .none: return .other
+    case .decision(let pid, let task):
+      guard fields.pid == pid, bytes.isSame(fields.comm.moved(by: last.prefix.message), task)
+      else { return .other }
+    case .intent(let pid, let score):
+      outline.score = fields.pid == pid ? score : nil
+    }
+    outline.pid = fields.pid
+    outline.comm = fields.comm.moved(by: last.prefix.message - first.start)
+    outline.uid = fields.uid
+    outline.oomScoreAdj = fields.oomScoreAdj
+    outline.totalVM = fields.totalVM
+    outline.anonRSS = fields.anonRSS
+    outline.fileRSS = fields.fileRSS
+    outline.shmemRSS = fields.shmemRSS
+    outline.pageTables = fields.pageTables
+    outline.victimLine = line
+    outline.fingerprint = Fingerprint.of(message.extracting(start.verb..<message.count))
+    if outline.constraint == nil { outline.constraint = start.reason.flatMap(KillLine.constraint) }
+    outline.lastLine = line
+    outline.byteRange = first.start..<min(last.end + 1, bytes.count)
+    endsInNewline = last.end < bytes.count
+    return readTail(bytes, isAtEnd: isAtEnd)
+  }
+
+  /// Reads what follows the kill; the event is plain if another report comes next, or nothing.
+  private mutating func readTail(_ bytes: Span<UInt8>, isAtEnd: Bool) -> Answer {
+    while cursor < bytes.count {
+      let end = bytes.lineEnd(of: cursor)
+      guard end < bytes.count || isAtEnd else { return .unfinished }
+      guard let next = prefix(at: cursor, before: end, in: bytes),
+        shape.endsPrefix(next, in: bytes, before: end)
+      else { return .other }
+      let message = bytes.extracting(next.message..<end)
+      if InvokedLine.start(of: message) != nil { return .event }
+      guard end < bytes.count, isPlain(message), isNear(next),
+        ReaperLine.isReaped(message, pid: outline.pid)
+      else { return .other }
+      line += 1
+      outline.lastLine = line
+      outline.byteRange = first.start..<end + 1
+      cursor = end + 1
+    }
+    return isAtEnd ? .event : .unfinished
+  }
+}
+
+extension Range where Bound == Int {
+  /// The range with its offsets counted from another place.
+  fileprivate func moved(by distance: Int) -> Range<Int> {
+    lowerBound + distance..<upperBound + distance
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// Whether the same bytes stand at two places.
+  fileprivate func isSame(_ one: Range<Int>, _ other: Range<Int>) -> Bool {
+    one.count == other.count && matches(itself: other.lowerBound, at: one.lowerBound, one.count)
+  }
+
+  /// Whether this is a row of a task table: a pid in brackets, seven numbers at least, and a name.
+  fileprivate var isTaskRow: Bool {
+    guard byte(at: 0) == .openBracket else { return false }
+    var cursor = skippingBlanks(from: 1)
+    guard integer(at: &cursor) != nil else { return false }
+    cursor = skippingBlanks(from: cursor)
+    guard byte(at: cursor) == .closeBracket else { return false }
+    cursor += 1
+    var numbers = 0
+    while true {
+      var next = skippingBlanks(from: cursor)
+      guard integer(at: &next) != nil, byte(at: next) == .space else { break }
+      numbers += 1
+      cursor = next
+    }
+    return numbers >= 7 && cursor < count
+  }
+}
