@@ -6,6 +6,12 @@ internal import KernelLog
 /// the rest on lines without a prefix, with or without the blank at which they broke it.
 struct BrokenLine {
   let line: Int
+  /// Whether the line is of no kind, and short enough to be the beginning of one.
+  let isGuess: Bool
+  /// Whether nothing can be missing of the line but digits at its end.
+  private let isComplete: Bool
+  /// Whether a message of somebody else's has come between the line and its rest.
+  private var hasWaited = false
   /// Whether the line was read as it is, so that nothing is lost if no rest comes.
   private(set) var isRead: Bool
   /// What the line is so far, by the ways in which its pieces may belong together.
@@ -19,9 +25,11 @@ struct BrokenLine {
   private static let mostPieces = 6
 
   init(
-    _ message: Span<UInt8>, line: Int, isRead: Bool, before: ReportBuilder, after: ReportBuilder
+    _ message: Span<UInt8>, line: Int, isRead: Bool, isGuess: Bool = false,
+    isComplete: Bool = false, before: ReportBuilder, after: ReportBuilder
   ) {
     self.line = line
+    (self.isGuess, self.isComplete) = (isGuess, isComplete)
     self.isRead = isRead
     self.before = before
     texts = [LogText(message).bytes]
@@ -32,15 +40,51 @@ struct BrokenLine {
   var text: [UInt8] { texts.first ?? [] }
 
   /// Whether it is a row of the task table, which counts as one though it cannot be read.
-  var isTaskRow: Bool { text.first == .openBracket }
+  var isTaskRow: Bool {
+    let text = text.span
+    return text.byte(at: 0) == .openBracket
+      && text.byte(at: text.skippingBlanks(from: 1))?.isDigit == true
+  }
+
+  /// Lets a message pass that is none of the report's; false where one has passed already.
+  mutating func waits() -> Bool {
+    defer { hasWaited = true }
+    return !hasWaited
+  }
+
+  /// Whether a message that is a line may as well be the rest of this one.
+  func mayGoOn(with message: Span<UInt8>) -> Bool {
+    guard !isRead else { return false }
+    // A zone's own name is whole; only a node may stand before it.
+    if isGuess, MemInfoLines.namesZone(message), !text.span.starts(with: "Node ") { return false }
+    return texts.contains { text in
+      var builder = before
+      let joined = text + LogText(message).bytes
+      return Lines.read(joined.span, line, &builder) == .read
+    }
+  }
+
+  /// The report without the figure that the line ends with, if a message that begins with digits
+  /// shows that some of them may be cut off; nil where none does. The digits may also be what is
+  /// left of another line, so they are not put to the figure.
+  func withoutLastFigure(before message: Span<UInt8>, _ record: LogRecord) -> ReportBuilder? {
+    guard isRead, text.span.endsInFigure, message.beginsInFigure,
+      record.isBare ? record.indent == 0 : message.isFigure
+    else { return nil }
+    var builder = before
+    _ = Lines.read(text.span.withoutLastFigure.bytes.span, line, &builder)
+    builder.note(.torn, line, text.span)
+    return builder
+  }
 
   /// The report with the line put together with the record behind it; nil where they do not fit.
   mutating func join(_ message: Span<UInt8>, _ record: LogRecord) -> ReportBuilder? {
     let isWrapped = record.isBare && record.indent < 2
-    guard pieces < Self.mostPieces, !isRead || record.isBare, !Self.isLine(message) else {
-      return nil
-    }
-    var best: (text: [UInt8], builder: ReportBuilder, facts: Int)?
+    guard pieces < Self.mostPieces, !isComplete, !Self.isLine(message),
+      record.indent != 1 || !message.isProperty,
+      record.isBare || (holdsName && !isRead && !hasWaited)
+    else { return nil }
+    var best: (text: [UInt8], builder: ReportBuilder, facts: Int, isRead: Bool)?
     var open: [[UInt8]] = []
     var openBuilder: ReportBuilder?
     for text in texts {
@@ -49,9 +93,17 @@ struct BrokenLine {
         let joined = text + separator + LogText(message).bytes
         let reading = Lines.read(joined.span, line, &builder)
         let count = builder.breakableFacts
-        if reading == .read, Self.isSound(joined.span, builder, line) {
-          if !isRead || count > facts, count > best?.facts ?? -1 { best = (joined, builder, count) }
-        } else if reading == .torn, !isRead, record.isBare || message.count < KillLine.longestName {
+        // What is wrapped into more than two lines says more with each.
+        let saysMore = count > facts || reading == .read && goesOn(text, separator, message)
+        if reading == .read || reading == .torn && isRead,
+          Self.isSound(joined.span, builder, line, hasNewline: separator == [.newline])
+        {
+          if !isRead || saysMore, count > best?.facts ?? -1 {
+            best = (joined, builder, count, reading == .read)
+          }
+        } else if reading == .torn, !isRead, !hasWaited,
+          record.isBare || message.count < KillLine.longestName
+        {
           open.append(joined)
           openBuilder = openBuilder ?? builder
         }
@@ -59,12 +111,18 @@ struct BrokenLine {
     }
     pieces += 1
     if let best {
-      (texts, facts, isRead) = ([best.text], best.facts, true)
+      (texts, facts, isRead) = ([best.text], best.facts, best.isRead)
       return best.builder
     }
     guard let openBuilder else { return nil }
     texts = open
     return openBuilder
+  }
+
+  /// Whether a message can only be digits of the figure that a line ended with: the line has been
+  /// put together from pieces already, and this is the next.
+  private func goesOn(_ text: [UInt8], _ separator: [UInt8], _ message: Span<UInt8>) -> Bool {
+    pieces > 1 && !hasWaited && separator.isEmpty && text.span.endsInFigure && message.isFigure
   }
 
   private func separators(
@@ -80,22 +138,34 @@ struct BrokenLine {
     return isKill || isRow ? [[.space], []] : [[], [.space]]
   }
 
+  /// Whether the line is of a kind that has a process's name in it, which may hold a newline.
+  private var holdsName: Bool {
+    let text = text.span
+    return KillLine.start(of: text) != nil || DecisionLine.isDecision(text)
+      || InvokedLine.start(of: text) != nil || text.starts(with: "CPU: ")
+      || text.starts(with: "Pid: ") || text.starts(with: "oom_reaper: ")
+  }
+
   /// Whether a message is a line of its own, and so no rest of another.
-  private static func isLine(_ message: Span<UInt8>) -> Bool {
+  static func isLine(_ message: Span<UInt8>) -> Bool {
     var scratch = ReportBuilder(firstLine: 0, time: LogTime(), isWhole: false)
     return Lines.read(message, 0, &scratch) != .other
   }
 
   /// Whether a line that was put together can have been one: its names are as short as the
-  /// kernel's, and a kill line's figures have nothing between them.
-  private static func isSound(_ text: Span<UInt8>, _ builder: ReportBuilder, _ line: Int) -> Bool {
+  /// kernel's, a kill line's figures have nothing between them, and a newline is a name's.
+  private static func isSound(
+    _ text: Span<UInt8>, _ builder: ReportBuilder, _ line: Int, hasNewline: Bool
+  ) -> Bool {
     let report = builder.report
     let victim = report.victims.last { $0.line == line }
     let names = [
       victim?.comm, report.decision?.of(line)?.task, report.system?.of(line)?.comm,
-      report.invocation?.of(line)?.comm,
+      report.invocation?.of(line)?.comm, report.intent?.of(line)?.comm,
     ]
-    guard names.allSatisfy({ $0?.bytes.count ?? 0 <= KillLine.longestName }) else { return false }
+    guard names.allSatisfy({ $0?.bytes.count ?? 0 <= KillLine.longestName }),
+      !hasNewline || names.contains(where: { $0?.bytes.contains(.newline) == true })
+    else { return false }
     return victim == nil || KillLine.hasCleanFigures(text)
   }
 }
@@ -123,12 +193,22 @@ extension ReportBuilder {
       victim != nil, victim?.uid != nil, victim?.totalVM != nil, victim?.anonRSS != nil,
       victim?.fileRSS != nil, victim?.shmemRSS != nil, victim?.pageTables != nil,
       victim?.oomScoreAdj != nil, decision?.nodemask != nil, decision?.cpuset != nil,
-      decision?.memsAllowed != nil, decision?.isGlobal == true, decision?.oomMemcg != nil,
+      decision?.memsAllowed != nil, decision?.isGlobal != nil, decision?.oomMemcg != nil,
       decision?.taskMemcg != nil, decision?.pid != nil, invocation?.gfpMask != nil,
       invocation?.order != nil, invocation?.oomAdj != nil, invocation?.oomScoreAdj != nil,
       system?.pid != nil, system?.comm != nil, system?.kernelRelease != nil,
     ]
-    return known.count { $0 } + taskRows + agreements + columnsKnown
+    return known.count { $0 } + taskRows + agreements + columnsKnown + memoryFigures
+  }
+
+  /// How many figures there are of the machine's memory and of the cgroup's.
+  private var memoryFigures: Int {
+    let (memory, memcg) = (report.memory, report.memcg)
+    let places = (memory?.zones ?? []).map {
+      $0.counters.count + $0.freeBlocks.count + $0.lowmemReserve.count
+    }
+    return places.reduce(0, +) + (memory?.nodes ?? []).reduce(0) { $0 + $1.counters.count }
+      + (memory?.counters.count ?? 0) + (memcg?.stats.count ?? 0)
   }
 
   /// How many of the task table's columns have a known name, less those that have none: two names
@@ -143,5 +223,29 @@ extension ReportBuilder {
     let (decision, intent) = (report.decision?.value, report.intent?.value)
     return (decision?.pid == victim.pid && decision?.task == victim.comm ? 1 : 0)
       + (intent?.pid == victim.pid && intent?.comm == victim.comm ? 1 : 0)
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// Whether the message is nothing but a figure, a list of them or the rest of one.
+  var isFigure: Bool {
+    !isEmpty
+      && indices.allSatisfy { self[$0].isDigit || self[$0] == .comma || self[$0] == .minus }
+  }
+
+  /// Whether the message begins as the rest of a figure, or of a list of them, does.
+  fileprivate var beginsInFigure: Bool {
+    guard let first = byte(at: 0) else { return false }
+    return first.isDigit
+      || (first == .comma || first == .minus) && byte(at: 1)?.isDigit ?? true
+  }
+
+  /// Whether the message is a property that /dev/kmsg prints below a record.
+  fileprivate var isProperty: Bool {
+    var cursor = 0
+    while let byte = byte(at: cursor), byte >= 0x41 && byte <= 0x5A || byte == UInt8(ascii: "_") {
+      cursor += 1
+    }
+    return cursor > 2 && byte(at: cursor) == UInt8(ascii: "=")
   }
 }

@@ -10,6 +10,7 @@ enum Consistency {
   /// Leaves out, or puts where it belongs, what the whole report shows to be misplaced.
   static func settle(_ report: inout OOMReport) {
     if let zones = report.memory?.zones { report.memory?.zones = withoutCutReserves(zones) }
+    CutFigures.leaveOutPaths(of: &report)
     guard var memcg = report.memcg, let path = memcg.statsPath, let limit = memcg.limitPath,
       path.value != limit.value
     else { return }
@@ -18,6 +19,12 @@ enum Consistency {
       path: path.value, stats: memcg.stats.mapValues(\.value), line: path.line)
     memcg.descendants.insert(stats, at: 0)
     (memcg.stats, memcg.statsPath) = ([:], nil)
+    // Or the two lines came the wrong way round.
+    if let own = memcg.descendants.firstIndex(where: { $0.path == limit.value }) {
+      let stats = memcg.descendants.remove(at: own)
+      memcg.statsPath = Cited(stats.path, line: stats.line)
+      memcg.stats = stats.stats.mapValues { Cited($0, line: stats.line) }
+    }
     report.memcg = memcg
   }
 

@@ -23,3 +23,12 @@ struct LineGrammar: Sendable {
     case known
   }
 }
+
+extension Span where Element == UInt8 {
+  /// The number behind a word that stands at an offset, which is moved behind the number.
+  func integer(behind word: StaticString, at offset: inout Int) -> Int64? {
+    guard let start = end(of: word, at: offset) else { return nil }
+    offset = start
+    return integer(at: &offset)
+  }
+}

@@ -18,10 +18,12 @@ enum Lines {
   ]
 
   /// What may still come once the kernel has killed or given up: another dump of the memory state
-  /// behind a kill is a task's own failed allocation, not the event's.
+  /// behind a kill is a task's own failed allocation, not the event's. The choice comes behind the
+  /// kill where a daemon wrote the two the wrong way round.
   private static let aftermath: [LineGrammar] = [
     KillLine.killed, KillLine.group, KillLine.neighbours, EndingLine.noVictim, EndingLine.panic,
     ReaperLine.grammar, NeighbourLines.suppressed, NeighbourLines.faultRetried,
+    DecisionLine.grammar, KillLine.intent,
   ]
 
   /// What each kind does, without what else its row says: to pass a row along takes longer than

@@ -139,7 +139,8 @@ package struct Decision: Sendable, Equatable {
   package var nodemask: String?
   package var cpuset: LogText?
   package var memsAllowed: String?
-  package var isGlobal = false
+  /// Whether the line says `global_oom`; nil where it says neither that nor `oom_memcg`.
+  package var isGlobal: Bool?
   package var oomMemcg: LogText?
   package var taskMemcg: LogText?
   package var task: LogText?

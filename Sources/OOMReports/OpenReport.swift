@@ -64,7 +64,8 @@ struct OpenReport: Sendable {
   func takes(_ key: Key) -> Bool {
     switch key.line {
     case .invoked: isRepeat(key)
-    case .decision, .intent: !hasEnded && !keys.contains { $0.line.isRival(of: key.line) }
+    case .decision, .intent:
+      hasEnded ? isLateChoice(key) : !keys.contains { $0.line.isRival(of: key.line) }
     // Without a new report, more kills are one event only where the kernel says so: as a group,
     // or the same process once more.
     case .killed(let pid):
@@ -112,6 +113,19 @@ struct OpenReport: Sendable {
     return now - before <= Self.longestDecision
   }
 
+  /// Whether a line that chooses a process belongs to the kill right before it: a daemon wrote the
+  /// two the wrong way round.
+  private func isLateChoice(_ key: Key) -> Bool {
+    guard let last = keys.last, case .killed = last.line,
+      last.place.range.upperBound == key.place.range.lowerBound,
+      !keys.contains(where: { $0.line.isSameKind(as: key.line) })
+    else { return false }
+    if let then = last.place.kernelMicros, let now = key.place.kernelMicros, now != then {
+      return (0...Self.longestDecision).contains(then - now)
+    }
+    return key.line.isChoice(of: last.line)
+  }
+
   /// Whether a line is the report's first once more, as where two daemons write one file.
   private func isRepeat(_ key: Key) -> Bool {
     guard keys.count == 1, let first = keys.first, first.line == .invoked else { return false }
@@ -122,6 +136,23 @@ struct OpenReport: Sendable {
 }
 
 extension KeyLine {
+  /// Whether both say whom the kernel chooses, in the same words.
+  fileprivate func isSameKind(as other: KeyLine) -> Bool {
+    switch (self, other) {
+    case (.decision, .decision), (.intent, .intent): true
+    default: false
+    }
+  }
+
+  /// Whether the line chooses the process that another one kills.
+  fileprivate func isChoice(of kill: KeyLine) -> Bool {
+    switch (self, kill) {
+    case (.decision(let pid), .killed(let victim)): pid == victim
+    case (.intent(let pid), .killed(let victim)): pid == victim
+    default: false
+    }
+  }
+
   /// Whether two lines of one kind speak of different processes, which one event never does.
   fileprivate func isRival(of other: KeyLine) -> Bool {
     switch (self, other) {

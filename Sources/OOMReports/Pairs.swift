@@ -11,29 +11,63 @@ struct Pair {
 }
 
 extension Span where Element == UInt8 {
-  /// Calls `visit` for each `key:number` from an offset on.
+  /// Calls `visit` for each `key:number` from an offset on, until it says that one is out of place,
+  /// and returns whether the message ended with the last of them.
   ///
-  /// A blank may stand behind the colon, and a key may hold parentheses; what is no pair is passed
-  /// over.
-  func pairs(from start: Int, _ visit: (Pair) -> Void) {
+  /// A blank may stand behind the colon, a key may hold parentheses, and words may stand between
+  /// pairs. Anything else ends them: another line was printed into this one.
+  func pairs(from start: Int, _ visit: (Pair) -> Bool) -> Bool {
     var offset = start
-    while offset < count {
+    while true {
       let keyStart = skippingSpaces(from: offset)
+      guard keyStart < count else { return true }
       guard let colon = endOfKey(from: keyStart) else {
-        offset = Swift.max(endOfWordOrLine(from: keyStart), keyStart + 1)
+        let end = endOfWordOrLine(from: keyStart)
+        guard isWord(keyStart..<end), end < count || isAnswer(keyStart..<end) else { return false }
+        offset = end
         continue
       }
       var cursor = skippingBlanks(from: colon + 1)
-      guard let value = integer(at: &cursor) else {
-        offset = Swift.max(endOfWordOrLine(from: colon + 1), colon + 1)
-        continue
-      }
+      let number = cursor
+      let value = integer(at: &cursor)
+      guard cursor > number else { return false }
       let hasUnit = starts(with: "kB", at: cursor) || starts(with: "KB", at: cursor)
-      visit(
-        Pair(
-          key: ascii(keyStart..<colon), value: value, hasUnit: hasUnit, isLast: cursor == count))
-      offset = endOfWordOrLine(from: cursor)
+      if hasUnit { cursor += 2 }
+      guard isEnd(of: cursor) else { return false }
+      // A counter that fell below zero is no figure.
+      if let value {
+        let isLast = cursor == count
+        let pair = Pair(
+          key: ascii(keyStart..<colon), value: value, hasUnit: hasUnit, isLast: isLast)
+        guard visit(pair) else { return false }
+      }
+      offset = cursor
     }
+  }
+
+  /// Whether a figure can end here: before the message's end, or one blank. Where more blanks
+  /// stand, the prefix of another line was printed behind it.
+  private func isEnd(of offset: Int) -> Bool {
+    guard let byte = byte(at: offset) else { return true }
+    return byte == .newline
+      || (byte == .space || byte == .tab) && self.byte(at: offset + 1) != .space
+  }
+
+  /// Whether these bytes are a word that may stand between pairs, such as `all_unreclaimable?`.
+  private func isWord(_ range: Range<Int>) -> Bool {
+    for offset in range {
+      let byte = self[offset]
+      guard byte.isLetter || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "?") else {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// Whether these bytes are the only words that end a line of pairs.
+  private func isAnswer(_ range: Range<Int>) -> Bool {
+    let word = extracting(range)
+    return word.count <= 3 && (word.starts(with: "yes") || word.starts(with: "no"))
   }
 
   /// The colon behind a key of letters, digits, `_`, `(`, `)`.

@@ -131,7 +131,9 @@ struct PlainReading: Sendable {
   private mutating func readFirst(_ bytes: Span<UInt8>, line: Int) -> Bool {
     let message = bytes.extracting(first.prefix.message..<first.end)
     guard isPlain(message), message[0] != .openBracket, KillLine.start(of: message) == nil,
-      !DecisionLine.isDecision(message), let start = InvokedLine.start(of: message)
+      !DecisionLine.isDecision(message), let start = InvokedLine.start(of: message),
+      // Of a line that ends with the order, what follows may be digits of it.
+      start.comm != nil
     else { return false }
     let request = InvokedLine.request(message, start)
     guard request.isComplete else { return false }
@@ -233,7 +235,7 @@ struct PlainReading: Sendable {
   private mutating func readDecision(_ message: Span<UInt8>, at offset: Int) -> Bool {
     guard DecisionLine.isDecision(message), outline.limitPath == nil else { return false }
     let fields = DecisionLine.fields(of: message, task: nil)
-    guard let tail = fields.tail, let constraint = fields.constraint,
+    guard let tail = fields.tail, tail.uid != nil, let constraint = fields.constraint,
       constraint != .memcg || (fields.oomMemcg != nil && fields.taskMemcg != nil)
     else { return false }
     choice = .decision(pid: tail.pid, task: tail.name.moved(by: offset))
@@ -250,10 +252,10 @@ struct PlainReading: Sendable {
     var cursor = start.pid
     guard let pid = message.integer(at: &cursor), message.starts(with: " (", at: cursor),
       !KillLine.isAboutSharedMemory(message),
-      let score = message.last(") score ", before: message.count)
+      let name = message.last(") score ", before: message.count),
+      let score = KillLine.score(message, behind: name)
     else { return false }
-    choice = .intent(
-      pid: pid, score: message.figure(") score ", from: score, before: .space))
+    choice = .intent(pid: pid, score: score)
     outline.constraint =
       outline.limitPath == nil ? start.reason.flatMap(KillLine.constraint) : .memcg
     return true
@@ -263,7 +265,8 @@ struct PlainReading: Sendable {
     _ message: Span<UInt8>, _ start: KillLine.Start, in bytes: Span<UInt8>, isAtEnd: Bool
   ) -> Answer {
     guard let fields = KillLine.fields(of: message, pidAt: start.pid),
-      KillLine.isPlain(start.reason)
+      KillLine.isPlain(start.reason),
+      KillLine.isComplete(message, hasAdjustment: fields.oomScoreAdj != nil)
     else { return .other }
     switch choice {
     case .none: return .other

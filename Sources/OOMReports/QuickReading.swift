@@ -118,11 +118,19 @@ struct QuickReading {
     _ range: Range<Int>, lines: Int, line: Int, in bytes: Span<UInt8>
   ) -> Bool {
     let second = format.record(at: range.lowerBound, in: bytes)
-    // The first may be the rest of the key line before it.
-    guard !second.isBare, !second.isCut, passHead(range, line: line, in: bytes),
+    // The first may be the rest of the key line before it, or stand between that and its rest.
+    guard !second.isCut, !mayBeRest(second, in: bytes),
+      second.end >= range.upperBound
+        || !mayBeRest(format.record(at: second.end, in: bytes), in: bytes),
+      passHead(range, line: line, in: bytes),
       readDetails(range, line: line, in: bytes)
     else { return false }
     return isUnbroken(range, lines: lines, in: bytes)
+  }
+
+  /// Whether a record may be what is left of a line before it.
+  private func mayBeRest(_ record: LogRecord, in bytes: Span<UInt8>) -> Bool {
+    record.isBare || bytes.extracting(record.message).isFigure
   }
 
   /// Goes through the lines of the head, in which a leap of the clock ends the report.
@@ -221,7 +229,7 @@ struct QuickReading {
       offset = max(record.end, offset + 1)
       guard !record.isCut else { return nil }
       // A line without a prefix may be anybody's, or the rest of the kill line.
-      guard !record.isBare else { return nil }
+      guard !record.isBare, !bytes.extracting(record.message).isFigure else { return nil }
       guard isOwn(record, in: bytes) else { continue }
       if builder.section ?? .head == .head, ReportReading.isLeap(from: stamp, to: record.stamp) {
         // In a head whose lines were not read, it may lie behind it.

@@ -17,6 +17,11 @@ struct ReportBuilder {
   var decisionText: [UInt8] = []
   /// Set by a report of another kind inside this one, whose memory state is not this event's.
   var isMemoryForeign = false
+  /// How many lists of pages kept back came behind the last zone's line.
+  var reservesOfZone = 0
+  /// How far the statistics of a cgroup are indented that stand on lines of their own; nil before
+  /// the first.
+  var statIndent: Int?
   /// Between which marks of the call trace the next frame stands.
   var traceSection: String?
   /// Whether anything but kill lines has been read.

@@ -17,6 +17,8 @@ struct ReportReading {
   private let host: LogText?
   private var carrier = Carrier.plain
   private var broken: BrokenLine?
+  /// Whether a line with a prefix has come, so that one without is no line of its own.
+  private var hasPrefix = false
   private var foreign: [Diagnostic] = []
   /// A short message of no kind right before a line without prefix: the name that begins the
   /// report, up to the newline in it.
@@ -73,6 +75,7 @@ struct ReportReading {
       isInterrupted = true
       return
     }
+    if !record.isBare { hasPrefix = true }
     if InvokedLine.start(of: message) != nil {
       // Here a blank before the text is the name's.
       addInvocation(message, record, line: line)
@@ -101,8 +104,27 @@ struct ReportReading {
     _ message: Span<UInt8>, _ record: LogRecord, line: Int
   ) {
     if let joined = broken?.join(message, record) {
+      if let broken, broken.isGuess { foreign.removeAll { $0.line == broken.line } }
       builder = joined
       accept(record, line)
+      return
+    }
+    if let doubted = broken?.withoutLastFigure(before: message, record) {
+      (builder, broken) = (doubted, nil)
+      idle += 1
+      return
+    }
+    guard !isRest(message, record) else {
+      giveUpBroken()
+      builder.note(.torn, line, message)
+      // It may have been a zone, whose list of pages kept back is not that of the zone before.
+      builder.reservesOfZone += 1
+      idle += 1
+      return
+    }
+    // Between a line and its rest, one of somebody else's may stand.
+    if broken != nil, isOfNoKind(message, line: line), broken?.waits() == true {
+      passOver(message, record, line: line)
       return
     }
     giveUpBroken()
@@ -119,8 +141,12 @@ struct ReportReading {
       broken = BrokenLine(
         message, line: line, isRead: false, before: before ?? builder, after: builder)
     case .read:
-      if let before, builder.hasBreakable(unlike: before) {
-        broken = BrokenLine(message, line: line, isRead: true, before: before, after: builder)
+      guard let before else { break }
+      let isBreakable = builder.hasBreakable(unlike: before)
+      if isBreakable || message.endsInFigure {
+        broken = BrokenLine(
+          message, line: line, isRead: true, isComplete: !isBreakable, before: before,
+          after: builder)
       }
     case .known:
       break
@@ -129,11 +155,53 @@ struct ReportReading {
     accept(record, line)
   }
 
+  /// Whether a message is none that the report may hold here.
+  private func isOfNoKind(_ message: Span<UInt8>, line: Int) -> Bool {
+    var scratch = builder
+    return Lines.read(message, line, &scratch) == .other
+  }
+
+  /// Whether a message that looks like a line is what is left of another one: a figure or a name at
+  /// its beginning may be cut.
+  private mutating func isRest(_ message: Span<UInt8>, _ record: LogRecord) -> Bool {
+    guard broken != nil || record.isBare || builder.section == .memcgStats,
+      KeyLine(message) == nil, BrokenLine.isLine(message)
+    else { return false }
+    if builder.section == .memcgStats, MemcgLines.isRow(message) {
+      return isRestOfRow(record) || broken?.mayGoOn(with: message) == true
+    }
+    // Of the memory state, all lines of one message but the first are indented by a blank.
+    let indent = record.isBare && MemInfoLines.isCounters(message) ? 1 : 2
+    if record.isBare { return hasPrefix && record.indent < indent }
+    return broken?.mayGoOn(with: message) == true
+  }
+
+  /// Whether a row of a cgroup's statistics is indented in another way than the others: these are
+  /// the lines of one message, or of messages with a prefix.
+  private mutating func isRestOfRow(_ record: LogRecord) -> Bool {
+    let indent = record.isBare ? record.indent : .max
+    let known = builder.statIndent ?? indent
+    guard known < 2, indent != known else {
+      builder.statIndent = known
+      return indent != known
+    }
+    // Those before were rests.
+    builder.withMemcg { $0.stats = [:] }
+    builder.statIndent = indent
+    return false
+  }
+
   private mutating func passOver(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {
     idle += 1
     if builder.isInsideBody, foreign.count < 20, !message.isEmpty {
       foreign.append(
         Diagnostic(line: line, kind: .foreign, text: message.text(0..<min(message.count, 200))))
+    }
+    if broken == nil, builder.section ?? .head != .head, !builder.isDecided, !record.isBare,
+      message.mayBeginLine
+    {
+      broken = BrokenLine(
+        message, line: line, isRead: false, isGuess: true, before: builder, after: builder)
     }
     if range == nil, record.mayBeginName {
       fragment = NameFragment(
@@ -145,7 +213,7 @@ struct ReportReading {
   private mutating func giveUpBroken() {
     guard let line = broken else { return }
     broken = nil
-    guard !line.isRead else { return }
+    guard !line.isRead, !line.isGuess else { return }
     builder.note(.torn, line.line, line.text.span)
     if line.isTaskRow { builder.taskRows += 1 }
   }
@@ -184,6 +252,7 @@ struct ReportReading {
     if builder.isWhole {
       Consistency.settle(&report)
       report.pageSize = PageSizeInference.pageSize(of: report)
+      CutFigures.leaveOut(of: &report)
       report.diagnostics += Consistency.contradictions(in: report)
     }
     return ReportParser.Parsed(report: report, range: range, carrier: carrier)
@@ -214,4 +283,11 @@ extension LogRecord {
 
   /// Whether the message may be the rest of a name: dmesg and journalctl indent it.
   var continuesName: Bool { isBare && indent >= 2 }
+}
+
+extension Span where Element == UInt8 {
+  /// Whether a message of no kind is so short that a line may have broken behind it.
+  fileprivate var mayBeginLine: Bool {
+    !isEmpty && count < 24 && (first(.space) == nil || starts(with: "Node "))
+  }
 }

@@ -29,10 +29,14 @@ package struct SystemLine: Sendable, Equatable {
   /// How the kernel preempts, such as `PREEMPT_DYNAMIC` or `PREEMPT(lazy)`; nil where the build
   /// does not say, as one without preemption.
   package var preemption: String? {
-    let words = build?.bytes.split(separator: UInt8.space) ?? []
-    return words.first { $0.starts(with: "PREEMPT".utf8) }.map {
-      String(decoding: $0, as: UTF8.self)
+    guard let bytes = build?.bytes else { return nil }
+    let words = bytes.split(separator: UInt8.space)
+    let word = words.first { $0.starts(with: "PREEMPT".utf8) }
+    // A word that ends the line may be cut, unless it ends as one.
+    guard let word, word.endIndex < bytes.endIndex || word.last == .closeParenthesis else {
+      return nil
     }
+    return String(decoding: word, as: UTF8.self)
   }
 }
 

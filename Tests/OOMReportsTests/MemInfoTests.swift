@@ -93,7 +93,9 @@ import Testing
       "Node 0 DMA32 free:1156kB boost:0kB min:108kB reserved_highatomic:2048KB present:4kB",
       "Node 0 DMA32: 1*4kB (U) 0*8kB 2*16kB (UMEHC) = 36kB",
       "Node 0 hugepages_total=60 hugepages_free=5 hugepages_surp=1 hugepages_size=2048kB",
-      "hugepages_total=6 hugepages_free=0 hugepages_surp=0 hugepages_size=1048576kB",
+      "Node 1 hugepages_total=6 hugepages_free=0 hugepages_surp=0 hugepages_size=1048576kB",
+      // A node's number was cut off.
+      "hugepages_total=7 hugepages_free=0 hugepages_surp=0 hugepages_size=1048576kB",
     ])
     #expect(memory.counters["free_pcp"]?.value.count == 1024)
     #expect(memory.counters["inactive_file"]?.line == 2)
@@ -105,7 +107,7 @@ import Testing
     #expect(memory.zones.first?.counters["reserved_highatomic"]?.kB == 2048)
     #expect(memory.zones.first?.freeBlocks.map(\.types) == ["U", "", "UMEHC"])
     #expect(memory.hugePools.map(\.total) == [60, 6])
-    #expect(memory.hugePools.map(\.node) == [0, nil])
+    #expect(memory.hugePools.map(\.node) == [0, 1])
     #expect(memory.hugePools.map(\.size.kB) == [2048, 1_048_576])
   }
 

@@ -25,11 +25,55 @@ import Testing
   /// The scan looks at a place once 80 KiB lie behind it, so the first piece decides where it halts.
   private static let lookahead = LogFormat.longestRecord
 
-  @Test(arguments: [
-    LogForm.dmesg, .traditional, .kmsg, .journalJSON, .journalExport, .containerParts, .docker,
-    .netconsole, .verbose,
-  ])
-  func everySplitOfASmallReport(_ form: LogForm) {
+  /// A report behind others' lines, and far from the log's end.
+  private func surrounded(_ sample: SampleLog) -> (log: [UInt8], start: Int, count: Int) {
+    let head = Noise.log(sample.form, bytes: 100)
+    let tail = Noise.log(sample.form, bytes: Self.lookahead + 4_000, isTalkative: false)
+    return (head + sample.log + tail, head.count, sample.log.count)
+  }
+
+  /// The scan halts at every byte of the report, one after the other, and at each byte in steps.
+  @Test(arguments: SampleLog.ten)
+  func everyByteIsAHalt(_ sample: SampleLog) {
+    let (log, start, count) = surrounded(sample)
+    let whole = Scan.events(in: log).map(Outline.init)
+    #expect(whole.map(\.facts) == [sample.printed.facts])
+    let first = start + Self.lookahead - 20
+    for step in [1, 2, 3, 5, 7, 11, 13, 101] {
+      for phase in Set([0, step / 2, step - 1]) {
+        let events = Scan.events(in: log, isWhole: step == 1) { offset in
+          offset == 0 ? first + phase : offset < start + count + Self.lookahead ? step : .max
+        }
+        let wanted = step == 1 ? whole : Scan.events(in: log, isWhole: false).map(Outline.init)
+        #expect(events.map(Outline.init) == wanted, "steps of \(step) from \(phase)")
+      }
+    }
+  }
+
+  /// Two pieces, cut at every byte around the ends of lines and of the words that are searched for.
+  @Test(arguments: SampleLog.ten)
+  func everySplitAroundLines(_ sample: SampleLog) {
+    let (log, start, count) = surrounded(sample)
+    let whole = Scan.events(in: log, isWhole: false).map(Outline.init)
+    #expect(whole.count == 1)
+    var places = Set([start])
+    for offset in start..<start + count where log[offset] == .newline {
+      places.formUnion([offset - 1, offset, offset + 1])
+    }
+    for word in ["oom-kill", "Kill process", "kill process", "Killed process", "Kernel panic"] {
+      let word = Array(word.utf8)
+      for offset in start..<start + count where log[offset...].starts(with: word) {
+        places.formUnion(offset - 1...offset + word.count)
+      }
+    }
+    for place in places {
+      let split = Scan.events(in: log, isWhole: false) { $0 == 0 ? place + Self.lookahead : .max }
+      #expect(split.map(Outline.init) == whole, "split at \(place - start)")
+    }
+  }
+
+  @Test(arguments: [LogForm.containerParts, .docker, .netconsole, .verbose])
+  func splitsOfOtherForms(_ form: LogForm) {
     // Its first lines and its last: all kinds of key lines.
     let records = KernelPrinter(.linux50, .memcgV1, seed: 4).print().records
     let report = form.log(records.prefix(2) + records.suffix(4))
@@ -37,8 +81,7 @@ import Testing
     let log = head + report + Noise.log(form, bytes: Self.lookahead + 20_000, isTalkative: false)
     let whole = Scan.events(in: log, isWhole: false).map(Outline.init)
     #expect(whole.count == 1)
-    let step = form.name == "dmesg" ? 1 : 7
-    for offset in stride(from: 0, to: report.count + 100, by: step) {
+    for offset in stride(from: 0, to: report.count + 100, by: 7) {
       let first = head.count + offset + Self.lookahead
       let split = Scan.events(in: log, isWhole: false) { $0 == 0 ? first : .max }
       #expect(split.map(Outline.init) == whole, "\(form), split at \(offset)")

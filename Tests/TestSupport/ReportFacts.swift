@@ -73,7 +73,9 @@ extension ReportFacts {
     if let invocation = report.invocation?.value {
       add("invocation.comm", invocation.comm)
       add("invocation.gfpMask", invocation.gfpMask)
-      add("invocation.gfpFlags", invocation.gfpFlags.joined(separator: "|"))
+      if !invocation.gfpFlags.isEmpty {
+        add("invocation.gfpFlags", invocation.gfpFlags.joined(separator: "|"))
+      }
       add("invocation.order", invocation.order)
       add("invocation.nodemask", invocation.nodemask)
       add("invocation.oomAdj", invocation.oomAdj)

@@ -5,18 +5,18 @@ package import OOMReports
 package enum Scan {
   /// The events of a log, read in pieces of the sizes that `piece` gives.
   package static func events(
-    in log: [UInt8], clock: Clock = Clock(), isWhole: Bool = true,
+    in log: [UInt8], clock: Clock = Clock(), isWhole: Bool = true, isQuick: Bool = true,
     piece: (_ offset: Int) -> Int = { _ in .max }
   ) -> [ReportScanner.Found] {
-    scanner(over: log, clock: clock, isWhole: isWhole, piece: piece).events
+    scanner(over: log, clock: clock, isWhole: isWhole, isQuick: isQuick, piece: piece).events
   }
 
   /// The events, and the scanner after the log's end.
   package static func scanner(
-    over log: [UInt8], clock: Clock = Clock(), isWhole: Bool = true,
+    over log: [UInt8], clock: Clock = Clock(), isWhole: Bool = true, isQuick: Bool = true,
     piece: (_ offset: Int) -> Int = { _ in .max }
   ) -> (events: [ReportScanner.Found], scanner: ReportScanner) {
-    var scanner = ReportScanner(clock: clock, isWhole: isWhole)
+    var scanner = ReportScanner(clock: clock, isWhole: isWhole, isQuick: isQuick)
     var found: [ReportScanner.Found] = []
     var offset = 0
     var hasMore = true

@@ -34,8 +34,13 @@ enum JournalExport {
       let name = cursor..<(equals ?? lineEnd)
       var value = (equals ?? lineEnd) + 1..<max(lineEnd, (equals ?? lineEnd) + 1)
       if equals == nil {
+        guard isFieldName(name, in: bytes) else {
+          // What is left of a line that broke.
+          cursor = lineEnd + 1
+          continue
+        }
         guard let binary = binaryValue(bytes, behind: lineEnd + 1) else {
-          cursor = bytes.count
+          cursor = format.next(bytes, lineEnd + 1).map { $0 - 1 } ?? bytes.count
           break
         }
         value = binary
@@ -48,6 +53,15 @@ enum JournalExport {
     record.end = min(cursor + 1, bytes.count)
     if record.message.isEmpty || record.origin == .unknown { record.origin = .program }
     return record
+  }
+
+  /// Whether these bytes can name a field: capital letters, digits and `_`, no digit first.
+  private static func isFieldName(_ name: Range<Int>, in bytes: Span<UInt8>) -> Bool {
+    guard bytes.byte(at: name.lowerBound)?.isDigit == false else { return false }
+    return name.allSatisfy { offset in
+      let byte = bytes[offset]
+      return byte.isDigit || byte.isLetter && byte < 0x60 || byte == UInt8(ascii: "_")
+    }
   }
 
   /// The value behind eight bytes of length; nil where the entry is cut short.

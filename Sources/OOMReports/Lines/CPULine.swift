@@ -38,17 +38,19 @@ enum CPULine {
     let kdump = message.last(" Kdump: loaded", before: taint + 1) ?? -1
     system.isKdumpLoaded = kdump >= start
     system.comm = message.text(start..<(kdump >= start ? kdump : taint))
-    var cursor = taint + 1
+    var cursor = taint == clean ? taint + " Not tainted ".utf8.count : taint + 1
     while cursor < message.count {
       let end = message.endOfWord(from: cursor)
-      // The version stands behind it, so a release that ends the line may be cut.
-      if end < message.count, message.isRelease(cursor..<end) {
+      // The build's number stands behind it: without that, it may be cut.
+      if message.starts(with: " #", at: end), message.isRelease(cursor..<end) {
         system.taint = message.text(taint + 1..<cursor).trimmed
         system.kernelRelease = message.text(cursor..<end)
         let build = message.text(end..<message.count).trimmed
         if !build.bytes.isEmpty { system.build = build }
         return true
       }
+      // Between the flags and the release is nothing.
+      guard taint != clean, message.isFlags(cursor..<end) else { return false }
       cursor = message.skippingBlanks(from: end)
     }
     return false
@@ -61,8 +63,15 @@ extension Span where Element == UInt8 {
     var cursor = range.lowerBound
     guard integer(at: &cursor) != nil, byte(at: cursor) == .dot else { return false }
     cursor += 1
-    guard integer(at: &cursor) != nil else { return false }
-    return cursor <= range.upperBound
+    guard integer(at: &cursor) != nil, cursor <= range.upperBound else { return false }
+    return range.allSatisfy {
+      self[$0].isLetter || self[$0].isDigit || "+-._~".utf8.contains(self[$0])
+    }
+  }
+
+  /// Whether a word is `Tainted:` or letters of flags.
+  fileprivate func isFlags(_ range: Range<Int>) -> Bool {
+    starts(with: "Tainted:", at: range.lowerBound) || range.allSatisfy { self[$0].isLetter }
   }
 }
 

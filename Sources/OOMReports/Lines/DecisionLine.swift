@@ -19,7 +19,11 @@ enum DecisionLine {
       report.decisionText = LogText(message).bytes
       report.hasBody = true
       apply(decision, line, to: &report)
-      return decision.pid == nil ? .torn : .read
+      // The two lines may have come the wrong way round.
+      if let victim = report.report.victims.first(where: { $0.pid == decision.pid }) {
+        split(again: victim.comm, in: &report)
+      }
+      return decision.uid == nil ? .torn : .read
     })
 
   /// Whether a message begins as the line does; the kernel knows four constraints.
@@ -84,18 +88,18 @@ enum DecisionLine {
     var nodemask: Range<Int>?
     var cpuset: Range<Int>?
     var memsAllowed: Range<Int>?
-    var isGlobal = false
+    var isGlobal: Bool?
     var oomMemcg: Range<Int>?
     var taskMemcg: Range<Int>?
     var tail: Tail?
   }
 
-  /// `,task=NAME,pid=N,uid=N` at the end of the line.
+  /// `,task=NAME,pid=N,uid=N` at the end of the line; the uid may be cut off.
   struct Tail {
     let start: Int
     let name: Range<Int>
     let pid: Int64
-    let uid: Int64
+    let uid: Int64?
   }
 
   /// The fields of a message; `name` is the task's where it is known.
@@ -117,24 +121,32 @@ enum DecisionLine {
     let mems = message.first(",mems_allowed=", from: cpuset ?? constraint)
     if let cpuset, let mems { fields.cpuset = cpuset + 8..<mems }
     // Behind the nodes the line always goes on.
-    guard let mems, let memsEnd = message.first(.comma, from: endOfNodes(message, mems + 14)) else {
+    guard let mems else { return fields }
+    let memsEnd = endOfNodes(message, mems + 14)
+    guard followers.contains(where: { message.starts(with: $0, at: memsEnd) }) else {
       return fields
     }
     fields.memsAllowed = mems + 14..<memsEnd
-    fields.isGlobal = message.starts(with: ",global_oom", at: memsEnd)
+    if message.starts(with: ",global_oom", at: memsEnd) { fields.isGlobal = true }
+    if message.starts(with: ",oom_memcg=", at: memsEnd) { fields.isGlobal = false }
     if let path = message.end(of: ",oom_memcg=", at: memsEnd), let taskMemcg, taskMemcg >= path {
       fields.oomMemcg = path..<taskMemcg
     }
     return fields
   }
 
+  /// What comes behind the nodes; without memory cgroups, the task.
+  private static let followers: [StaticString] = [
+    ",global_oom", ",oom_memcg=", ",task_memcg=", ",task=",
+  ]
+
   /// The list of nodes has commas of its own: it ends before the first one that no digit follows.
   private static func endOfNodes(_ message: Span<UInt8>, _ start: Int) -> Int {
     var cursor = start
-    while let comma = message.first(.comma, from: cursor),
-      message.byte(at: comma + 1)?.isDigit == true
-    {
-      cursor = comma + 1
+    while let byte = message.byte(at: cursor) {
+      let isComma = byte == .comma && message.byte(at: cursor + 1)?.isDigit == true
+      guard byte.isDigit || byte == .minus || isComma else { break }
+      cursor += 1
     }
     return cursor
   }
@@ -145,8 +157,9 @@ enum DecisionLine {
     else { return nil }
     var uidEnd = uidStart + 5
     var pidEnd = pidStart + 5
-    guard let uid = message.integer(at: &uidEnd), uidEnd == message.count,
-      let pid = message.integer(at: &pidEnd), pidEnd == uidStart
+    // Of a uid that is not known, no digit may be left.
+    let uid = message.integer(at: &uidEnd)
+    guard uidEnd == message.count, let pid = message.integer(at: &pidEnd), pidEnd == uidStart
     else { return nil }
     let start: Int?
     if let name {

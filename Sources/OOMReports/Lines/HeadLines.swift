@@ -58,6 +58,8 @@ enum HeadLines {
       guard let name = message.first(" cpuset="), name <= KillLine.longestName,
         let mems = message.last(" mems_allowed=", before: message.count), mems >= name + 8
       else { return .other }
+      let nodes = message.extracting(mems + 14..<message.count)
+      guard nodes.isNodeList else { return .torn }
       // Behind a failed allocation the same line is that one's.
       guard (report.section ?? .head) == .head, report.report.cpuset == nil else { return .known }
       report.report.cpuset = Cited(
@@ -66,4 +68,16 @@ enum HeadLines {
           memsAllowed: message.ascii(mems + 14..<message.count)), line: line)
       return .known
     })
+}
+
+extension Span where Element == UInt8 {
+  /// Whether this is a list of nodes, such as `0-1,4`.
+  fileprivate var isNodeList: Bool {
+    guard endsInFigure else { return false }
+    for offset in indices {
+      let byte = self[offset]
+      guard byte.isDigit || byte == .comma || byte == .minus || byte == .space else { return false }
+    }
+    return true
+  }
 }

@@ -72,7 +72,9 @@ enum InvokedLine {
     }
     guard end > mask else { return request }
     // Only the oldest kernels, which name nobody, may end the line with the mask.
-    if end < message.count || start.comm == nil { request.mask = mask..<end }
+    let follower = message.byte(at: end)
+    let isWhole = follower == .comma || follower == .openParenthesis
+    if follower == nil ? start.comm == nil : isWhole { request.mask = mask..<end }
     if message.byte(at: end) == .openParenthesis,
       let close = message.first(.closeParenthesis, from: end)
     {
@@ -85,17 +87,18 @@ enum InvokedLine {
     }
     request.order =
       start.comm == nil
-      ? message.figure("order=", from: end)
+      ? message.lastFigure("order=", from: end)
       : message.figure("order=", from: end, before: .comma)
     request.oomAdj =
-      message.figure("oom_adj=", from: end) ?? message.figure("oomkilladj=", from: end)
-    request.oomScoreAdj = message.figure("oom_score_adj=", from: end)
-    var last = message.count - 1
-    while last > end, message[last] == .space { last -= 1 }
-    // The kernel ends no line with a comma, and only the oldest, which name nobody, with the mask.
+      message.figure("oom_adj=", from: end, before: .comma)
+      ?? message.lastFigure("oom_adj=", from: end) ?? message.lastFigure("oomkilladj=", from: end)
+    request.oomScoreAdj = message.lastFigure("oom_score_adj=", from: end)
+    // Only the oldest kernels, which name nobody, end the line with the order, or with the mask.
     request.isComplete =
-      request.order != nil
-      ? message[last] != .comma : start.comm == nil && end == message.count
+      start.comm == nil
+      ? request.order != nil || end == message.count
+      : request.order != nil && message.endsInFigure
+        && (request.oomAdj != nil || request.oomScoreAdj != nil)
     return request
   }
 
@@ -138,10 +141,41 @@ extension Span where Element == UInt8 {
     return byte(at: cursor) == follower ? value : nil
   }
 
+  /// The number behind the first occurrence of a word that the kernel ends the line with: nil where
+  /// something else was printed right behind it.
+  func lastFigure(_ word: StaticString, from: Int = 0) -> Int64? {
+    guard let found = first(word, from: from) else { return nil }
+    var cursor = found + word.utf8CodeUnitCount
+    let value = integer(at: &cursor)
+    return byte(at: cursor)?.isBlank ?? true ? value : nil
+  }
+
+  /// Whether a digit is the last that the message says, so that more of them may be cut off.
+  var endsInFigure: Bool { lastDigit != nil }
+
+  /// The offset of the digit that the message ends with, but for blanks.
+  private var lastDigit: Int? {
+    var last = count - 1
+    while last >= 0, self[last].isBlank { last -= 1 }
+    return last >= 0 && self[last].isDigit ? last : nil
+  }
+
+  /// The message without the figure that it ends with.
+  var withoutLastFigure: LogText {
+    guard var end = lastDigit else { return text(0..<count) }
+    while end > 0, self[end - 1].isDigit { end -= 1 }
+    return text(0..<end)
+  }
+
   /// The number behind the first occurrence of a word.
   func figure(_ word: StaticString, from: Int = 0) -> Int64? {
     guard let found = first(word, from: from) else { return nil }
     var cursor = found + word.utf8CodeUnitCount
     return integer(at: &cursor)
   }
+}
+
+extension UInt8 {
+  /// Whether it parts words or lines.
+  fileprivate var isBlank: Bool { self == .space || self == .tab || self == .newline }
 }

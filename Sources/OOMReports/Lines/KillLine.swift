@@ -35,12 +35,21 @@ enum KillLine {
       }
       guard let score = message.last(") score ", before: message.count) else { return .torn }
       let name = message.text(cursor + 2..<max(score, cursor + 2))
-      let intent = Intent(
-        pid: pid, comm: name, score: message.figure(") score ", from: score, before: .space))
+      let intent = Intent(pid: pid, comm: name, score: KillLine.score(message, behind: score))
       report.report.intent = Cited(intent, line: line)
+      report.addScore(of: intent)
       note(reason, line, in: &report)
-      return .read
+      return intent.score == nil ? .torn : .read
     })
+
+  /// The score, where the words that the kernel prints behind it are there.
+  static func score(_ message: Span<UInt8>, behind name: Int) -> Int64? {
+    var cursor = name + ") score ".utf8.count
+    let score = message.integer(at: &cursor)
+    let isWhole =
+      message.starts(with: " or ", at: cursor) || message.starts(with: " and ", at: cursor)
+    return isWhole ? score : nil
+  }
 
   /// `Killed process B (y) total-vm:…`: a victim.
   static let killed = LineGrammar(
@@ -65,7 +74,8 @@ enum KillLine {
         report.report.fingerprint = Fingerprint.of(message.extracting(start.verb..<message.count))
       }
       DecisionLine.split(again: victim.comm, in: &report)
-      return .read
+      let isComplete = isComplete(message, hasAdjustment: victim.oomScoreAdj != nil)
+      return isComplete ? .read : .torn
     })
 
   static let group = LineGrammar(
@@ -176,6 +186,14 @@ enum KillLine {
     }
   }
 
+  /// Whether a kill line ends as some kernel's does: with the name, a size or `oom_score_adj`.
+  static func isComplete(_ message: Span<UInt8>, hasAdjustment: Bool) -> Bool {
+    var end = message.count
+    while end > 0, message[end - 1] == .space { end -= 1 }
+    return hasAdjustment || message.starts(with: "kB", at: end - 2)
+      || message.starts(with: ")", at: end - 1) || message.starts(with: ").", at: end - 2)
+  }
+
   private static func victim(_ message: Span<UInt8>, _ start: Int, _ line: Int) -> Victim? {
     guard let fields = fields(of: message, pidAt: start) else { return nil }
     var victim = Victim(pid: fields.pid, comm: message.text(fields.comm), line: line)
@@ -236,7 +254,7 @@ enum KillLine {
       if message.byte(at: cursor) == .comma { cursor += 1 }
     }
     guard let nameStart = message.end(of: " (", at: cursor),
-      let nameEnd = endOfName(message, nameStart)
+      let nameEnd = endOfName(message, nameStart), nameEnd - nameStart <= longestName
     else { return nil }
     var fields = Fields(pid: pid, comm: nameStart..<nameEnd)
     let figures = nameEnd + 1
@@ -319,7 +337,7 @@ extension Span where Element == UInt8 {
     before follower: UInt8? = nil
   ) -> Int64? {
     guard var cursor = place(behind: word, expectedAt: offset, from: start),
-      let value = integer(at: &cursor), follower == nil || byte(at: cursor) == follower
+      let value = integer(at: &cursor), byte(at: cursor) ?? .space == follower ?? .space
     else { return nil }
     offset = Swift.max(offset, cursor)
     return value
@@ -354,5 +372,12 @@ extension ReportBuilder {
     // The score is that of the process it was computed for; a child killed in its place has none.
     if let intent = report.intent?.value, intent.pid == victim.pid { victim.score = intent.score }
     report.victims.append(victim)
+  }
+
+  /// Adds the score of a process that was killed already, where the two lines came the wrong way
+  /// round.
+  fileprivate mutating func addScore(of intent: Intent) {
+    guard let index = report.victims.firstIndex(where: { $0.pid == intent.pid }) else { return }
+    report.victims[index].score = report.victims[index].score ?? intent.score
   }
 }

@@ -30,31 +30,45 @@ enum MemInfoLines {
       "Active:123 inactive:4 dirty:0 writeback:0 unstable:0 free:5 slab:6 mapped:7 pagetables:8",
     ],
     read: { message, line, report in
-      guard firstCounters.contains(where: { message.starts(with: $0) }) else { return .other }
+      guard let ends = lastCounters.first(where: { message.starts(with: $0.first) })?.last else {
+        return .other
+      }
+      var counters: [String: Pages] = [:]
+      let isComplete = message.pairs(from: 0) { pair in
+        let name = pair.key.lowercased()
+        // Units are those of a node or zone. Where no kernel ends the line, digits may be cut off.
+        guard !pair.hasUnit, !pair.isLast || ends.contains(name) else { return false }
+        guard counters[name] == nil else { return false }
+        if let pages = Pages(printed: pair.value) { counters[name] = pages }
+        return true
+      }
+      guard !counters.isEmpty || isComplete else { return .torn }
       report.section = .memory
       report.hasBody = true
       report.withMemory(line) { memory in
-        message.pairs(from: 0) { pair in
-          let name = pair.key.lowercased()
-          // Where no kernel ends the line, digits may be cut off.
-          guard !pair.hasUnit, !pair.isLast || lastCounters.contains(name) else { return }
-          guard memory.counters[name] == nil, let pages = Pages(printed: pair.value) else { return }
+        for (name, pages) in counters where memory.counters[name] == nil {
           memory.counters[name] = Cited(pages, line: line)
         }
       }
-      return .read
+      return isComplete ? .read : .torn
     })
 
-  /// The counters that some kernel ends a line with.
-  private static let lastCounters: Set<String> = [
-    "pagetables", "bounce", "isolated_anon", "isolated_file", "inactive_anon", "unstable",
-    "writeback", "slab_unreclaimable", "kernel_misc_reclaimable", "free_cma",
-  ]
+  /// Whether a message is a line of them; all but the first begin with a blank.
+  static func isCounters(_ message: Span<UInt8>) -> Bool {
+    lastCounters.contains { message.starts(with: $0.first) }
+  }
 
-  private static let firstCounters: [StaticString] = [
-    "active_anon:", "Active_anon:", "Active:", "active_file:", "inactive_file:", "unevictable:",
-    "free:", "slab_reclaimable:", "mapped:", "sec_pagetables:", "kernel_misc_reclaimable:",
-    "free_cma:", "slab:",
+  /// What a line of counters begins with, and the counters that some kernel ends it with; one that
+  /// holds several lines may end with the last of any.
+  private static let lastCounters: [(first: StaticString, last: Set<String>)] = [
+    ("active_anon:", ["isolated_anon", "inactive_anon", "free_cma", "bounce"]),
+    ("Active_anon:", ["inactive_anon", "bounce"]),
+    ("Active:", ["pagetables", "unstable", "bounce"]), ("active_file:", ["isolated_file"]),
+    ("inactive_file:", ["unstable"]), ("unevictable:", ["unstable", "writeback"]),
+    ("free:", ["slab_unreclaimable", "bounce", "free_cma", "pagetables"]),
+    ("slab_reclaimable:", ["slab_unreclaimable"]), ("mapped:", ["bounce", "pagetables"]),
+    ("sec_pagetables:", ["bounce"]), ("kernel_misc_reclaimable:", ["kernel_misc_reclaimable"]),
+    ("free_cma:", ["free_cma"]), ("slab:", ["pagetables", "bounce"]),
   ]
 
   /// `Node 0 active_anon:303036kB …`
@@ -67,16 +81,15 @@ enum MemInfoLines {
         message.starts(with: "active_anon:", at: place.end)
       else { return .other }
       report.hasBody = true
+      let figures = PlaceFigures(message, from: place.end)
       report.withMemory(line) { memory in
         var node = NodeState(node: place.node ?? 0, line: line)
-        message.pairs(from: place.end) { pair in
-          if pair.hasUnit { node.counters[pair.key] = Bytes(kB: pair.value) }
-          if pair.isScanned { node.pagesScanned = pair.value }
-        }
-        node.allUnreclaimable = allUnreclaimable(message, place.end)
+        node.counters = figures.counters
+        node.pagesScanned = figures.pagesScanned
+        node.allUnreclaimable = figures.allUnreclaimable
         if memory.nodes.last?.node != node.node { memory.nodes.append(node) }
       }
-      return .read
+      return figures.isComplete ? .read : .torn
     })
 
   /// `Node 0 DMA32 free:1156kB boost:0kB min:108kB low:132kB high:156kB …`
@@ -92,27 +105,21 @@ enum MemInfoLines {
         message.starts(with: "free:", at: place.end)
       else { return .other }
       report.hasBody = true
+      let figures = PlaceFigures(message, from: place.end)
+      var reserves = report.reservesOfZone
       report.withMemory(line) { memory in
         var zone = ZoneState(node: place.node, name: name, line: line)
-        message.pairs(from: place.end) { pair in
-          if pair.hasUnit { zone.counters[pair.key] = Bytes(kB: pair.value) }
-          if pair.isScanned { zone.pagesScanned = pair.value }
-        }
-        zone.allUnreclaimable = allUnreclaimable(message, place.end)
+        zone.counters = figures.counters
+        zone.pagesScanned = figures.pagesScanned
+        zone.allUnreclaimable = figures.allUnreclaimable
         let last = memory.zones.last
-        if last?.name != name || last?.node != place.node { memory.zones.append(zone) }
+        guard last?.name != name || last?.node != place.node else { return }
+        memory.zones.append(zone)
+        reserves = 0
       }
-      return .read
+      report.reservesOfZone = reserves
+      return figures.isComplete ? .read : .torn
     })
-
-  /// `all_unreclaimable? yes`; nil where the line breaks off before the answer.
-  private static func allUnreclaimable(_ message: Span<UInt8>, _ start: Int) -> Bool? {
-    guard let answer = message.first("all_unreclaimable? ", from: start).map({ $0 + 19 }) else {
-      return nil
-    }
-    if message.starts(with: "yes", at: answer) { return true }
-    return message.starts(with: "no", at: answer) ? false : nil
-  }
 
   /// `lowmem_reserve[]: 0 1 2`, in pages; it belongs to the zone line above.
   static let lowmemReserve = LineGrammar(
@@ -121,16 +128,24 @@ enum MemInfoLines {
     samples: ["lowmem_reserve[]: 0 1952 1952 1952 1952"],
     read: { message, line, report in
       guard let start = message.end(of: "lowmem_reserve[]:", at: 0) else { return .other }
+      var reserves = report.reservesOfZone
+      guard let pages = reserve(message, from: start) else {
+        report.reservesOfZone = reserves + 1
+        return .torn
+      }
       report.withMemory(line) { memory in
-        guard let last = memory.zones.indices.last, memory.zones[last].lowmemReserve.isEmpty else {
+        guard let last = memory.zones.indices.last, memory.zones[last].lowmemReserve != pages else {
           return
         }
-        var cursor = message.skippingBlanks(from: start)
-        while let pages = message.integer(at: &cursor).flatMap(Pages.init(printed:)) {
-          memory.zones[last].lowmemReserve.append(pages)
-          cursor = message.skippingBlanks(from: cursor)
+        reserves += 1
+        if reserves == 1 {
+          memory.zones[last].lowmemReserve = pages
+        } else if memory.zones[..<last].contains(where: \.lowmemReserve.isEmpty) {
+          // Behind two of them, the first may be that of the zone before.
+          memory.zones[last].lowmemReserve = []
         }
       }
+      report.reservesOfZone = reserves
       return .read
     },
     aside: { message in
@@ -138,6 +153,21 @@ enum MemInfoLines {
         [LineFigure(name: "lowmem_reserve_pages", text: message.text($0..<message.count))]
       } ?? []
     })
+
+  /// The pages kept back, of which the kernel keeps no fewer for a higher zone than for a lower
+  /// one: where the last are fewer, digits are cut off.
+  private static func reserve(_ message: Span<UInt8>, from start: Int) -> [Pages]? {
+    var pages: [Pages] = []
+    var cursor = message.skippingBlanks(from: start)
+    while cursor < message.count {
+      guard let value = message.integer(at: &cursor).flatMap(Pages.init(printed:)),
+        message.byte(at: cursor) ?? .space == .space, value.count >= pages.last?.count ?? 0
+      else { return nil }
+      pages.append(value)
+      cursor = message.skippingBlanks(from: cursor)
+    }
+    return pages
+  }
 
   /// `Node 0 DMA: 1*4kB (U) 0*8kB … = 36kB`: free blocks of each order.
   static let buddy = LineGrammar(
@@ -150,27 +180,15 @@ enum MemInfoLines {
         star - place.end < 10, message.byte(at: place.end)?.isDigit == true
       else { return .other }
       report.hasBody = true
+      let (blocks, total) = freeBlocks(message, from: place.end)
       report.withMemory(line) { memory in
-        var blocks = blocks(message, from: place.end)
-        // Of a line that broke off behind a figure, the letters that go with it are cut.
-        if message.starts(with: "kB", at: message.count - 2), blocks.last?.types.isEmpty == true,
-          message.first(" = ", from: place.end) == nil
-        {
-          blocks.removeLast()
-        }
         let index = memory.zones.lastIndex { $0.name == name && $0.node == place.node }
-        guard let index else { return }
+        guard let index, memory.zones[index].buddyLine == nil else { return }
         memory.zones[index].freeBlocks = blocks
-        if let sum = message.first(" = ", from: place.end) {
-          var cursor = sum + 3
-          let total = message.integer(at: &cursor)
-          if message.starts(with: "kB", at: cursor) {
-            memory.zones[index].freeInBlocks = total.flatMap { Bytes(kB: $0) }
-          }
-        }
+        memory.zones[index].freeInBlocks = total
         memory.zones[index].buddyLine = line
       }
-      return .read
+      return total == nil ? .torn : .read
     },
     aside: { message in
       guard let place = place(message) else { return [] }
@@ -183,7 +201,11 @@ enum MemInfoLines {
       ].compactMap(\.self)
     })
 
-  private static func blocks(_ message: Span<UInt8>, from start: Int) -> [FreeBlocks] {
+  /// The blocks of each order, and what the line adds them up to: nil where it broke off before
+  /// that, and no blocks where they are not the sum.
+  private static func freeBlocks(
+    _ message: Span<UInt8>, from start: Int
+  ) -> (blocks: [FreeBlocks], total: Bytes?) {
     var blocks: [FreeBlocks] = []
     var cursor = start
     while let count = message.integer(at: &cursor), message.byte(at: cursor) == UInt8(ascii: "*") {
@@ -194,16 +216,26 @@ enum MemInfoLines {
       // A line that was wrapped here has its letters right behind the size.
       cursor = message.skippingBlanks(from: cursor + 2)
       var types = ""
-      if message.byte(at: cursor) == .openParenthesis,
-        let close = message.first(.closeParenthesis, from: cursor)
-      {
+      if message.byte(at: cursor) == .openParenthesis {
+        guard let close = message.first(.closeParenthesis, from: cursor, within: 16) else { break }
         types = message.ascii(cursor + 1..<close)
         cursor = message.skippingBlanks(from: close + 1)
+      } else if message.byte(at: cursor)?.isDigit != true, message.byte(at: cursor) != equals {
+        // The letters that go with it are cut.
+        break
       }
       blocks.append(FreeBlocks(count: count, size: size, types: types))
     }
-    return blocks
+    guard message.byte(at: cursor) == equals else { return (blocks, nil) }
+    cursor = message.skippingBlanks(from: cursor + 1)
+    guard let total = message.integer(at: &cursor), message.starts(with: "kB", at: cursor) else {
+      return (blocks, nil)
+    }
+    let sum = blocks.reduce(0) { $0 &+ $1.count &* $1.size.kB }
+    return sum == total ? (blocks, Bytes(kB: total)) : ([], nil)
   }
+
+  private static let equals = UInt8(ascii: "=")
 
   static let hugePages = LineGrammar(
     name: "hugepages",
@@ -211,10 +243,16 @@ enum MemInfoLines {
     samples: ["Node 0 hugepages_total=60 hugepages_free=5 hugepages_surp=0 hugepages_size=2048kB"],
     read: { message, line, report in
       guard let start = message.first("hugepages_total="), start < 16 else { return .other }
-      guard let total = message.figure("hugepages_total="),
-        let free = message.figure("hugepages_free="),
-        let surplus = message.figure("hugepages_surp="),
-        let size = message.kB("hugepages_size=")
+      // A kernel that numbers its nodes does so in each line.
+      let isNumbered = report.report.memory?.zones.last.map { $0.node != nil } ?? false
+      guard !isNumbered || message.starts(with: "Node ") else { return .torn }
+      var cursor = start
+      guard let total = message.integer(behind: "hugepages_total=", at: &cursor),
+        let free = message.integer(behind: " hugepages_free=", at: &cursor),
+        let surplus = message.integer(behind: " hugepages_surp=", at: &cursor),
+        let size = message.integer(behind: " hugepages_size=", at: &cursor).flatMap({
+          Bytes(kB: $0)
+        }), message.starts(with: "kB", at: cursor)
       else { return .torn }
       report.withMemory(line) { memory in
         let node = message.figure("Node ").map(Int.init)
@@ -273,7 +311,10 @@ enum MemInfoLines {
     guard let found = message.integer(at: &cursor), message.byte(at: cursor) == UInt8(ascii: "/")
     else { return .torn }
     cursor += 1
-    guard let lookups = message.integer(at: &cursor) else { return .torn }
+    // What was found was looked up: where it is more, digits are cut off.
+    guard let lookups = message.integer(at: &cursor), lookups >= found,
+      cursor == message.count || message.byte(at: cursor) == .comma
+    else { return .torn }
     report.withMemory(line) { memory in
       guard memory.swapCacheStats == nil else { return }
       memory.swapCacheStats = Cited(
@@ -286,7 +327,8 @@ enum MemInfoLines {
     _ message: Span<UInt8>, _ line: Int, _ part: WritableKeyPath<MemoryState, Cited<Bytes>?>,
     _ report: inout ReportBuilder
   ) -> LineGrammar.Reading {
-    guard let sign = message.first(UInt8(ascii: "=")) ?? message.first(.colon) else { return .torn }
+    let sign = message.skippingBlanks(from: message.first(" swap").map { $0 + 5 } ?? 0)
+    guard message.byte(at: sign) == equals || message.byte(at: sign) == .colon else { return .torn }
     var cursor = message.skippingBlanks(from: sign + 1)
     guard let size = message.integer(at: &cursor).flatMap({ Bytes(kB: $0) }),
       message.starts(with: "kB", at: cursor)
@@ -346,6 +388,12 @@ enum MemInfoLines {
         ])
     })
 
+  /// Whether a message begins with the name of one of the kernel's zones.
+  static func namesZone(_ message: Span<UInt8>) -> Bool {
+    guard let zone = place(message)?.zone else { return false }
+    return ["DMA", "DMA32", "Normal", "HighMem", "Movable", "Device"].contains(zone)
+  }
+
   /// `Node 0 DMA32 ` or `DMA32: ` or `Node 0 ` ahead of a line's figures.
   private static func place(_ message: Span<UInt8>) -> (node: Int?, zone: String?, end: Int)? {
     var cursor = 0
@@ -370,9 +418,4 @@ enum MemInfoLines {
     }
     return node.map { ($0, nil, nameStart) }
   }
-}
-
-extension Pair {
-  /// `pages_scanned:12`, a count among sizes; behind it the kernel always prints more.
-  fileprivate var isScanned: Bool { !hasUnit && !isLast && key == "pages_scanned" }
 }

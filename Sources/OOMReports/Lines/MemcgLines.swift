@@ -82,10 +82,11 @@ enum MemcgLines {
     _ message: Span<UInt8>
   ) -> (part: WritableKeyPath<MemcgState, Cited<MemcgUsage>?>, value: MemcgUsage)? {
     guard let kind = kinds.first(where: { message.starts(with: $0.word) }) else { return nil }
-    let start = kind.word.utf8CodeUnitCount - 6
-    guard let usage = message.extracting(start..<message.count).kB("usage "),
-      let limit = message.figure(" limit ", from: start),
-      let failcnt = message.figure(" failcnt ", from: start)
+    var cursor = 0
+    guard let usage = message.integer(behind: kind.word, at: &cursor).flatMap({ Bytes(kB: $0) }),
+      let limit = message.integer(behind: "kB, limit ", at: &cursor),
+      let failcnt = message.integer(behind: "kB, failcnt ", at: &cursor),
+      cursor == message.count || message[cursor] == .space
     else { return nil }
     let value = MemcgUsage(
       usage: usage, limit: limit < unlimited ? Bytes(kB: limit) : nil, failcnt: failcnt)
@@ -122,21 +123,40 @@ enum MemcgLines {
       let inline = head.last(": cache:", before: lineEnd)
       let end = inline ?? (lineEnd > path && message[lineEnd - 1] == .colon ? lineEnd - 1 : lineEnd)
       let name = message.text(path..<end)
+      // The path always has the colon behind it, and none holds another line of this kind.
+      guard end < lineEnd, head.first("Memory cgroup stats for ", from: path) == nil else {
+        return .torn
+      }
       guard report.report.memcg?.statsPath == nil else {
         return descendant(message, name, inline, line, &report)
       }
       report.withMemcg { $0.statsPath = Cited(name, line: line) }
-      guard report.isWhole else { return .read }
       if let inline {
-        message.pairs(from: inline + 2) { pair in
-          guard pair.hasUnit, let size = Bytes(kB: pair.value) else { return }
-          report.withMemcg { $0.stats[pair.key] = Cited(size.count, line: line) }
+        let (stats, isComplete) = stats(head, from: inline + 2)
+        guard report.isWhole else { return isComplete ? .read : .torn }
+        report.withMemcg { memcg in
+          memcg.stats = stats.mapValues { Cited($0, line: line) }
         }
-      } else if lineEnd < message.count {
+        return isComplete ? .read : .torn
+      }
+      if report.isWhole, lineEnd < message.count {
         readRows(message, from: lineEnd + 1, line, &report)
       }
       return .read
     })
+
+  /// The statistics on a header's own line, in bytes, and whether the line ends with one.
+  private static func stats(
+    _ line: Span<UInt8>, from start: Int
+  ) -> (stats: [String: Int64], isComplete: Bool) {
+    var stats: [String: Int64] = [:]
+    let isComplete = line.pairs(from: start) { pair in
+      guard pair.hasUnit, stats[pair.key] == nil else { return false }
+      stats[pair.key] = Bytes(kB: pair.value)?.count
+      return true
+    }
+    return (stats, isComplete)
+  }
 
   /// The line of a cgroup below; all its figures stand on it.
   private static func descendant(
@@ -146,16 +166,12 @@ enum MemcgLines {
     guard let inline, let memcg = report.report.memcg, memcg.statsPath?.value != path else {
       return .known
     }
+    let (stats, isComplete) = stats(message, from: inline + 2)
     guard report.isWhole, memcg.descendants.last?.path != path,
       memcg.descendants.count < MemcgState.mostDescendants
-    else { return .known }
-    var stats: [String: Int64] = [:]
-    message.pairs(from: inline + 2) { pair in
-      guard pair.hasUnit, let size = Bytes(kB: pair.value) else { return }
-      stats[pair.key] = size.count
-    }
+    else { return isComplete ? .known : .torn }
     report.appendDescendant(CgroupStats(path: path, stats: stats, line: line))
-    return .known
+    return isComplete ? .known : .torn
   }
 
   /// What reclaim had to leave to the cgroup.
@@ -182,11 +198,32 @@ enum MemcgLines {
     samples: ["anon 536215552", "workingset_refault_anon 0"],
     read: { message, line, report in
       guard report.section ?? .memcgStats == .memcgStats, isRow(message) else { return .other }
+      guard message.first(.newline) != nil || isWhole(message) else { return .torn }
       if report.isWhole { readRows(message, from: 0, line, &report) }
       return .read
     })
 
-  private static func isRow(_ message: Span<UInt8>) -> Bool {
+  /// What the kernel counts in pages and prints in bytes: digits are cut off where it is not a whole
+  /// number of them.
+  private static let pageStats: Set<String> = [
+    "anon", "file", "kernel", "kernel_stack", "pagetables", "sec_pagetables", "sock", "vmalloc",
+    "shmem", "file_mapped", "file_dirty", "file_writeback", "swapcached", "anon_thp", "file_thp",
+    "shmem_thp", "inactive_anon", "active_anon", "inactive_file", "active_file", "unevictable",
+    "cache", "rss", "rss_huge", "mapped_file", "dirty", "writeback", "swap",
+  ]
+
+  /// Whether a row's value can be what the kernel printed.
+  private static func isWhole(_ row: Span<UInt8>) -> Bool {
+    guard let blank = row.first(.space) else { return false }
+    var cursor = blank + 1
+    let name = row.ascii(0..<blank)
+    let isPages = pageStats.contains(name.hasPrefix("total_") ? String(name.dropFirst(6)) : name)
+    let unit: Int64 = name.hasPrefix("kernel_stack") ? 1024 : 4096
+    return !isPages || row.integer(at: &cursor).map { $0 % unit == 0 } ?? true
+  }
+
+  /// Whether a message is a name and a figure.
+  static func isRow(_ message: Span<UInt8>) -> Bool {
     guard let blank = message.first(.space), blank > 0 else { return false }
     for offset in 0..<blank {
       let byte = message[offset]
@@ -206,7 +243,7 @@ enum MemcgLines {
     while offset < message.count {
       let end = message.first(.newline, from: offset) ?? message.count
       let row = message.extracting(offset..<end)
-      if isRow(row), let blank = row.first(.space) {
+      if isRow(row), isWhole(row), let blank = row.first(.space) {
         var cursor = blank + 1
         let name = row.ascii(0..<blank)
         if let value = row.integer(at: &cursor) {

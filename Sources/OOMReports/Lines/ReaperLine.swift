@@ -35,13 +35,14 @@ enum ReaperLine {
       report.report.victims[index].reapedLine = line
       // The name before them may hold anything.
       guard let figures = message.last("), now anon-rss:", before: message.count) else {
-        return .read
+        return .torn
       }
       let rest = message.extracting(figures..<message.count)
+      let (anon, file) = (rest.kB("anon-rss:"), rest.kB("file-rss:"))
+      let shmem = rest.kB("shmem-rss:")
       report.report.victims[index].reaped = ReaperResult(
-        anonRSS: rest.kB("anon-rss:"), fileRSS: rest.kB("file-rss:"),
-        shmemRSS: rest.kB("shmem-rss:"))
-      return .read
+        anonRSS: anon, fileRSS: file, shmemRSS: shmem)
+      return anon == nil || file == nil || shmem == nil ? .torn : .read
     })
 
   /// Whether a message says that the memory of a process was taken.

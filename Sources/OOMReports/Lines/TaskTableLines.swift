@@ -94,7 +94,10 @@ enum TaskTableLines {
     }
     guard numbers.count >= 5 else { return numbers.isEmpty ? .other : .torn }
     let columns = report.columns ?? TaskColumn.inferred(numbers)
-    guard let columns, numbers.count >= columns.count, cursor < message.count else { return .torn }
+    // A longer name has another line in it.
+    guard let columns, numbers.count >= columns.count, cursor < message.count,
+      message.count - cursor - 1 <= KillLine.longestName
+    else { return .torn }
     guard pid != report.lastRowPID else { return .known }
     report.hasBody = true
     report.section = .tasks

@@ -200,7 +200,7 @@ package struct EventRecord: Sendable {
       .init("nodemask", .string(decision.nodemask)),
       .init("cpuset", .text(decision.cpuset)),
       .init("mems_allowed", .string(decision.memsAllowed)),
-      .init("global", .bool(decision.isGlobal)),
+      .init("global", decision.isGlobal.map { .bool($0) } ?? .null),
       .init("oom_memcg", .text(decision.oomMemcg)), .init("task_memcg", .text(decision.taskMemcg)),
       .init("task", .text(decision.task)), .init("pid", .int(decision.pid)),
       .init("uid", .int(decision.uid)),

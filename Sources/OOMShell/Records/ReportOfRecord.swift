@@ -110,7 +110,7 @@ extension Decision {
     nodemask = record.string("nodemask")
     cpuset = record.text("cpuset")
     memsAllowed = record.string("mems_allowed")
-    isGlobal = record.flag("global") ?? false
+    isGlobal = record.flag("global")
     oomMemcg = record.text("oom_memcg")
     taskMemcg = record.text("task_memcg")
     task = record.text("task")

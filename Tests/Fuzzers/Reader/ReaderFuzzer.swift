@@ -28,8 +28,15 @@ public func fuzzReader(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   }
   let outlines = scan(log, isWhole: false) { _ in .max }
   precondition(outlines.map(\.byteRange) == whole.map(\.byteRange), "an outline moves an event")
-  precondition(
-    outlines.map(\.report.victims) == whole.map(\.report.victims), "an outline kills others")
+  for (outline, event) in zip(outlines, whole) {
+    // Only the task table, which an outline does not read, can show that this figure is cut.
+    let victims = zip(outline.report.victims, event.report.victims).map { victim, known in
+      var victim = victim
+      if known.oomScoreAdj == nil { victim.oomScoreAdj = nil }
+      return victim
+    }
+    precondition(victims == event.report.victims, "an outline kills others")
+  }
   return 0
 }
 

@@ -75,7 +75,6 @@ package struct KernelPrinter: Sendable {
     let request = "oom-killer: gfp_mask=\(mask)"
     report.facts.add("trigger", scenario == .sysrq ? "sysrq" : "allocation")
     report.facts.add("invocation.gfpMask", mask)
-    report.facts.add("invocation.gfpFlags", "")
     report.facts.add("invocation.order", order)
     let (adj, score) = (task.oomAdj, task.oomScoreAdj)
     switch kernel.invocation {

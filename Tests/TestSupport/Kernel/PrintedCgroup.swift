@@ -64,7 +64,9 @@ extension KernelPrinter {
       ? ["cache", "rss", "rss_huge", "pgfault", "total_rss"]
       : ["anon", "file", "kernel_stack", "slab", "shmem", "workingset_refault_anon", "pgfault"]
     let rows = names.map { name in
-      let value = random.number(0...536_870_912)
+      // Sizes are whole pages; the others are counts, or of slab objects.
+      let isCount = ["pgfault", "slab", "workingset_refault_anon"].contains(name)
+      let value = random.number(0...131_072) * (isCount ? 1 : 4096)
       report.facts.add("memcg.stat.\(name)", value)
       return "\(name) \(value)"
     }

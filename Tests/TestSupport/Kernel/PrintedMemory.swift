@@ -5,12 +5,15 @@ extension KernelPrinter {
   mutating func printMemory() {
     let layout = kernel.memory
     report.print("\(layout.header)")
-    if layout.hasPerCPU { printPerCPU(layout) }
-    printCounters(layout)
-    if !layout.node.isEmpty { printNode(layout) }
     let zones = layout.hasNodes ? ["DMA", "DMA32", "Normal"] : ["DMA", "Normal", "HighMem"]
+    let places = PrintedPlaces(
+      node: sizes(layout.node, 0...1_000_000),
+      zones: zones.map { _ in sizes(layout.zone, 1...90_000) })
+    if layout.hasPerCPU { printPerCPU(layout) }
+    printCounters(layout, places)
+    if !layout.node.isEmpty { printNode(layout, places.node) }
     var present = 0
-    for zone in zones { present += printZone(zone, layout) }
+    for (zone, sizes) in zip(zones, places.zones) { present += printZone(zone, layout, sizes) }
     for zone in zones { printBuddy(zone, layout) }
     if layout.hasHugePages {
       for size in [1_048_576, 2048] { printHugePages(size) }
@@ -45,11 +48,13 @@ extension KernelPrinter {
   }
 
   /// One record of several lines; all but the first begin with a blank.
-  private mutating func printCounters(_ layout: Kernel.MemoryLayout) {
+  private mutating func printCounters(
+    _ layout: Kernel.MemoryLayout, _ places: PrintedPlaces
+  ) {
     var lines: [String] = []
     for keys in layout.counters {
       let pairs = keys.map { key in
-        let pages = random.number(0...900_000)
+        let pages = places.sum(of: key).map { $0 / pageKB } ?? random.number(0...900_000)
         report.facts.add("memory.\(key.lowercased())", "\(pages)p")
         return "\(key):\(pages)"
       }
@@ -58,9 +63,15 @@ extension KernelPrinter {
     report.print("\(lines.joined(separator: "\n "))")
   }
 
-  private mutating func printNode(_ layout: Kernel.MemoryLayout) {
+  /// Sizes in kB of whole pages, one for each key.
+  private mutating func sizes(_ keys: [String], _ pages: ClosedRange<Int>) -> [String: Int] {
+    Dictionary(
+      keys.map { ($0.counterName, random.number(pages) * pageKB) }, uniquingKeysWith: { $1 })
+  }
+
+  private mutating func printNode(_ layout: Kernel.MemoryLayout, _ sizes: [String: Int]) {
     let pairs = layout.node.map { key in
-      let size = random.number(0...4_000_000)
+      let size = sizes[key.counterName] ?? 0
       let name = key.split(separator: ":").first ?? ""
       report.facts.add("node.0.\(name)", "\(size)kB")
       return key.hasSuffix(" ") ? "\(key)\(size)kB" : "\(key):\(size)kB"
@@ -79,11 +90,13 @@ extension KernelPrinter {
   }
 
   /// Prints a zone and says how much of it is present, in kB.
-  private mutating func printZone(_ zone: String, _ layout: Kernel.MemoryLayout) -> Int {
+  private mutating func printZone(
+    _ zone: String, _ layout: Kernel.MemoryLayout, _ sizes: [String: Int]
+  ) -> Int {
     let key = "zone.\(layout.hasNodes ? "0" : "-").\(zone)"
     var present = 0
     let pairs = layout.zone.map { name in
-      let size = random.number(1...90_000) * pageKB
+      let size = sizes[name.counterName] ?? 0
       let parts = name.split(separator: " ")
       let unit = parts.count > 1 ? "KB" : "kB"
       if name == "present" { present = size }
@@ -99,7 +112,7 @@ extension KernelPrinter {
       report.facts.add("\(key).allUnreclaimable", false)
     }
     report.print("\(place) \(pairs.joined(separator: " "))\(tail)")
-    let reserve = (0..<4).map { _ in random.number(0...9_999).description }
+    let reserve = (0..<4).map { _ in random.number(0...9_999) }.sorted().map(\.description)
     report.facts.add("\(key).reserve", reserve.joined(separator: " "))
     report.print("lowmem_reserve[]: \(reserve.joined(separator: " "))")
     return present
@@ -194,5 +207,27 @@ extension KernelPrinter {
       let pad = String(repeating: " ", count: max(1, 22 - name.count))
       report.print("\(LogText(name))\(pad)\(used, width: 6)KB \(total, width: 8)KB")
     }
+  }
+}
+
+/// What nodes and zones are printed with, in kB: the machine's counters are their sums.
+private struct PrintedPlaces {
+  let node: [String: Int]
+  let zones: [[String: Int]]
+
+  /// What a global counter is; nil where neither nodes nor zones have it.
+  func sum(of counter: String) -> Int? {
+    let name = counter.lowercased()
+    let key = name.hasPrefix("isolated_") ? "isolated(\(name.dropFirst(9)))" : name
+    if let size = node[key] { return size }
+    let sizes = zones.compactMap { $0[key] }
+    return sizes.isEmpty ? nil : sizes.reduce(0, +)
+  }
+}
+
+extension String {
+  /// The name of a counter in a layout, without what follows it.
+  fileprivate var counterName: String {
+    String(prefix { $0 != ":" && $0 != " " })
   }
 }
