@@ -19,7 +19,7 @@ struct LineIndex: Sendable {
 
   /// Makes an event the newest of its line.
   mutating func note(_ event: Int, of hash: UInt64, in events: EventStore) {
-    if count * 2 >= places.count { grow(events) }
+    if count * 4 >= places.count * 3 { grow(events) }
     let place = place(of: hash, events)
     if places[place] == Self.empty { count += 1 }
     places[place] = UInt32(clamping: event)

@@ -14,6 +14,10 @@ package struct Recommendation: Sendable, Equatable {
   package let certainty: Certainty
   /// An observation that would prove the advice wrong.
   package let wouldRefute: String
+  /// What to put where, as far as the evidence carries the figures.
+  package internal(set) var snippets: [Snippet]
+  /// How to see that it helped, in paragraphs.
+  package let check: String
 
   /// How urgent it is, most urgent first.
   package enum Severity: Int, Sendable, Comparable, CaseIterable {
@@ -38,10 +42,10 @@ package struct Recommendation: Sendable, Equatable {
     case possible
   }
 
-  /// Takes title, action and refutation from the book advice.
+  /// Takes title, action, check and refutation from the book advice.
   init(
     _ ruleID: String, text: String? = nil, _ severity: Severity, _ certainty: Certainty,
-    events: [Int], settings: [String] = [], reason: [Sentence]
+    events: [Int], settings: [String] = [], reason: [Sentence], snippets: [Snippet] = []
   ) {
     let text = text ?? ruleID
     self.ruleID = ruleID
@@ -50,8 +54,10 @@ package struct Recommendation: Sendable, Equatable {
     self.events = events
     self.settings = settings
     self.reason = reason
+    self.snippets = snippets
     title = Prose.title(.advice, text) ?? text
     action = Prose.text(.advice, text) ?? ""
+    check = Prose.text(.advice, text + ".check") ?? ""
     wouldRefute = Prose.text(.advice, text + ".refute") ?? ""
   }
 }

@@ -13,8 +13,6 @@ package struct Session: Sendable {
   /// The event that was looked at last.
   package var current: Int?
 
-  /// What each event is ordered by.
-  private var moments: [Int64] = []
   /// The numbers of all events in the order of time, whatever is in view.
   private var order: [Int] = []
 
@@ -22,6 +20,8 @@ package struct Session: Sendable {
   private var silent: Set<SilentIdentity> = []
   /// The newest event of each kill line, and for some events the one before with the same line.
   private var lines = LineIndex()
+  /// How many events have been noted; of a log that is taken over as it is, there are more already.
+  private var noted = 0
   private var alikeBefore: [Int: Int] = [:]
   /// Events by their stamp and pid, where a carrier may have changed the name in the line.
   private var stamps = StampIndex()
@@ -73,7 +73,6 @@ package struct Session: Sendable {
     let first = inputs.count
     inputs += loaded.map(\.input)
     var alike: [Counted: Int] = [:]
-    reserve(loaded.reduce(0) { $0 + $1.events.count })
     if first == 0, loaded.count == 1, Self.isInOrderOfTime(loaded[0].events) {
       addFirst(loaded[0].events, &alike)
     } else {
@@ -82,7 +81,7 @@ package struct Session: Sendable {
         let log = loaded[place.input].events
         let input = first + place.input
         guard isNew(place.index, of: log, input, &alike) else { continue }
-        note(place.index, of: log, input, moment: place.moment)
+        note(place.index, of: log, input)
         events.append(place.index, of: log, input: input, ids[place.input])
       }
     }
@@ -96,11 +95,9 @@ package struct Session: Sendable {
     events = log
     var isTakenOver = true
     var ids: [NameTable.ID] = []
-    var moment = Int64.min
     for index in 0..<log.count {
-      moment = log.time(at: index).wallMicros ?? moment
       let isNew = isNew(index, of: log, 0, &alike)
-      if isNew { note(index, of: log, 0, moment: moment) }
+      if isNew { note(index, of: log, 0) }
       if isTakenOver, !isNew {
         isTakenOver = false
         events.removeAll(from: index)
@@ -111,23 +108,15 @@ package struct Session: Sendable {
     }
   }
 
-  private mutating func reserve(_ count: Int) {
-    // Later on, arrays that grow by what is added each time would be copied each time.
-    guard moments.isEmpty else { return }
-    moments.reserveCapacity(count)
-  }
-
   /// Notes of a new event what the ones behind it are compared with, and counts it.
-  private mutating func note(
-    _ index: Int, of log: EventStore, _ input: Int, moment: Int64
-  ) {
+  private mutating func note(_ index: Int, of log: EventStore, _ input: Int) {
     if let line = log.fingerprint(at: index) {
-      let event = moments.count
+      let event = noted
       if let known = newest(of: line) { alikeBefore[event] = known }
       lines.note(event, of: line, in: events)
     }
-    if !stamps.isIdle(for: nil) { stamps.add(log[index], at: moments.count) }
-    moments.append(moment)
+    if !stamps.isIdle(for: nil) { stamps.add(log[index], at: noted) }
+    noted += 1
     inputs[input].eventCount += 1
     inputs[input].killCount += log.killCount(at: index)
     inputs[input].unplacedCount += log.time(at: index).wallMicros == nil ? 1 : 0
@@ -155,9 +144,29 @@ package struct Session: Sendable {
   }
 
   private mutating func putInOrder() {
-    order = Array(1..<moments.count + 1)
-    let isInOrder = zip(moments, moments.dropFirst()).allSatisfy { $0 <= $1 }
-    if !isInOrder { order.sort { (moments[$0 - 1], $0) < (moments[$1 - 1], $1) } }
+    order = Array(1..<events.count + 1)
+    var last = Int64.min
+    var isInOrder = true
+    forEachMoment { moment in
+      isInOrder = isInOrder && moment >= last
+      last = moment
+    }
+    guard !isInOrder else { return }
+    var moments: [Int64] = []
+    moments.reserveCapacity(events.count)
+    forEachMoment { moments.append($0) }
+    order.sort { (moments[$0 - 1], $0) < (moments[$1 - 1], $1) }
+  }
+
+  /// What each event is ordered by, in the order of their numbers: its wall-clock time, or what the
+  /// event before it in its input is ordered by.
+  private func forEachMoment(_ body: (Int64) -> Void) {
+    var last = [Int64](repeating: .min, count: inputs.count)
+    for index in 0..<events.count {
+      let input = events.boot(at: index).input
+      last[input] = events.time(at: index).wallMicros ?? last[input]
+      body(last[input])
+    }
   }
 
   /// Whether an event is not known from elsewhere. If it is, the session keeps the better of both.
@@ -177,7 +186,7 @@ package struct Session: Sendable {
       }
       known = alikeBefore[index]
     }
-    guard let index = stamps.index(of: event, in: events, before: moments.count) else {
+    guard let index = stamps.index(of: event, in: events, before: noted) else {
       return true
     }
     join(event, index)
@@ -204,7 +213,6 @@ package struct Session: Sendable {
       events.addPlace(event.place, at: index)
     }
     events.setTime(time, at: index)
-    if let wall = time.wallMicros { moments[index] = wall }
   }
 
   /// Where an event stands among the logs that are loaded together.
@@ -302,14 +310,9 @@ package struct Session: Sendable {
 
   /// Orders the events by the times that they have now.
   private mutating func orderAnew() {
-    var last: [Int: Int64] = [:]
     for index in inputs.indices { inputs[index].unplacedCount = 0 }
-    for index in moments.indices {
-      let input = events.boot(at: index).input
-      let wall = events.time(at: index).wallMicros
-      inputs[input].unplacedCount += wall == nil ? 1 : 0
-      moments[index] = wall ?? last[input] ?? .min
-      last[input] = moments[index]
+    for index in 0..<events.count where events.time(at: index).wallMicros == nil {
+      inputs[events.boot(at: index).input].unplacedCount += 1
     }
     putInOrder()
     update()

@@ -29,6 +29,8 @@ package struct Environment: Sendable {
   package var readRing: @Sendable () throws(Unreadable) -> Ring
   /// Reads files below /proc and /sys of the machine that `--root` names, by their paths there.
   package var readMachine: @Sendable ([String]) throws(Unreadable) -> Machine
+  /// Makes files below a directory, all or none; nothing that exists is touched.
+  package var writeFiles: @Sendable (String, [NewFiles.File]) throws(Unreadable) -> Void
   /// What a directory holds, for completion; empty where it cannot be read.
   package var listDirectory: @Sendable (String) -> [DirectoryEntry]
   /// Where output goes.
@@ -60,6 +62,7 @@ package struct Environment: Sendable {
     matches = { _ in [] }
     readRing = { () throws(Unreadable) in throw Unreadable("there is no kernel log") }
     readMachine = { (_) throws(Unreadable) in Machine(files: [:], isLive: false, name: "nothing") }
+    writeFiles = { (_, _) throws(Unreadable) in throw Unreadable("there is no room") }
     listDirectory = { _ in [] }
     terminal = { Terminal() }
     progress = { _ in }

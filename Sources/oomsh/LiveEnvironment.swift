@@ -30,6 +30,13 @@ extension Environment {
     environment.readMachine = { (paths) throws(Unreadable) in
       try readMachine(paths, LiveHost(root: root), named: root)
     }
+    environment.writeFiles = { (directory, files) throws(Unreadable) in
+      do throws(HostError) {
+        try NewFiles.write(files, below: directory)
+      } catch {
+        throw Unreadable(error.description, hint: error.hint)
+      }
+    }
     environment.terminal = terminal
     environment.progress = showProgress
     environment.isInterrupted = { Signals.isInterrupted }

@@ -56,6 +56,22 @@ import Testing
     #expect(run.output.isEmpty && run.diagnostics.isEmpty && run.status == 0)
   }
 
+  @Test func adviceIsWrittenOnce() throws {
+    let folder = try Folder([
+      "a.log": "Nov 21 14:00:05 host kernel: Out of memory: Killed process 7 (app) "
+        + "total-vm:9kB, anon-rss:8kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:4kB "
+        + "oom_score_adj:0\n",
+      "a.oomsh": "load a.log\nrecommend --write=out\n",
+    ])
+    let first = try Run(["a.oomsh"], in: folder.url)
+    #expect(first.status == 0 && first.output.contains("Nothing was applied."))
+    let readme = folder.url.appending(path: "out/README.txt")
+    #expect(try String(contentsOf: readme, encoding: .utf8).contains("To undo it"))
+    let second = try Run(["a.oomsh"], in: folder.url)
+    #expect(second.status == 3 && second.diagnostics.contains("exists already"))
+    #expect(second.diagnostics.hasPrefix("a.oomsh:2: error: cannot write into 'out'"))
+  }
+
   @Test func aPipeThatIsNoTextIsUnreadable() throws {
     let run = try Run([], input: "echo a\necho \u{0}\n")
     #expect(run.output == "a\n" && run.status == 4)

@@ -13,13 +13,15 @@ import Testing
     for text in Advice.rules.flatMap(\.texts) {
       #expect(Prose.title(.advice, text)?.isEmpty == false, "\(text)")
       #expect(Prose.text(.advice, text)?.isEmpty == false, "\(text)")
+      #expect(Prose.text(.advice, text + ".check")?.isEmpty == false, "\(text).check")
       #expect(Prose.text(.advice, text + ".refute")?.isEmpty == false, "\(text).refute")
     }
   }
 
   @Test func noTextIsLeftOver() {
-    let used = Set(Advice.rules.flatMap(\.texts).flatMap { [$0, $0 + ".refute"] })
-    #expect(Set(Prose.ids(.advice)) == used)
+    let ofRules = Advice.rules.flatMap(\.texts).flatMap { [$0, $0 + ".check", $0 + ".refute"] }
+    let ofSnippets = ["apply"] + Snippet.Kind.allCases.map(\.applyID)
+    #expect(Set(Prose.ids(.advice)) == Set(ofRules + ofSnippets))
   }
 
   /// A rule whose file is there but not its row would never speak.

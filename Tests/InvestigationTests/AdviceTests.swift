@@ -25,7 +25,7 @@ struct Situation: Sendable, CustomTestStringConvertible {
   static let situations: [Situation] = [
     Situation(
       "machine full of anonymous memory, no swap", Evidence([.machine()]),
-      must: ["machine-ram", "add-swap", "growth", "early-action", "monitoring"],
+      must: ["machine-ram", "add-swap", "watch-largest", "early-action", "monitoring"],
       mustNot: ["swap-free", "memcg-limit", "shmem", "slab", "unaccounted", "log-collection"]),
     Situation(
       "swap exhausted",
@@ -37,21 +37,22 @@ struct Situation: Sendable, CustomTestStringConvertible {
     Situation(
       "swap neither used up nor unused",
       Evidence([Sample.machine().with(swap: 2 * Sample.gib, free: Sample.gib / 5)]),
-      must: ["growth"], mustNot: ["add-swap", "machine-ram", "swap-free"]),
+      must: ["watch-largest"], mustNot: ["add-swap", "machine-ram", "swap-free"]),
     Situation(
       "swap figures lost",
       Evidence([Sample.machine().changed { $0.report.memory?.totalSwap = nil }]),
-      must: ["growth", "early-action"], mustNot: ["add-swap", "machine-ram", "swap-free"]),
+      must: ["watch-largest", "early-action"], mustNot: ["add-swap", "machine-ram", "swap-free"]),
     Situation(
       "cgroup at its limit", Evidence([.memcg()]),
-      must: ["memcg-limit", "systemd-unit", "growth", "monitoring"],
+      must: ["memcg-limit", "systemd-unit", "watch-largest", "monitoring"],
       mustNot: [
         "machine-ram", "add-swap", "swap-free", "early-action", "container", "overcommit",
         "protect-service",
       ]),
     Situation(
       "cgroup limit known by the event alone", Evidence([.memcg()], hasReports: false),
-      must: ["memcg-limit", "systemd-unit"], mustNot: ["machine-ram", "add-swap", "growth"]),
+      must: ["memcg-limit", "systemd-unit"],
+      mustNot: ["machine-ram", "add-swap", "growth", "watch-largest"]),
     Situation(
       "cgroup of an old kernel that names no constraint",
       Evidence([
@@ -121,7 +122,7 @@ struct Situation: Sendable, CustomTestStringConvertible {
           ]
         }
       ]),
-      must: [], mustNot: ["hugepages"]),
+      must: ["hugepages"], mustNot: ["machine-ram", "add-swap", "watch-largest"]),
     Situation(
       "DMA32 exhausted, Normal free",
       Evidence([
@@ -212,7 +213,7 @@ struct Situation: Sendable, CustomTestStringConvertible {
           Sample.row(7, "batch", share: 0.5, adj: -500), Sample.row(8, "mysqld", share: 0.3),
         ]).with(victim: 8, "mysqld")
       ]),
-      must: ["protect-service"], mustNot: ["protected-hog"]),
+      must: ["protect-service", "protected-hog"], mustNot: ["no-killable"]),
     Situation(
       "database killed at an unknown adjustment",
       Evidence([Sample.machine().with(victim: 999, "mysqld", adj: nil)]),
@@ -229,7 +230,7 @@ struct Situation: Sendable, CustomTestStringConvertible {
     Situation(
       "report without a task table",
       Evidence([Sample.machine().changed { $0.report.tasks = nil }]),
-      must: ["dump-tasks"], mustNot: ["growth"]),
+      must: ["dump-tasks"], mustNot: ["growth", "watch-largest"]),
     Situation(
       "task table cut off with the rest of the report",
       Evidence([
@@ -314,6 +315,7 @@ struct Situation: Sendable, CustomTestStringConvertible {
       #expect(numbers.isSuperset(of: advice.events))
       #expect(advice.events == Set(advice.events).sorted(), "\(advice.ruleID)")
       #expect(!advice.reason.isEmpty && !advice.action.isEmpty && !advice.wouldRefute.isEmpty)
+      #expect(!advice.check.isEmpty, "\(advice.ruleID)")
     }
     #expect(given.map(\.severity) == given.map(\.severity).sorted())
     if let general = given.firstIndex(where: { $0.ruleID == "monitoring" }) {
@@ -332,8 +334,9 @@ struct Situation: Sendable, CustomTestStringConvertible {
     #expect(first.text.contains("leaky (pid 9) grew over 3 reports"))
 
     let counts = (1...5).map { Sample.machine($0).with(victim: Int64($0), "java") }
-    let second = try #require(
-      Advice.recommendations(for: Evidence(counts, hasReports: false)).first { $0.isGrowth })
+    let given = Advice.recommendations(for: Evidence(counts, hasReports: false))
+    #expect(!given.contains { $0.isGrowth })
+    let second = try #require(given.first { $0.ruleID == "watch-largest" })
     #expect(second.certainty == .possible)
     #expect(second.text.contains("a count, which shows no growth"))
     #expect(second.text.contains("growth cannot be seen"))
@@ -348,7 +351,9 @@ struct Situation: Sendable, CustomTestStringConvertible {
       return Sample.machine(number).with(rows: workers)
         .with(victim: Int64(900 + number), "php-fpm", anon: 100 << 20)
     }
-    let advice = try #require(Advice.recommendations(for: Evidence(samples)).first { $0.isGrowth })
+    let given = Advice.recommendations(for: Evidence(samples))
+    #expect(!given.contains { $0.isGrowth })
+    let advice = try #require(given.first { $0.ruleID == "watch-largest" })
     #expect(advice.certainty == .possible)
     #expect(advice.text.contains("40 processes named php-fpm ran at once in event 4"))
     #expect(advice.text.contains("each at about the same size"))

@@ -62,7 +62,8 @@ import Testing
       }
     }
     for seconds in [nil, 0, 11] as [Int64?] {
-      #expect(advice("growth", grown(seconds))?.certainty == .possible)
+      #expect(advice("growth", grown(seconds)) == nil)
+      #expect(advice("watch-largest", grown(seconds))?.certainty == .possible)
     }
     let text = try #require(reason("growth", grown(12)))
     #expect(text.contains("grew over 6 reports: 819M, …, 2457M, 3276M, 4096M, 4915M"))
@@ -71,9 +72,9 @@ import Testing
   @Test func anInnocentVictimIsNotExamined() {
     let rows = [Sample.row(100, "app", share: 0.3)]
     let files = Sample.machine().with(shares: ["shmem": 0.6]).with(rows: rows)
-    #expect(advice("growth", [files]) == nil)
+    #expect(advice("watch-largest", [files]) == nil)
     let mapped = files.changed { $0.report.victims[0].shmemRSS = Bytes(4 * Sample.gib) }
-    #expect(advice("growth", [mapped]) != nil)
+    #expect(advice("watch-largest", [mapped]) != nil)
   }
 
   @Test func sharedMemoryOfTheVictimIsTold() throws {
@@ -100,11 +101,11 @@ import Testing
     let sample = Sample.memcg().with(rows: rows).changed {
       $0.report.memcg?.stats["anon"] = Cited(600 << 20, line: 1)
     }
-    for id in ["growth", "protected-hog", "memcg-limit"] {
+    for id in ["watch-largest", "protected-hog", "memcg-limit"] {
       #expect(try !#require(reason(id, [sample])).contains("%"), "\(id)")
     }
     let swapped = Sample.machine().changed { $0.report.tasks?.rows[0].swap = Pages(1000) }
-    #expect(try !#require(reason("growth", [swapped])).contains("%"))
+    #expect(try !#require(reason("watch-largest", [swapped])).contains("%"))
   }
 
   @Test func allProcessesOfAGroupAreCounted() {

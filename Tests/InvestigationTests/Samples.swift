@@ -46,7 +46,9 @@ struct Sample {
     memcg.taskPath = Cited(LogText(task ?? limit), line: 1)
     memcg.memory = Cited(
       MemcgUsage(usage: Bytes(512 * mib), limit: Bytes(512 * mib), failcnt: 91), line: 1)
-    memcg.stats = ["anon": Cited(500 * mib, line: 1), "shmem": Cited(0, line: 1)]
+    memcg.stats = [
+      "anon": Cited(500 * mib, line: 1), "file": Cited(0, line: 1), "shmem": Cited(0, line: 1),
+    ]
     sample.report.memcg = memcg
     sample.event.limitPath = LogText(limit)
     sample.event.taskPath = LogText(task ?? limit)
@@ -76,7 +78,8 @@ struct Sample {
 
   func with(rows: [TaskRow]) -> Sample {
     var sample = self
-    sample.report.tasks = TaskTable(headerLine: 4, columns: [])
+    sample.report.tasks = TaskTable(
+      headerLine: 4, columns: ["pid", "uid", "rss", "swapents", "oom_score_adj", "name"])
     sample.report.tasks?.rows = rows
     return sample
   }

@@ -119,6 +119,7 @@ import Testing
     words += Culprit.Consumer.Kind.allCases.map(\.rawValue)
     words += Culprit.Certainty.allCases.map(\.rawValue)
     words += Recommendation.Certainty.allCases.map(\.rawValue)
+    words += Snippet.Kind.allCases.map(\.rawValue)
     words += Trust.Outcome.allCases.map(\.rawValue) + Trust.Verdict.allCases.map(\.rawValue)
     words += CgroupPath.Kind.allCases.map(\.rawValue) + CgroupPath.QoS.allCases.map(\.rawValue)
     words += Population.Verdict.Kind.allCases.map(\.rawValue)
@@ -233,7 +234,9 @@ private struct PrintedWords {
       }
     case .array(let items): for item in items { add(item, named: name, of: command) }
     case .string(let word):
-      guard Self.wordy.contains(name), !word.isEmpty, word != "?", places[word] == nil else {
+      // A sentence is no word: 'check' is a name in 'trust', and says what to do in 'recommend'.
+      let isWord = !word.isEmpty && word != "?" && !word.hasSuffix(".")
+      guard Self.wordy.contains(name), isWord, places[word] == nil else {
         return
       }
       places[word] = "\(name) in \(command)"

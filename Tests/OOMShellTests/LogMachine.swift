@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 
 @testable import OOMShell
@@ -17,6 +18,7 @@ final class LogMachine: Sendable {
     var interruptsAfterReads: Int?
     var reads = 0
     var offset: @Sendable (Int64) -> Int = { _ in 0 }
+    var written: [String: String] = [:]
   }
 
   func log(_ name: String, _ text: String) { log(name, bytes: Array(text.utf8)) }
@@ -32,6 +34,8 @@ final class LogMachine: Sendable {
     }
   }
   var now: Int64 { state.withLock { $0.now } }
+  /// Files that were made, by their paths.
+  var written: [String: String] { state.withLock { $0.written } }
   /// The user presses ^C after so many further reads; nil for never.
   func interrupt(afterReads count: Int?) {
     state.withLock {
@@ -66,6 +70,19 @@ final class LogMachine: Sendable {
         throw Environment.Unreadable("no such file or directory")
       }
       return self.log(name, bytes, isPipe: false)
+    }
+    environment.writeFiles = { (directory, files) throws(Environment.Unreadable) in
+      let refusal = self.state.withLock { state -> Environment.Unreadable? in
+        let paths = files.map { "\(directory)/\($0.path)" }
+        if let taken = paths.first(where: { state.written[$0] != nil }) {
+          return Environment.Unreadable("\(taken): exists already", hint: "nothing was written")
+        }
+        for (path, file) in zip(paths, files) {
+          state.written[path] = String(decoding: file.bytes, as: UTF8.self)
+        }
+        return nil
+      }
+      if let refusal { throw refusal }
     }
     environment.readRing = { () throws(Environment.Unreadable) in
       let (bytes, now, uptime) = self.state.withLock { ($0.ring, $0.now, $0.uptime) }

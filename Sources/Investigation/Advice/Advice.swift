@@ -32,12 +32,15 @@ package enum Advice {
     .lowmem,
     .fragmentation,
     .unaccounted,
+    .compressedSwap,
     .slab,
     .shmem,
     .hugePages,
     .mlock,
-    .machineRAM,
     .growth,
+    .workerPool,
+    .machineRAM,
+    .watchLargest,
     .swapFree,
     .addSwap,
     .minFree,
@@ -56,10 +59,26 @@ package enum Advice {
 
   /// What the evidence supports, most urgent first; nothing without evidence.
   package static func recommendations(for evidence: Evidence) -> [Recommendation] {
-    rules
+    var given: Set<[String]> = []
+    return
+      rules
       .flatMap { $0.recommendations(for: evidence) }
       .enumerated()
       .sorted { ($0.element.severity, $0.offset) < ($1.element.severity, $1.offset) }
-      .map(\.element)
+      .map { $0.element.givingOnce(&given) }
+  }
+}
+
+extension Recommendation {
+  /// The same without snippets for settings that more urgent advice gives at the same place.
+  fileprivate func givingOnce(_ given: inout Set<[String]>) -> Recommendation {
+    var item = self
+    item.snippets = snippets.filter { snippet in
+      let settings = snippet.settings.map { [snippet.place.path, $0] }
+      guard given.isDisjoint(with: settings) else { return false }
+      given.formUnion(settings)
+      return true
+    }
+    return item
   }
 }

@@ -14,7 +14,9 @@ extension AdviceRule {
     return [
       Recommendation(
         "dump-tasks", value == 0 ? .medium : .low, value == 0 ? .certain : .possible,
-        events: bare.numbers, settings: value == 0 ? [name] : [], reason: reason)
+        events: bare.numbers, settings: value == 0 ? [name] : [], reason: reason,
+        snippets: value.map { $0 == 0 } ?? true
+          ? [.sysctl(name, 1, "1 is the kernel's own value")] : [])
     ]
   }
 }

@@ -14,7 +14,24 @@ extension AdviceRule {
           \(path) has memory.oom.group set and had its processes killed, \
           \(last.victims.count) in the log, in event \(last.event.number)
           """
-        ])
+        ], snippets: single(path))
+    ]
+  }
+
+  /// What would let the others live, for managers that set memory.oom.group by a setting.
+  private static func single(_ path: LogText) -> [Snippet] {
+    if CgroupPath(path).isKubernetes {
+      return [
+        Snippet(
+          .kubelet, .kubelet, ["singleProcessOOMKill: true"],
+          ["true is what the kubelet (1.32 and later) knows to kill one process only"])
+      ]
+    }
+    guard let unit = UnitPlace(of: path), unit.isService else { return [] }
+    return [
+      unit.snippet(
+        ["OOMPolicy=stop"],
+        ["memory.oom.group is set by OOMPolicy=kill; stop ends the rest of the unit in order"])
     ]
   }
 }

@@ -7,10 +7,15 @@ extension AdviceRule {
     let name = "vm.oom_kill_allocating_task"
     let value = evidence.host?.integer(name)
     let isSet = value.map { $0 != 0 } ?? false
+    let named = evidence.shortages.filter { $0.culprit?.selection.value == .allocatingTask }.numbers
     let odd = evidence.machineShortages.filter { $0.killedItsInvoker }
     // The present setting speaks for itself, and against the reading of old kills.
-    guard isSet || (value == nil && !odd.isEmpty) else { return [] }
+    guard isSet || !named.isEmpty || (value == nil && !odd.isEmpty) else { return [] }
     var reason: [Sentence] = isSet ? ["vm.oom_kill_allocating_task is \(value ?? 1)"] : []
+    if !named.isEmpty {
+      reason.append("the kill line of \(named.count, "event") names oom_kill_allocating_task")
+    }
+    if !named.isEmpty, value == 0 { reason.append("it is 0 by now") }
     if !odd.isEmpty {
       reason.append(
         """
@@ -21,8 +26,10 @@ extension AdviceRule {
     }
     return [
       Recommendation(
-        "kill-allocating-task", .medium, isSet ? .certain : .possible, events: odd.numbers,
-        settings: isSet ? [name] : [], reason: reason)
+        "kill-allocating-task", .medium, isSet || !named.isEmpty ? .certain : .possible,
+        events: Set(named + odd.numbers).sorted(), settings: isSet ? [name] : [], reason: reason,
+        snippets: value == 0
+          ? [] : [.sysctl(name, 0, "0, the kernel's own value, has it choose by size")])
     ]
   }
 }

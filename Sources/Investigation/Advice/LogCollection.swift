@@ -20,7 +20,39 @@ extension AdviceRule {
     }
     guard !cited.isEmpty else { return [] }
     return [
-      Recommendation("log-collection", .low, .certain, events: cited.sorted(), reason: reason)
+      Recommendation(
+        "log-collection", .low, .certain, events: cited.sorted(), reason: reason,
+        snippets: [
+          Snippet(
+            .journald, .file("/etc/systemd/journald.conf.d/60-oomsh.conf"),
+            ["[Journal]", "Storage=persistent"], ["persistent keeps the journal on disk"])
+        ] + ringBuffer(evidence))
+    ]
+  }
+
+  /// A ring buffer that holds ten reports of the largest size seen: so many pass the kernel's own
+  /// limit in five seconds. Only where reports are torn.
+  private static func ringBuffer(_ evidence: Evidence) -> [Snippet] {
+    let torn = evidence.cases.contains { [.headless, .truncated].contains($0.event.status) }
+    guard torn, let largest = evidence.events.map(\.byteRange.count).max(), largest > 0 else {
+      return []
+    }
+    // 1 MiB to 16 MiB: distributions have 128 KiB to 512 KiB.
+    var size: Int64 = 1
+    while size < 16, size << 20 < Int64(largest) * 10 { size <<= 1 }
+    return [
+      Snippet(
+        .kernelCommandLine,
+        .byHand(
+          "kernel-command-line.txt",
+          "the kernel command line (GRUB_CMDLINE_LINUX in /etc/default/grub)"),
+        ["log_buf_len=\(size)M"],
+        [
+          """
+          ten reports as long as the longest that the log holds, \(Bytes(Int64(largest))), rounded up \
+          to a power of two, at least 1 MiB; one that is torn was longer
+          """
+        ])
     ]
   }
 }

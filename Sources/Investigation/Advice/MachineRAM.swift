@@ -3,9 +3,12 @@ internal import OOMReports
 extension AdviceRule {
   /// Memory of processes filled the machine and swap could take no more.
   ///
-  /// Silent where something else holds the memory, or most of it is locked: then more RAM would only hide it.
+  /// Silent where something else holds the memory, or most of it is locked: then more RAM would only
+  /// hide it. So it is where one process grew to be most of it.
   static let machineRAM = AdviceRule("machine-ram") { evidence in
-    let cases = evidence.machineShortages.filter { $0.isFullOfUserMemory }
+    let cases = evidence.machineShortages.filter { candidate in
+      candidate.isFullOfUserMemory && !evidence.isOutgrown(candidate)
+    }
     guard let last = cases.last, let ledger = last.ledger, let amount = ledger.userMemory else {
       return []
     }
@@ -29,7 +32,9 @@ extension AdviceRule {
 
 extension Evidence.Case {
   fileprivate var isFullOfUserMemory: Bool {
-    guard isOfWholeMachine, let ledger, let share = ledger.share(ledger.userMemory) else {
+    guard isOfWholeMachine, isFilledByProcesses, let ledger,
+      let share = ledger.share(ledger.userMemory)
+    else {
       return false
     }
     let isSwapGone =

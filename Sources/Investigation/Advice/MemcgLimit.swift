@@ -28,14 +28,37 @@ extension AdviceRule {
     if !unnamed.isEmpty {
       reason.append("\(unnamed.count, "event") at the limit of a cgroup that the log does not name")
     }
+    let raises = ranked.prefix(named).map { largerLimit($0.path, $0.hits, evidence) }
     let events = (unnamed + ranked.flatMap { $0.hits.numbers }).sorted()
-    let versions = evidence.limitHits.compactMap(\.isVersion1)
+    let versions = evidence.limitHits.compactMap(\.isCgroupVersion1)
     let isVersion1 = versions.contains(true) && !versions.contains(false)
     return [
       Recommendation(
         "memcg-limit", text: isVersion1 ? "memcg-limit-v1" : nil, .high, .certain, events: events,
-        reason: reason)
+        reason: reason + raises.compactMap(\.refusal), snippets: raises.compactMap(\.snippet))
     ]
+  }
+
+  /// For a unit of systemd, since containers have a rule of their own; or why there is none.
+  private static func largerLimit(
+    _ path: LogText, _ hits: [Evidence.Case], _ evidence: Evidence
+  ) -> (snippet: Snippet?, refusal: Sentence?) {
+    do throws(LimitRaise.Refusal) {
+      let raise = try LimitRaise(hits, in: evidence)
+      return (UnitPlace(of: path).map { snippet($0, raise, hits) }, nil)
+    } catch {
+      return (nil, error.sentence.map { "no larger limit is given for \(path): \($0)" })
+    }
+  }
+
+  private static func snippet(
+    _ unit: UnitPlace, _ raise: LimitRaise, _ hits: [Evidence.Case]
+  ) -> Snippet {
+    let isVersion1 = hits.compactMap(\.isCgroupVersion1).last ?? false
+    let high: Sentence =
+      "MemoryHigh stands halfway between the highest usage seen and the limit: \(raise.high)"
+    return unit.snippet(
+      raise.settings(isVersion1: isVersion1), raise.computedFrom + (isVersion1 ? [] : [high]))
   }
 
   /// `/a/b reached its limit of 512 MiB in 3 events; most of it is anon, 92 %`
@@ -59,10 +82,11 @@ extension AdviceRule {
 }
 
 extension Evidence.Case {
-  /// Whether the cgroup is of version 1, which alone counts `memory+swap` and `kmem`; nil where no
-  /// counter is printed.
-  fileprivate var isVersion1: Bool? {
-    guard let memcg = report?.memcg else { return nil }
+  /// Whether the cgroup is of version 1, which alone counts `memory+swap` and `kmem`, but for kernels
+  /// before 5.3, which print these of both: then it is likely. Nil where no counter is printed.
+  var isCgroupVersion1: Bool? {
+    guard let report, let memcg = report.memcg else { return nil }
+    if let number = CgroupLedger(report)?.version.number { return number == 1 }
     if memcg.memorySwap != nil || memcg.kmem != nil { return true }
     return memcg.memory == nil ? nil : false
   }

@@ -1,9 +1,11 @@
 internal import OOMReports
 
 extension AdviceRule {
-  /// Memory that reclaim cannot touch dominates: a quarter of RAM or more.
+  /// Memory that reclaim cannot touch dominates: the largest part of RAM, or a quarter of it.
   static let mlock = AdviceRule("mlock") { evidence in
-    let found = evidence.machineShortages.measured { $0.unevictable }.filter { $0.share >= 0.25 }
+    let judged = Set(evidence.machineShortages.filter { $0.consumer == .mlocked }.numbers)
+    let found = evidence.machineShortages.measured { $0.unevictable }
+      .filter { $0.share >= 0.25 || judged.contains($0.event) }
     guard let worst = found.max(by: { $0.share < $1.share }) else { return [] }
     return [
       Recommendation(

@@ -16,8 +16,9 @@ extension AdviceRule {
         reason.append("\(hog.row.name) (pid \(hog.row.pid)) is protected and held \(hog.footprint)")
       }
       found.append(
-        Recommendation("no-killable", .critical, .certain, events: excluded.numbers, reason: reason)
-      )
+        Recommendation(
+          "no-killable", .critical, .certain, events: excluded.numbers, reason: reason,
+          snippets: killable(Array(excluded))))
     }
     if let last = left.last {
       var reason = summary(of: Array(left))
@@ -35,6 +36,23 @@ extension AdviceRule {
           reason: reason))
     }
     return found
+  }
+
+  /// For the service whose limit it is: everything in it that is protected is the unit's.
+  private static func killable(_ cases: [Evidence.Case]) -> [Snippet] {
+    guard let last = cases.last(where: { $0.limitPath != nil && $0.largestProtected != nil }),
+      let path = last.limitPath, let unit = UnitPlace(of: path), unit.isService
+    else { return [] }
+    return [
+      unit.snippet(
+        ["OOMScoreAdjust=-900"],
+        [
+          """
+          -1000 alone excludes a process; with -900 the kernel can choose it at this limit, and still \
+          leaves 900 thousandths of all memory to it when the machine runs out
+          """
+        ])
+    ]
   }
 
   private static func summary(of cases: [Evidence.Case]) -> [Sentence] {

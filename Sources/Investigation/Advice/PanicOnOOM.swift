@@ -21,7 +21,8 @@ extension AdviceRule {
     return [
       Recommendation(
         "panic-on-oom", !panics.isEmpty || setting == 2 ? .critical : .high, .certain,
-        events: panics.numbers, settings: setting == nil ? [] : [name], reason: reason)
+        events: panics.numbers, settings: setting == nil ? [] : [name], reason: reason,
+        snippets: [.sysctl(name, 0, "0, the kernel's own value, kills one process instead")])
     ]
   }
 }

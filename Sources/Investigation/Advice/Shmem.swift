@@ -1,10 +1,16 @@
 internal import OOMReports
 
 extension AdviceRule {
-  /// Shared memory or tmpfs dominates: a third of RAM, or half of a cgroup's usage.
+  /// Shared memory or tmpfs dominates: the largest part of RAM or of a cgroup's usage, a third of
+  /// RAM, or half of the usage.
   static let shmem = AdviceRule("shmem", texts: ["shmem", "shmem-mapped"]) { evidence in
-    let machine = evidence.machineShortages.measured { $0.shmem }.filter { $0.share >= 1.0 / 3 }
-    let cgroups = evidence.limitHits.filter { ($0.memcgShare("shmem") ?? 0) >= 0.5 }
+    let judged = Set(evidence.shortages.filter { $0.consumer == .shmem }.numbers)
+    let machine = evidence.machineShortages.measured { $0.shmem }
+      .filter { $0.share >= 1.0 / 3 || judged.contains($0.event) && $0.share >= 0.1 }
+    let cgroups = evidence.limitHits.filter { candidate in
+      let share = candidate.memcgShare("shmem") ?? 0
+      return share >= 0.5 || judged.contains(candidate.event.number) && share >= 0.1
+    }
     let events = (machine.map(\.event) + cgroups.numbers).sorted()
     guard !events.isEmpty else { return [] }
     var reason: [Sentence] = []

@@ -2,12 +2,16 @@ internal import KernelLog
 internal import OOMReports
 
 extension AdviceRule {
-  /// Kernel objects dominate: a quarter of RAM, more than user memory, or half of a cgroup's usage.
+  /// Kernel objects dominate: the largest part of RAM or of a cgroup, a quarter of RAM, or more than
+  /// user memory.
   static let slab = AdviceRule("slab") { evidence in
+    let judged = Set(evidence.machineShortages.filter { $0.consumer == .slab }.numbers)
     let machine = evidence.machineShortages.measured { $0.slabUnreclaimable }
-      .filter { $0.share >= 0.25 }
+      .filter { $0.share >= 0.25 || judged.contains($0.event) && $0.share >= 0.1 }
     let listed = evidence.machineShortages.filter { $0.listsLargeSlab }
-    let cgroups = evidence.limitHits.filter { ($0.memcgShare("slab_unreclaimable") ?? 0) >= 0.5 }
+    let cgroups = evidence.limitHits.filter { candidate in
+      candidate.consumer == .slab || (candidate.memcgShare("slab_unreclaimable") ?? 0) >= 0.5
+    }
     let events = Set(machine.map(\.event) + listed.numbers + cgroups.numbers).sorted()
     guard !events.isEmpty else { return [] }
     var reason: [Sentence] = []
@@ -26,7 +30,7 @@ extension AdviceRule {
       }
     }
     if !cgroups.isEmpty {
-      reason.append("half of a cgroup's usage or more was slab in \(cgroups.count, "event")")
+      reason.append("slab was the most of a cgroup's usage in \(cgroups.count, "event")")
     }
     return [
       Recommendation(

@@ -3,7 +3,8 @@ internal import OOMReports
 extension AdviceRule {
   /// Much RAM is in none of the report's counters.
   static let unaccounted = AdviceRule("unaccounted") { evidence in
-    let found = evidence.machineShortages.measured { $0.unaccounted }.filter { $0.share >= 0.1 }
+    let found = evidence.machineShortages.filter { !evidence.hasCompressedSwap($0) }
+      .measured { $0.unaccounted }.filter { $0.share >= 0.1 }
     guard let worst = found.max(by: { $0.share < $1.share }) else { return [] }
     var reason: [Sentence] = [
       """

@@ -12,6 +12,12 @@ package struct Evidence: Sendable {
   package let anchorMicros: Int64?
   /// What ran out, by position in `events`.
   private let scopes: [Scope?]
+  /// The verdicts on the reports, by event number.
+  private let verdicts: [Int: Verdict]
+  /// Processes that grew from table to table by what matters.
+  private(set) var growing: [ProcessGrowth] = []
+  /// Crowds of one name that fill what ran out.
+  private(set) var pools: [Pool] = []
 
   package init(
     events: [Event], reports: [Int: OOMReport] = [:], host: HostFacts? = nil,
@@ -22,6 +28,21 @@ package struct Evidence: Sendable {
     self.host = host
     self.anchorMicros = anchorMicros
     scopes = events.map { Scope($0, reports[$0.number]) }
+    verdicts = reports.mapValues(Verdict.init)
+    growing = findGrowing()
+    pools = findPools()
+  }
+
+  /// What the analyses say of one report.
+  private struct Verdict: Sendable {
+    let culprit: Culprit
+    /// Nil where the scores cannot be computed.
+    let scores: Selection?
+
+    init(_ report: OOMReport) {
+      scores = try? Selection(report)
+      culprit = Culprit(report, scores: scores)
+    }
   }
 
   /// What bounded the allocation that failed.
@@ -47,6 +68,10 @@ package struct Evidence: Sendable {
     let event: Event
     let report: OOMReport?
     let scope: Scope?
+    /// The verdict on the report; nil without one.
+    var culprit: Culprit?
+    /// The scores of its tasks; nil where they cannot be computed.
+    var scores: Selection?
 
     /// Forced by SysRq: memory need not have been short.
     var isManual: Bool { event.trigger == .sysrq || event.order == -1 }
@@ -56,7 +81,10 @@ package struct Evidence: Sendable {
   var cases: some Sequence<Case> {
     events.indices.lazy.map { position in
       let event = events[position]
-      return Case(event: event, report: reports[event.number], scope: scopes[position])
+      let verdict = verdicts[event.number]
+      return Case(
+        event: event, report: reports[event.number], scope: scopes[position],
+        culprit: verdict?.culprit, scores: verdict?.scores)
     }
   }
 

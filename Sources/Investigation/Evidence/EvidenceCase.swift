@@ -46,6 +46,12 @@ extension Evidence.Case {
     return Double(figure) / Double(usage.count)
   }
 
+  /// What most of the memory was used as; nil without a report.
+  var consumer: Culprit.Consumer.Kind? { culprit?.consumer.value.kind }
+
+  /// Whether processes' own memory is what ran out, not files, kernel memory or pools.
+  var isFilledByProcesses: Bool { consumer == .process || consumer == .processes }
+
   /// Whether a shortage of the machine was one of its whole memory: not of a low zone only, and not
   /// of contiguous pieces only.
   var isOfWholeMachine: Bool { scope == .machine && lowZone == nil && !isFragmented }

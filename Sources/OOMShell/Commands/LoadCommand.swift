@@ -16,7 +16,8 @@ extension Command {
         "boot", .name { _ in JournalWord.boots }, "of the journal this boot only (-b)", short: "b"),
       .option("since", .time, "of the journal only what came since; counts from now"),
       .option(
-        "directory", .path, "the journal in this directory, not this machine's (-D)", short: "D"),
+        "directory", .directory, "the journal in this directory, not this machine's (-D)",
+        short: "D"),
       .option("file", .path, "the journal in this file, not this machine's"),
     ],
     examples: [

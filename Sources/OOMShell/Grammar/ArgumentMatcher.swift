@@ -117,7 +117,8 @@ extension Parameter.Kind {
   /// Reads one value.
   func value(_ text: String) throws(GrammarFault) -> Arguments.Value {
     switch self {
-    case .text, .name, .path, .log, .command, .setting, .settingValue: return .text(text)
+    case .text, .name, .path, .directory, .log, .command, .setting, .settingValue:
+      return .text(text)
     case .events: return .events(try EventReference.parse(text))
     case .time: return .time(try TimeText.parse(text))
     case .size: return .size(try SizeText.parse(text))

@@ -74,7 +74,7 @@ struct CompletionContext {
       let setting = words.last.flatMap { Setting.named($0.text) }
       return matching(setting?.choices ?? [], typed)
     case .events: return events(typed)
-    case .path: return paths(typed)
+    case .path, .directory: return paths(typed)
     }
   }
 

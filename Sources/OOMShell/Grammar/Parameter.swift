@@ -22,6 +22,8 @@ package struct Parameter: Sendable {
     case text
     /// A file; `ShellState.resolve` turns it into a path.
     case path
+    /// The same for a directory.
+    case directory
     /// A path, or the name of a source that is no file.
     case log
     case time
@@ -126,6 +128,7 @@ extension Parameter.Kind {
     case .name, .command, .setting: "NAME"
     case .text, .settingValue: "TEXT"
     case .path, .log: "FILE"
+    case .directory: "DIR"
     case .time: "TIME"
     case .integer: "N"
     case .size: "SIZE"

@@ -116,6 +116,22 @@ package struct Badness: Sendable, Equatable {
   }
 }
 
+extension Badness {
+  /// The lowest `oom_score_adj` above -1000 with which a task would have been chosen before all
+  /// others; nil where none up to 0 would do, or all memory is not known.
+  package func exposingAdjustment(_ candidate: Candidate) -> Int64? {
+    guard let total else { return nil }
+    let rival = candidates.filter { $0.exclusion == nil && $0.row.pid != candidate.row.pid }
+      .map { max($0.score, $0.scoreAtMost) }.max()
+    let isRoot = candidate.row.uid == 0
+    return (-999...0).first { adj in
+      // The more memory there is, the more a protection takes off.
+      let score = rule.score(candidate.pages, adj: adj, isRoot: isRoot, of: total.high)
+      return rival.map { score > $0 } ?? true
+    }
+  }
+}
+
 extension BadnessRule {
   /// Which of two tasks with equal scores it takes.
   func takes(_ row: TaskRow, before other: TaskRow) -> Bool {
@@ -145,7 +161,10 @@ extension TaskRow {
   /// What the rule counts of a task; nil where its row does not print its rss.
   func badnessPages(_ page: Int64) -> Int64? {
     guard let rss, rss.count >= 0 else { return nil }
-    let tables = pageTablePages?.count ?? (pageTables?.count ?? 0) / page
-    return rss.count + max(0, swap?.count ?? 0) + max(0, tables)
+    let swapped = max(0, swap?.count ?? 0)
+    let tables = max(0, pageTablePages?.count ?? (pageTables?.count ?? 0) / page)
+    // More than any machine addresses: thousand times as much has to fit.
+    guard max(rss.count, swapped, tables) < 1 << 50 else { return nil }
+    return rss.count + swapped + tables
   }
 }

@@ -151,7 +151,8 @@ struct ConsumerSearch {
   /// pages are in it.
   private func own(_ row: TaskRow) -> Pages? {
     guard let resident = row.rssAnon ?? row.rss else { return nil }
-    return Pages(resident.count + max(0, row.swap?.count ?? 0))
+    let sum = resident.count.addingReportingOverflow(max(0, row.swap?.count ?? 0))
+    return sum.overflow ? nil : Pages(sum.partialValue)
   }
 
   private func anonymous(

@@ -91,7 +91,7 @@ struct Usage {
       return figures.isEmpty ? nil : Bytes(figures.reduce(0, +))
     }
     let pools = memory.hugePools.filter { $0.node.map(allowed.contains) ?? false }
-    let huge = pools.reduce(Int64(0)) { $0 + $1.total * $1.size.count }
+    let huge = Bytes.sum(pools.map { $0.size.times($0.total) })
     let shmem = sum("shmem")
     let anonymous = sum("active_anon", "inactive_anon").map {
       Bytes(max(0, $0.count - (shmem?.count ?? 0)))
@@ -103,7 +103,7 @@ struct Usage {
       UsageClass(.process, anonymous, "anonymous memory of the nodes", line),
       UsageClass(.shmem, shmem, "shmem of the nodes", line),
       UsageClass(.mlocked, sum("unevictable"), "unevictable memory of the nodes", line),
-      UsageClass(.hugepages, Bytes(huge), "pools of huge pages", pools.first?.line),
+      UsageClass(.hugepages, huge, "pools of huge pages", pools.first?.line),
       UsageClass(.pageCacheBound, sum("active_file", "inactive_file"), "file pages", line),
     ].compactMap { $0 }
   }
