@@ -119,6 +119,7 @@ package struct EventStore: Sendable {
       let offset = start + record.lastByte
       records[index].setTime(times.time(of: record.time, at: offset))
       records[index].setSegment(times.segment(at: offset))
+      records[index].isBootShown = times.isBootShown(at: offset)
     }
   }
 
@@ -164,6 +165,7 @@ package struct EventStore: Sendable {
     private(set) var input: UInt16
     let boot: UInt16
     private(set) var segment: UInt16
+    var isBootShown = false
     let killCount: UInt16
     private let scoreAdj: Int16
     private let order: Int8
@@ -201,6 +203,7 @@ package struct EventStore: Sendable {
       input = UInt16(clamping: event.input)
       boot = UInt16(clamping: event.boot)
       segment = UInt16(clamping: event.segment)
+      isBootShown = event.isBootShown
       killCount = UInt16(clamping: event.killCount)
       scoreAdj = Int16(clamping: victim?.oomScoreAdj ?? .missing)
       order = Int8(clamping: event.order ?? .missing)
@@ -255,6 +258,7 @@ package struct EventStore: Sendable {
         fingerprint: knownFingerprint, firstLine: Int(firstLine),
         lastLine: Int(firstLine) + Int(lineCount))
       event.segment = Int(segment)
+      event.isBootShown = isBootShown
       return event
     }
 

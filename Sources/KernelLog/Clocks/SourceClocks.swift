@@ -26,6 +26,9 @@ package struct SourceClocks: Sendable {
     hosts[line.host, default: HostClock()].observe(line, clock)
   }
 
+  /// Whether a host has just booted and more of its first lines would tell that boot from others.
+  package func isBooting(_ host: LogText?) -> Bool { hosts[host]?.track.beginnings.isOpen ?? false }
+
   /// The boot of an event of which a line stands at an offset, counted from 0 for its host.
   package mutating func boot(of host: LogText?, at offset: Int) -> Int {
     hosts[host, default: HostClock()].bootOfEvent(at: offset)
@@ -38,6 +41,12 @@ package struct SourceClocks: Sendable {
 
     /// The stretch in which one anchor holds, counted from 0, of a line that stands at an offset.
     package func segment(at offset: Int) -> Int { host?.track.segment(at: offset) ?? 0 }
+
+    /// Whether the boot of a line that stands at an offset is shown to be another one than those before
+    /// it, and no copy of their lines.
+    package func isBootShown(at offset: Int) -> Bool {
+      host?.track.isBootShown(at: offset) ?? false
+    }
 
     /// See `SourceClocks.time(of:host:at:)`.
     package func time(of printed: LogTime, at offset: Int) -> LogTime {
