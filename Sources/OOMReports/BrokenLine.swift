@@ -14,9 +14,15 @@ struct BrokenLine {
   private let before: ReportBuilder
   /// How many facts the line holds so far.
   private var facts: Int
+  /// Whether the line is one of the memory state's, or of a cgroup's, which hold figures only.
+  private let isOfMemory: Bool
   private var pieces = 1
+  /// The first piece, where only the next one tells whether it is of a report: a shell prints
+  /// "Killed" too.
+  private var doubtful: LogRecord?
 
-  private static let mostPieces = 6
+  /// The longest line, of a node, in mails.
+  private static let mostPieces = 16
 
   init(
     _ message: Span<UInt8>, line: Int, isRead: Bool, before: ReportBuilder, after: ReportBuilder
@@ -25,7 +31,8 @@ struct BrokenLine {
     self.isRead = isRead
     self.before = before
     texts = [LogText(message).bytes]
-    facts = after.breakableFacts
+    facts = isRead ? after.breakableFacts : 0
+    isOfMemory = isRead && after.memoryFacts > before.memoryFacts
   }
 
   /// What of the line is certain, for a note that it is torn.
@@ -34,12 +41,27 @@ struct BrokenLine {
   /// Whether it is a row of the task table, which counts as one though it cannot be read.
   var isTaskRow: Bool { text.first == .openBracket }
 
+  /// A message that is no line of a report unless the next one goes on with it.
+  init(
+    beginningWith message: Span<UInt8>, _ record: LogRecord, line: Int, before: ReportBuilder
+  ) {
+    self.init(message, line: line, isRead: false, before: before, after: before)
+    doubtful = record
+  }
+
+  var isDoubtful: Bool { doubtful != nil }
+
+  /// The doubtful first piece, now that another one was joined to it.
+  mutating func takeDoubtful() -> LogRecord? {
+    defer { doubtful = nil }
+    return doubtful
+  }
+
   /// The report with the line put together with the record behind it; nil where they do not fit.
   mutating func join(_ message: Span<UInt8>, _ record: LogRecord) -> ReportBuilder? {
     let isWrapped = record.isBare && record.indent < 2
-    guard pieces < Self.mostPieces, !isRead || record.isBare, !Self.isLine(message) else {
-      return nil
-    }
+    guard pieces < Self.mostPieces, record.isBare || (!isRead && !isDoubtful), isRest(message)
+    else { return nil }
     var best: (text: [UInt8], builder: ReportBuilder, facts: Int)?
     var open: [[UInt8]] = []
     var openBuilder: ReportBuilder?
@@ -80,10 +102,15 @@ struct BrokenLine {
     return isKill || isRow ? [[.space], []] : [[], [.space]]
   }
 
-  /// Whether a message is a line of its own, and so no rest of another.
-  private static func isLine(_ message: Span<UInt8>) -> Bool {
+  /// Whether a message may be the rest of the line, and is no line of its own. Behind the reason of a
+  /// kill comes what other kernels print as a line.
+  private func isRest(_ message: Span<UInt8>) -> Bool {
+    if !isRead, KillLine.isBeginning(text.span) { return true }
+    // It looks like a row of statistics, but none is called so.
+    if !isRead, message.starts(with: "failcnt ") { return true }
     var scratch = ReportBuilder(firstLine: 0, time: LogTime(), isWhole: false)
-    return Lines.read(message, 0, &scratch) != .other
+    return Lines.read(message, 0, &scratch) == .other
+      && (!isOfMemory || message.holdsFiguresOnly)
   }
 
   /// Whether a line that was put together can have been one: its names are as short as the
@@ -95,7 +122,10 @@ struct BrokenLine {
       victim?.comm, report.decision?.of(line)?.task, report.system?.of(line)?.comm,
       report.invocation?.of(line)?.comm,
     ]
-    guard names.allSatisfy({ $0?.bytes.count ?? 0 <= KillLine.longestName }) else { return false }
+    guard names.allSatisfy({ $0?.bytes.count ?? 0 <= KillLine.longestName }),
+      // Behind a kernel's release comes a blank, then the number of its build.
+      report.system?.of(line)?.kernelRelease?.bytes.contains(UInt8(ascii: "#")) != true
+    else { return false }
     return victim == nil || KillLine.hasCleanFigures(text)
   }
 }
@@ -112,6 +142,10 @@ extension ReportBuilder {
     return now.victims.count != then.victims.count || (now.system == nil) != (then.system == nil)
       || (now.decision == nil) != (then.decision == nil)
       || (now.invocation == nil) != (then.invocation == nil)
+      // Rows of a cgroup's statistics are short; older kernels print all of them behind its path.
+      || (now.memcg?.statsPath == nil) != (then.memcg?.statsPath == nil)
+      || now.memcg?.descendants.count != then.memcg?.descendants.count
+      || (now.memory?.lastLine != then.memory?.lastLine && memoryFacts > before.memoryFacts)
   }
 
   /// How many facts there are of the lines that are long enough to be broken; of two ways to put
@@ -128,7 +162,16 @@ extension ReportBuilder {
       invocation?.order != nil, invocation?.oomAdj != nil, invocation?.oomScoreAdj != nil,
       system?.pid != nil, system?.comm != nil, system?.kernelRelease != nil,
     ]
-    return known.count { $0 } + taskRows + agreements + columnsKnown
+    return known.count { $0 } + taskRows + agreements + columnsKnown + memoryFacts
+  }
+
+  /// How many figures there are of the lines of the memory state, and of those of a cgroup.
+  var memoryFacts: Int {
+    let (memory, memcg) = (report.memory, report.memcg)
+    let nodes = memory?.nodes.reduce(0) { $0 + $1.factCount } ?? 0
+    let zones = memory?.zones.reduce(0) { $0 + $1.factCount } ?? 0
+    return nodes + zones + (memory?.counters.count ?? 0) + (memcg?.stats.count ?? 0)
+      + (memcg?.descendants.last?.stats.count ?? 0)
   }
 
   /// How many of the task table's columns have a known name, less those that have none: two names
@@ -143,5 +186,19 @@ extension ReportBuilder {
     let (decision, intent) = (report.decision?.value, report.intent?.value)
     return (decision?.pid == victim.pid && decision?.task == victim.comm ? 1 : 0)
       + (intent?.pid == victim.pid && intent?.comm == victim.comm ? 1 : 0)
+  }
+}
+
+extension NodeState {
+  fileprivate var factCount: Int {
+    counters.count + (pagesScanned == nil ? 0 : 1) + (allUnreclaimable == nil ? 0 : 1)
+  }
+}
+
+extension ZoneState {
+  fileprivate var factCount: Int {
+    counters.count + (pagesScanned == nil ? 0 : 1) + (allUnreclaimable == nil ? 0 : 1)
+      + lowmemReserve.count + freeBlocks.count + freeBlocks.count { !$0.types.isEmpty }
+      + (freeInBlocks == nil ? 0 : 1)
   }
 }

@@ -19,7 +19,7 @@ struct ReportReading {
   private var broken: BrokenLine?
   private var foreign: [Diagnostic] = []
   /// A short message of no kind right before a line without prefix: the name that begins the
-  /// report, up to the newline in it.
+  /// report, up to where its line was broken.
   private var fragment: NameFragment?
 
   private struct NameFragment {
@@ -27,6 +27,7 @@ struct ReportReading {
     let start: Int
     let line: Int
     let stamp: Stamp
+    let carrier: Carrier
   }
 
   /// How many messages that are no part of it end a report: a kill is followed by little, but
@@ -61,9 +62,11 @@ struct ReportReading {
       isInterrupted = true
       return
     }
-    if InvokedLine.start(of: message) != nil {
+    if let fragment, let whole = InvokedLine.joined(fragment.text, message, record) {
+      addInvocation(whole, fragment, record, line: line)
+    } else if InvokedLine.start(of: message) != nil {
       // Here a blank before the text is the name's.
-      addInvocation(message, record, line: line)
+      read(message, record, line: line)
     } else {
       // Continuation lines of the memory state keep a blank behind their prefix.
       let start = message.skippingBlanks(from: 0)
@@ -72,16 +75,13 @@ struct ReportReading {
   }
 
   private mutating func addInvocation(
-    _ message: Span<UInt8>, _ record: LogRecord, line: Int
+    _ message: [UInt8], _ fragment: NameFragment, _ record: LogRecord, line: Int
   ) {
-    guard let fragment, record.continuesName else {
-      return read(message, record, line: line)
-    }
-    let joined = fragment.text + [.newline] + LogText(message).bytes
     var whole = record
     whole.start = fragment.start
     whole.stamp = fragment.stamp
-    read(joined.span, whole, line: fragment.line)
+    whole.carrier = fragment.carrier
+    read(message.span, whole, line: fragment.line)
     lastAccepted = line
   }
 
@@ -90,6 +90,7 @@ struct ReportReading {
   ) {
     if let joined = broken?.join(message, record) {
       builder = joined
+      acceptDoubtful()
       accept(record, line)
       return
     }
@@ -102,6 +103,14 @@ struct ReportReading {
     switch reading {
     case .other:
       passOver(message, record, line: line)
+      // Too little of a line may be left to tell what it is.
+      if !record.isBare, !message.isEmpty {
+        broken = BrokenLine(beginningWith: message, record, line: line, before: before ?? builder)
+      }
+      return
+    case .torn where record.isBare && KillLine.isBeginning(message):
+      passOver(message, record, line: line)
+      broken = BrokenLine(beginningWith: message, record, line: line, before: before ?? builder)
       return
     case .torn:
       broken = BrokenLine(
@@ -117,6 +126,14 @@ struct ReportReading {
     accept(record, line)
   }
 
+  /// Takes the first piece of a broken line, which was passed over, once another one goes on with it.
+  private mutating func acceptDoubtful() {
+    guard let first = broken?.takeDoubtful(), let line = broken?.line else { return }
+    if foreign.last?.line == line { foreign.removeLast() }
+    accepted += 1
+    accept(first, line)
+  }
+
   private mutating func passOver(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {
     idle += 1
     if builder.isInsideBody, foreign.count < 20, !message.isEmpty {
@@ -125,7 +142,8 @@ struct ReportReading {
     }
     if range == nil, record.mayBeginName {
       fragment = NameFragment(
-        text: LogText(message).bytes, start: record.start, line: line, stamp: record.stamp)
+        text: LogText(message).bytes, start: record.start, line: line, stamp: record.stamp,
+        carrier: record.carrier)
     }
   }
 
@@ -133,7 +151,7 @@ struct ReportReading {
   private mutating func giveUpBroken() {
     guard let line = broken else { return }
     broken = nil
-    guard !line.isRead else { return }
+    guard !line.isRead, !line.isDoubtful else { return }
     builder.note(.torn, line.line, line.text.span)
     if line.isTaskRow { builder.taskRows += 1 }
   }
@@ -195,9 +213,10 @@ struct ReportReading {
 }
 
 extension LogRecord {
-  /// Whether the message is short enough to be a name's part before a newline.
+  /// Whether the message is short enough to be a task's name and "invoked", or less of the line; each
+  /// byte of the name may be written as an escape.
   var mayBeginName: Bool {
-    !isBare && !message.isEmpty && message.count < KillLine.longestName
+    !isBare && !message.isEmpty && message.count <= 4 * KillLine.longestName + " invoked".utf8.count
   }
 
   /// Whether the message may be the rest of a name: dmesg and journalctl indent it.

@@ -14,12 +14,15 @@ package struct ReportScanner: Sendable {
     package let carrier: Carrier
     /// Counted from 0 for the host.
     package let boot: Int
+    /// Whether its bytes, or others of the source, had to be put in order.
+    package let isPutInOrder: Bool
     /// What is known of its time when its end is known, of a report that is kept whole; the rest of
     /// the source may tell more. Of others, what its lines print.
     package let timeSoFar: LogTime
   }
 
   private var window = LogWindow()
+  private var order = SourceOrder()
   /// How records are laid out, once enough of the source has been seen.
   package private(set) var format: LogFormat?
   private let clock: Clock
@@ -36,6 +39,8 @@ package struct ReportScanner: Sendable {
   private var boundary: Int? = 0
   /// Whether `position` stands inside a record that is too long to be one of the kernel's.
   private var isInsideRecord = false
+  /// Whether lines of a container's log have been seen, which may part key words.
+  private var isContainer = false
   private var open: [OpenReport] = []
   /// Reports that have been read and began behind one that is open: they are given away in the
   /// order of the source.
@@ -52,6 +57,8 @@ package struct ReportScanner: Sendable {
   package var bytesRead: Int { window.base + window.count }
   /// What other killers did.
   package private(set) var otherKills = OtherKillLog()
+  /// Whether the source's lines did not come in the order of the kernel's log.
+  package var isPutInOrder: Bool { order.hasMoved }
   /// Lines of the source; known after its end.
   package private(set) var lineCount = 0
   /// The newest time near the end of the source; known after its end.
@@ -71,6 +78,9 @@ package struct ReportScanner: Sendable {
     static let report = 4 << 20
     /// How much of the beginning is read for its stamps, and of the end for the newest time.
     static let tail = 64 << 10
+    /// How much behind the kernel's banner is read at most for its stamps, which tell a boot from a
+    /// copy, and how much at once.
+    static let beginning = 48 << 10, step = 2 << 10
     /// Between these, one record in so many bytes is read for its stamps: a year may pass, or a
     /// daemon catch up, between two reports.
     static let sampling = 256 << 10
@@ -100,6 +110,7 @@ package struct ReportScanner: Sendable {
     emit: (Found, Span<UInt8>) -> Void
   ) throws(Failure) -> Bool {
     try unsafe window.fill(read)
+    guard order.arrange(&window) else { return true }
     if format == nil, window.count >= Limit.lookahead || window.isAtEnd {
       format = window.withBytes {
         LogFormat.recognised(in: $0.extracting(0..<min($0.count, 64 << 10)))
@@ -154,7 +165,10 @@ package struct ReportScanner: Sendable {
   @discardableResult
   private mutating func observe(_ range: Range<Int>, _ format: LogFormat) -> [ClockSighting] {
     let lines = window.withBytes { format.sightings(in: $0, range, base: window.base) }
-    for line in lines { clocks.observe(line) }
+    for line in lines {
+      clocks.observe(line)
+      isContainer = isContainer || line.carrier == .container
+    }
     return lines
   }
 
@@ -166,6 +180,7 @@ package struct ReportScanner: Sendable {
     let next = window.withBytes {
       $0.nextKey(Self.words, from: from, to: limit)
     }
+    if isContainer, let torn = tornKey(from..<(next.offset ?? limit)) { return torn }
     newlines += next.newlines
     position = next.offset ?? limit
     if next.offset == nil, !window.isAtEnd || limit < window.count {
@@ -174,6 +189,15 @@ package struct ReportScanner: Sendable {
       newlines -= window.withBytes { $0.newlines(in: position..<limit) }
     }
     return next.offset
+  }
+
+  /// Moves to a key word that the lines of a container's log part; nil where a range has none.
+  private mutating func tornKey(_ range: Range<Int>) -> Int? {
+    let torn = window.withBytes { Parts.tornKey(Self.words, in: $0, range) }
+    guard let torn else { return nil }
+    newlines += window.withBytes { $0.newlines(in: range.lowerBound..<torn) }
+    position = torn
+    return torn
   }
 
   /// The beginning of a key word's record; nil where it lies so far back that the window has lost
@@ -212,7 +236,10 @@ package struct ReportScanner: Sendable {
     let base = window.base
     var names = self.names
     let sighting = window.withBytes { ClockSighting(record, in: $0, at: base + start, &names) }
-    if let sighting { clocks.observe(sighting) }
+    if let sighting {
+      clocks.observe(sighting)
+      if sighting.isBanner { noteBoot(of: sighting.host, format) }
+    }
     if record.origin == .kernel, window.withBytes({ $0.extracting(record.message).isBlob }) {
       blobLines += 1
     }
@@ -236,6 +263,7 @@ package struct ReportScanner: Sendable {
     let name = window.withBytes { bytes in record.host.map { names.text($0, in: bytes) } }
     self.names = names
     guard let seen else {
+      if lookForBrokenKey(around: record, line: line, format, emit) { return }
       noteOtherKill(record, line: line, format)
       for index in open.indices {
         open[index].pass(isOwn: record.isBare || open[index].host == name)
@@ -251,6 +279,46 @@ package struct ReportScanner: Sendable {
       kernelMicros: kernelMicros(record), fingerprint: seen.fingerprint,
       record: record.moved(by: window.base))
     handle(OpenReport.Key(line: seen.line, place: place), format, emit)
+  }
+
+  /// Ends what is open of a host that boots, and looks at the boot's first stamps.
+  private mutating func noteBoot(of host: LogText?, _ format: LogFormat) {
+    for index in open.indices where open[index].host == host { open[index].cutOff() }
+    var from = position
+    let end = min(position + Limit.beginning, window.count)
+    while from < end, clocks.isBooting(host) {
+      let next = window.withBytes {
+        format.recordStart(behind: min(from + Limit.step, end), in: $0)
+      }
+      observe(from..<min(next ?? end, end), format)
+      from = next ?? end
+    }
+  }
+
+  /// Looks whether a record is a piece of a key line that was broken; false where it is not.
+  private mutating func lookForBrokenKey(
+    around record: LogRecord, line: Int, _ format: LogFormat,
+    _ emit: (Found, Span<UInt8>) -> Void
+  ) -> Bool {
+    let found = window.withBytes { BrokenKey(around: record, in: $0, format) }
+    guard let found else { return false }
+    if found.end > position {
+      newlines += window.withBytes { $0.newlines(in: position..<found.end) }
+      position = found.end
+      boundary = position
+    }
+    let (base, start) = (window.base, found.record.start)
+    let place = OpenReport.Place(
+      range: base + start..<base + position,
+      line: line - window.withBytes { $0.newlines(in: start..<record.start) },
+      host: window.withBytes { bytes in found.record.host.map { bytes.text($0) } },
+      kernelMicros: kernelMicros(found.record), fingerprint: 0,
+      record: found.record.moved(by: base))
+    // What is put together needs the careful reading.
+    for index in open.indices { open[index].doubt() }
+    handle(OpenReport.Key(line: found.line, place: place), format, emit)
+    for index in open.indices { open[index].doubt() }
+    return true
   }
 
   private static let killerWords: KeyWord.Categories = [.report, .otherKiller]
@@ -285,12 +353,20 @@ package struct ReportScanner: Sendable {
     }
   }
 
-  /// Where the line begins that opens a report: in the record before, if its name has a newline.
+  /// Where the line begins that opens a report: in the record before, if it was broken in its name or
+  /// behind it.
   private func startOfName(_ record: LogRecord, _ format: LogFormat) -> Int {
-    guard record.continuesName, record.start > 0 else { return record.start }
+    guard record.isBare, record.start > 0 else { return record.start }
     return window.withBytes { bytes in
       let start = format.recordStart(of: record.start - 1, in: bytes, floor: 0)
-      return format.record(at: start, in: bytes).mayBeginName ? start : record.start
+      let before = format.record(at: start, in: bytes)
+      guard before.mayBeginName, before.origin != .program else { return record.start }
+      var decoder = MessageDecoder()
+      let name = decoder.withMessage(of: before, in: bytes) { LogText($0).bytes }
+      let isWhole = decoder.withMessage(of: record, in: bytes) {
+        InvokedLine.joined(name, $0, record) != nil
+      }
+      return isWhole ? start : record.start
     }
   }
 
@@ -317,7 +393,7 @@ package struct ReportScanner: Sendable {
       handle(group, format, emit)
       index = open.firstIndex { $0.host == key.place.host }
     }
-    if let index, open[index].takes(key) {
+    if let index, open[index].takes(key), !isMuchLater(key, than: open[index]) {
       open[index].add(key)
       return
     }
@@ -328,6 +404,16 @@ package struct ReportScanner: Sendable {
     if let index { close(index, at: report.start, format, emit) }
   }
 
+  /// Whether a line behind an event's end is no echo of it: the wall clock, as both lines print it, has
+  /// gone on too far.
+  private func isMuchLater(_ key: OpenReport.Key, than report: OpenReport) -> Bool {
+    guard report.hasEnded, let last = report.keys.last?.place.record,
+      let before = clock.time(of: last.stamp, last.carrier).wallMicros,
+      let now = clock.time(of: key.place.record.stamp, key.place.record.carrier).wallMicros
+    else { return false }
+    return abs(now - before) > OpenReport.longestDecision
+  }
+
   /// The line right before a kill that says that a group is killed.
   private func groupLine(
     before place: OpenReport.Place, _ format: LogFormat
@@ -335,14 +421,12 @@ package struct ReportScanner: Sendable {
     let end = place.range.lowerBound - window.base
     guard end > 0 else { return nil }
     return window.withBytes { bytes in
-      let start = format.recordStart(of: end - 1, in: bytes, floor: 0)
-      let record = format.record(at: start, in: bytes)
-      var decoder = MessageDecoder()
-      let isGroup = decoder.withMessage(of: record, in: bytes) { KeyLine($0) == .group }
-      guard isGroup, record.origin != .program else { return nil }
+      let last = format.record(
+        at: format.recordStart(of: end - 1, in: bytes, floor: 0), in: bytes)
+      guard let record = BrokenKey.startOfGroup(upTo: last, in: bytes, format) else { return nil }
       let group = OpenReport.Place(
-        range: window.base + start..<place.range.lowerBound,
-        line: place.line - bytes.newlines(in: start..<end), host: place.host,
+        range: window.base + record.start..<place.range.lowerBound,
+        line: place.line - bytes.newlines(in: record.start..<end), host: place.host,
         kernelMicros: kernelMicros(record), fingerprint: 0,
         record: record.moved(by: window.base))
       return OpenReport.Key(line: .group, place: group)
@@ -415,7 +499,7 @@ package struct ReportScanner: Sendable {
     waiting.insert(
       Found(
         report: parsed.report, byteRange: byteRange, carrier: parsed.carrier,
-        boot: clocks.boot(of: host, at: last),
+        boot: clocks.boot(of: host, at: last), isPutInOrder: order.hasMoved,
         // A list dates its events when the whole source is known.
         timeSoFar: isWhole
           ? clocks.time(of: parsed.report.time, host: host, at: last) : parsed.report.time),

@@ -30,7 +30,13 @@ enum MemInfoLines {
       "Active:123 inactive:4 dirty:0 writeback:0 unstable:0 free:5 slab:6 mapped:7 pagetables:8",
     ],
     read: { message, line, report in
-      guard firstCounters.contains(where: { message.starts(with: $0) }) else { return .other }
+      guard let first = firstCounters.first(where: { message.starts(with: $0) }) else {
+        return .other
+      }
+      // In kB they are a zone's or a node's, whose line was broken before them.
+      var figure = first.utf8CodeUnitCount
+      guard message.integer(at: &figure) == nil || message.byte(at: figure) != UInt8(ascii: "k")
+      else { return .other }
       report.section = .memory
       report.hasBody = true
       report.withMemory(line) { memory in

@@ -155,7 +155,9 @@ struct Loader {
     }
     coverage[index].add(report, found.carrier, linesBefore: linesBefore)
     let files = stream.files.isEmpty ? [] : stream.files[index...last]
-    guard files.isEmpty || files.contains(where: { $0.log?.readAgain == nil }) else { return }
+    guard
+      files.isEmpty || found.isPutInOrder || files.contains(where: { $0.log?.readAgain == nil })
+    else { return }
     guard keptBytes + bytes.count <= Self.spool else {
       unkept += 1
       return
@@ -188,6 +190,7 @@ struct Loader {
         input.clockConflicts = scanner.clocks.conflicts
         input.otherKills = scanner.otherKills
         input.blobLines = scanner.blobLines
+        input.isPutInOrder = scanner.isPutInOrder
       }
       describe(&input, at: index)
       input.byteCount = file.size
