@@ -95,6 +95,9 @@ import Testing
     Case(
       line: "[   36.416179] oomlab kernel: x", carrier: .journalText, uptime: 36_416_179,
       host: "oomlab", origin: .kernel),
+    Case(
+      line: "[   36.416179] oomlab kernel:", message: "", carrier: .journalText,
+      uptime: 36_416_179, host: "oomlab", origin: .kernel),
     // The heading of a part of a dump, which is no message.
     Case(line: "Panic#1 Part3", message: "", carrier: .plain, origin: .program),
     // A page's source, or JSON made safe for one.
