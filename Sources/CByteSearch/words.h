@@ -20,6 +20,10 @@
   WORD(OOMSH_CATEGORY_OTHER_KILLER, 2, "SIGKILL", 2)                                               \
   WORD(OOMSH_CATEGORY_OTHER_KILLER, 2, "SIGTERM", 2)                                               \
   WORD(OOMSH_CATEGORY_OTHER_KILLER, 2, "lowmemorykiller", 8)                                       \
+  /* systemd: "Main process exited, code=killed, status=9/KILL" */                                  \
+  WORD(OOMSH_CATEGORY_OTHER_KILLER, 2, "=9/KILL", 1)                                               \
+  /* systemd: "A process of this unit has been killed by the OOM killer." */                       \
+  WORD(OOMSH_CATEGORY_OTHER_KILLER, 4, "by the OOM killer", 7)                                     \
   /* "systemd-oomd killed 3 process(es) in this unit." */                                          \
   WORD(OOMSH_CATEGORY_OTHER_KILLER, 3, "oomd kill", 1)                                             \
   WORD(OOMSH_CATEGORY_OTHER_KILLER, 4, "page allocation failure", 0)                               \

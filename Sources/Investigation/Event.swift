@@ -32,6 +32,10 @@ package struct Event: Sendable {
   package var input: Int
   /// Counted from 0 within the input.
   package var boot: Int
+  /// Whether the boot began with what a copy of the log's lines would not bring: the kernel's banner
+  /// and stamps that no boot before it had, or a journal's other boot id. Stamps that only go back
+  /// may be a copy's.
+  package var isBootShown = false
   /// The stretch of its host's log in which one relation of uptime and wall clock holds: a boot, or a
   /// part of one behind a suspend. Counted from 0 within the input.
   package var segment = 0

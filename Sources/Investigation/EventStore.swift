@@ -158,6 +158,7 @@ package struct EventStore: Sendable {
       var time = record.time
       if record.isErrorElsewhere { time.errorMicros = exactErrors[index] }
       record.setTime(times.time(of: time, at: offset), in: times.segment(at: offset))
+      record.isBootShown = times.isBootShown(at: offset)
       if record.isErrorElsewhere {
         errors[index] = times.time(of: time, at: offset).errorMicros
       }

@@ -23,6 +23,8 @@ package struct Input: Sendable, Equatable {
   package var otherKills: OtherKillLog
   /// Kernel messages that journalctl did not print, since they are not printable.
   package var blobLines: Int
+  /// Whether its lines did not come in the order of the kernel's log, and were put back.
+  package var isPutInOrder: Bool
   /// Where its clocks contradict each other.
   package var clockConflicts: [ClockConflict]
   /// The newest time in it, or when it was read if it is live.
@@ -61,6 +63,7 @@ package struct Input: Sendable, Equatable {
     lostCount = 0
     otherKills = OtherKillLog()
     blobLines = 0
+    isPutInOrder = false
     clockConflicts = []
     end = LogTime()
     isOfThisMachine = isLive

@@ -14,25 +14,38 @@ enum Sameness {
 
   static func holds(_ known: Event, _ other: Event) -> Bool {
     if let host = known.host, let otherHost = other.host, host != otherHost { return false }
+    if areOfTwoBoots(known, other) { return false }
     let (time, otherTime) = (known.time, other.time)
     let hasSizes = known.victim?.totalVM != nil
     if let uptime = time.uptimeMicros, let otherUptime = otherTime.uptimeMicros {
       return uptime == otherUptime && !areApart(known, other)
     }
     if let wall = time.wallMicros, let otherWall = otherTime.wallMicros {
-      return abs(wall - otherWall) <= (hasSizes ? lateness : second)
+      // One daemon is not late for one copy of a line and prompt for another.
+      let isLate = hasSizes && known.input != other.input
+      return abs(wall - otherWall) <= (isLate ? lateness : second)
     }
     // Only the text is left. Within one input the same line twice is two kills; between two, its
     // sizes are as good as a stamp, and without sizes nothing is.
     return known.input != other.input && hasSizes
   }
 
-  /// Whether two events with one stamp are of two machines, such as clones of one: their sure
-  /// wall-clock times are hours apart, and no host says that it is the same.
+  /// Whether two events of one log stand in what its lines show to be two boots.
+  private static func areOfTwoBoots(_ known: Event, _ other: Event) -> Bool {
+    guard known.input == other.input, known.host == other.host, known.boot != other.boot else {
+      return false
+    }
+    return (known.boot > other.boot ? known : other).isBootShown
+  }
+
+  /// Whether two events with one stamp are of two machines, such as clones of one, or of two boots:
+  /// their sure wall-clock times are hours apart, and no host says that it is the same, or their log
+  /// has a new boot between them.
   private static func areApart(_ known: Event, _ other: Event) -> Bool {
-    guard known.host == nil || other.host == nil, let wall = known.time.wallMicros,
-      let otherWall = other.time.wallMicros, let error = known.time.errorMicros,
-      let otherError = other.time.errorMicros
+    let isOneLog = known.input == other.input
+    guard isOneLog ? known.boot != other.boot : known.host == nil || other.host == nil,
+      let wall = known.time.wallMicros, let otherWall = other.time.wallMicros,
+      let error = known.time.errorMicros, let otherError = other.time.errorMicros
     else { return false }
     let isSure = [known.time.basis, other.time.basis].allSatisfy { $0.trust >= .printed }
     return isSure && abs(wall - otherWall) > lateness + error + otherError
@@ -40,7 +53,13 @@ enum Sameness {
 
   /// Whether a report holds more of an event than another one.
   static func isMoreComplete(_ event: Event, than known: Event) -> Bool {
-    completeness(event) > completeness(known)
+    let (rank, other) = (completeness(event), completeness(known))
+    // Some carriers leave bytes of a name out; none adds any that is not printable.
+    return rank > other || (rank == other && unprintable(event) > unprintable(known))
+  }
+
+  private static func unprintable(_ event: Event) -> Int {
+    event.victim?.comm.bytes.count { $0 < 0x20 || $0 >= 0x7F } ?? 0
   }
 
   private static func completeness(_ event: Event) -> Int {

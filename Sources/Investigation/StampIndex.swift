@@ -1,52 +1,73 @@
 internal import KernelLog
 internal import OOMReports
 
-/// Events by host clock and pid, for those whose kill line is not the same in every log.
+/// Events by what no carrier changes of a kill line, for those whose names do not come the same in
+/// every log.
 ///
-/// journalctl takes control characters out of a name and leaves nothing in their place, so the text
-/// of the line differs there; its stamp, to the microsecond, and the pid do not. Names of plain text
-/// need no such index, and nearly all are.
+/// journalctl takes control characters and terminal sequences out of a name and leaves nothing in
+/// their place, other forms turn a newline in it into a blank; so the text of the line differs there.
+/// Its pid and sizes do not, nor does its stamp. Names of plain text need no such index, and nearly all
+/// are.
 struct StampIndex: Sendable {
-  private var indices: [Key: Int]?
+  private var indices: [Key: [Int]]?
 
-  private struct Key: Hashable {
-    let uptime: Int64
-    let pid: Int64
+  private enum Key: Hashable {
+    case stamp(uptime: Int64, pid: Int64)
+    case size(totalVM: Bytes, pid: Int64)
 
-    init?(_ event: Event) {
-      guard let uptime = event.time.uptimeMicros, let pid = event.victim?.pid else { return nil }
-      self.uptime = uptime
-      self.pid = pid
+    static func all(of event: Event) -> [Key] {
+      guard let victim = event.victim else { return [] }
+      return [
+        event.time.uptimeMicros.map { .stamp(uptime: $0, pid: victim.pid) },
+        victim.totalVM.map { .size(totalVM: $0, pid: victim.pid) },
+      ].compactMap(\.self)
     }
   }
 
   /// Notes an event that gets an index.
   mutating func add(_ event: Event, at index: Int) {
-    guard indices != nil, let key = Key(event) else { return }
-    indices?[key] = index
+    guard indices != nil else { return }
+    for key in Key.all(of: event) { indices?[key, default: []].append(index) }
   }
 
   /// Whether an event of a victim's name need not be looked for.
   func isIdle(for name: LogText?) -> Bool { indices == nil && name?.isOdd != true }
 
-  /// The event before `end` that has this one's stamp and pid, and a name that a carrier may have made of its
+  /// The newest event before `end` that is this one under a name that a carrier may have made of its
   /// name, or the other way round; nil where there is none.
   mutating func index(of event: Event, in events: EventStore, before end: Int) -> Int? {
-    guard let key = Key(event), let name = event.victim?.comm else { return nil }
+    guard let name = event.victim?.comm else { return nil }
     if indices == nil {
       guard name.isOdd else { return nil }
-      var built: [Key: Int] = [:]
-      for index in 0..<end {
-        if let key = Key(events[index]) { built[key] = index }
-      }
-      indices = built
+      indices = [:]
+      for index in 0..<end { add(events[index], at: index) }
     }
-    guard let index = indices?[key] else { return nil }
-    let known = events[index]
-    guard let other = known.victim?.comm, name.isOdd || other.isOdd,
-      Sameness.holds(known, event)
-    else { return nil }
-    return index
+    for key in Key.all(of: event) {
+      let found = indices?[key]?.last { index in
+        let known = events[index]
+        return known.victim?.mayBe(event.victim) == true && Sameness.holds(known, event)
+      }
+      if let found { return found }
+    }
+    return nil
+  }
+}
+
+extension Victim {
+  /// Whether a carrier may have made one of two victims' names of the other's, and nothing else of
+  /// their lines differs, as far as they are whole.
+  fileprivate func mayBe(_ other: Victim?) -> Bool {
+    guard let other, comm.isOdd || other.comm.isOdd else { return false }
+    let (text, otherText) = (comm.printable, other.comm.printable)
+    return zip(figures, other.figures).allSatisfy { $0 == $1 || $0 == nil || $1 == nil }
+      && (text.isSubsequence(of: otherText) || otherText.isSubsequence(of: text))
+  }
+
+  private var figures: [Int64?] {
+    [
+      uid, totalVM?.count, anonRSS?.count, fileRSS?.count, shmemRSS?.count, pageTables?.count,
+      oomScoreAdj,
+    ]
   }
 }
 
@@ -54,5 +75,17 @@ extension LogText {
   /// Whether a name has bytes that some carrier leaves out or writes in its own way.
   fileprivate var isOdd: Bool {
     bytes.contains { $0 < 0x20 || $0 >= 0x7F || $0 == UInt8(ascii: "\\") }
+  }
+
+  /// The bytes that are the same in every carrier, but for those of a terminal sequence.
+  fileprivate var printable: [UInt8] { bytes.filter { $0 > 0x20 && $0 < 0x7F } }
+}
+
+extension [UInt8] {
+  /// Whether another text has these bytes in this order, among others.
+  fileprivate func isSubsequence(of other: [UInt8]) -> Bool {
+    var rest = self[...]
+    for byte in other where byte == rest.first { rest = rest.dropFirst() }
+    return rest.isEmpty
   }
 }

@@ -30,6 +30,7 @@ extension EventStore {
     private(set) var input: UInt16
     let boot: UInt16
     private(set) var segment: UInt16
+    var isBootShown = false
     let killCount: UInt16
     private let scoreAdj: Int16
     private let order: Int8
@@ -67,6 +68,7 @@ extension EventStore {
       input = UInt16(clamping: event.input)
       boot = UInt16(clamping: event.boot)
       segment = UInt16(clamping: event.segment)
+      isBootShown = event.isBootShown
       killCount = UInt16(clamping: event.killCount)
       scoreAdj = Int16(clamping: victim?.oomScoreAdj ?? .missing)
       order = Int8(clamping: event.order ?? .missing)
@@ -170,6 +172,7 @@ extension EventStore {
         fingerprint: knownFingerprint, firstLine: Int(firstLine),
         lastLine: Int(firstLine) + Int(lineCount))
       event.segment = Int(segment)
+      event.isBootShown = isBootShown
       return event
     }
 

@@ -6,6 +6,7 @@ enum Carriers {
     Vendor.mediatek, Vendor.samsung, JournalMark.form, Syslog.rfc5424, Syslog.iso,
     Syslog.traditional, Container.form, Relay.vmware, Syslog.hostAndTag, JournalShort.full,
     JournalShort.unix, JournalShort.monotonicHost, Level.decoded, Relay.talos, Android.logcat,
+    Pstore.heading,
   ]
 
   /// What may stand around a whole line whose beginning is none of these.
@@ -15,7 +16,8 @@ enum Carriers {
 
   /// Forms whose records are not lines, recognised by their beginning; else the lines are read.
   static let formats: [LogFormat] = [
-    DmesgJSON.format, JournalJSON.format, JournalExport.format, JournalVerbose.format,
+    DmesgJSON.compact, DmesgJSON.format, JournalJSON.format, JournalExport.format,
+    JournalVerbose.format,
     .lines,
   ]
 }

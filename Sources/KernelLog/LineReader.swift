@@ -119,6 +119,10 @@ enum LineReader {
     let text = bytes.skippingBlanks(from: begin)
     record.isBare = start + prefix.offset == text && !prefix.isFinished
     record.indent = text - begin
+    if record.isBare, let text = bytes.endOfStampRest(in: record.message) {
+      record.message = text..<record.message.upperBound
+      record.isBehindStamp = true
+    }
     // A coloured message's last line is only reset.
     if record.isBare, bytes.starts(with: "\u{1B}[0m", at: record.message.upperBound - 4) {
       let end = max(record.message.lowerBound, record.message.upperBound - 4)
@@ -131,5 +135,19 @@ enum LineReader {
     record.origin = prefix.expectsHost ? .program : prefix.origin
     record.carrier = prefix.outerCarrier ?? prefix.carrier
     return record
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// The offset behind `36.526089] `, the rest of a printk stamp whose line was broken in it: a mail
+  /// program takes the blanks before its figures for a place to do so.
+  fileprivate func endOfStampRest(in message: Range<Int>) -> Int? {
+    guard byte(at: message.lowerBound)?.isDigit == true else { return nil }
+    let dot = end(ofDigitsAt: message.lowerBound)
+    let close = end(ofDigitsAt: dot + 1)
+    guard byte(at: dot) == .dot, close - dot == 7, starts(with: "] ", at: close),
+      close + 2 <= message.upperBound
+    else { return nil }
+    return close + 2
   }
 }

@@ -18,6 +18,8 @@ package struct LogRecord: Sendable {
   package var isBare = false
   /// How many blanks stand before a bare line.
   package var indent = 0
+  /// Whether the rest of a stamp stands before a bare line, which so is one of its own.
+  package var isBehindStamp = false
   /// What stands around the whole line, and hides bytes of it.
   package var wrapping: Wrapping = .none
   /// Whether the record is longer than what was read of it; `end` then lies inside it.

@@ -53,6 +53,30 @@ package struct LogWindow: Sendable {
     base += offset
   }
 
+  /// Moves some bytes to an earlier place, and those between behind them.
+  mutating func move(_ range: Range<Int>, to place: Int) {
+    let moved = Array(storage[range])
+    unsafe storage.withUnsafeMutableBytes { buffer in
+      let between = unsafe UnsafeRawBufferPointer(rebasing: buffer[place..<range.lowerBound])
+      unsafe UnsafeMutableRawBufferPointer(
+        rebasing: buffer[place + moved.count..<range.upperBound]
+      ).copyMemory(from: between)
+      unsafe moved.withUnsafeBytes { bytes in
+        unsafe UnsafeMutableRawBufferPointer(
+          rebasing: buffer[place..<place + moved.count]
+        ).copyMemory(from: bytes)
+      }
+    }
+  }
+
+  /// Puts the bytes of some ranges, which together are all there are, in this order.
+  mutating func arrange(_ ranges: [Range<Int>]) {
+    var arranged: [UInt8] = []
+    arranged.reserveCapacity(storage.count)
+    for range in ranges { arranged += storage[range] }
+    storage.replaceSubrange(0..<arranged.count, with: arranged)
+  }
+
   /// Lends the bytes.
   package func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
     body(storage.span.extracting(0..<count))

@@ -1,6 +1,6 @@
 /// Messages that came in pieces, a piece a line: a container runtime cuts long lines and those that
 /// a read happened to end in (`P` for part, `F` for the last), extended netconsole cuts packets.
-enum Parts {
+package enum Parts {
   /// The most lines that are put together: no kernel message is longer.
   private static let most = 16
 
@@ -68,6 +68,33 @@ enum Parts {
   }
 
   private static func isPart(_ line: Span<UInt8>) -> Bool { container(line)?.isPart ?? false }
+
+  /// The first line in a range of a container's log that is a part and ends within a key word which the
+  /// next one goes on with; nil where there is none. Elsewhere the search finds key words whole.
+  package static func tornKey(
+    _ categories: KeyWord.Categories, in bytes: Span<UInt8>, _ range: Range<Int>
+  ) -> Int? {
+    var from = range.lowerBound
+    while let tag = bytes.first(" P ", from: from), tag < range.upperBound {
+      from = tag + 1
+      let start = bytes.lineStart(of: tag)
+      let end = bytes.lineEnd(of: tag)
+      guard let piece = container(bytes.extracting(start..<end)), piece.isPart,
+        start + piece.text == tag + 3
+      else { continue }
+      from = end
+      let next = min(end + 1, bytes.count)
+      let nextEnd = bytes.lineEnd(of: next)
+      guard let rest = container(bytes.extracting(next..<nextEnd)) else { continue }
+      let tail = bytes.extracting(max(tag + 3, end - KeyWord.longest)..<end)
+      let head = bytes.extracting(
+        next + rest.text..<min(nextEnd, next + rest.text + KeyWord.longest))
+      let joined = LogText(tail).bytes + LogText(head).bytes
+      let word = joined.span.nextKey(categories, from: 0, to: joined.count).offset
+      if let word, word < tail.count { return tag }
+    }
+    return nil
+  }
 
   /// Whether a header of extended netconsole says that its packet is the first of several.
   static func isPacket(_ line: Span<UInt8>, header: Range<Int>) -> Bool {

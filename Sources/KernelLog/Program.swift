@@ -9,6 +9,7 @@ extension LogRecord {
     case .journalJSON:
       field("\"SYSLOG_IDENTIFIER\":\"", upTo: UInt8(ascii: "\""), in: bytes)
         ?? field("\"SYSLOG_IDENTIFIER\" : \"", upTo: UInt8(ascii: "\""), in: bytes)
+        ?? field("\"SYSLOG_IDENTIFIER\": \"", upTo: UInt8(ascii: "\""), in: bytes)
     case .journalExport: field("\nSYSLOG_IDENTIFIER=", upTo: .newline, in: bytes)
     case .plain, .logcat: logcatTag(in: bytes)
     default: nil

@@ -6,7 +6,8 @@ internal import KernelLog
 /// the rest on lines without a prefix, with or without the blank at which they broke it.
 struct BrokenLine {
   let line: Int
-  /// Whether the line is of no kind, and short enough to be the beginning of one.
+  /// Whether only the next piece tells whether the line is of a report: too little of it is left to
+  /// tell its kind, or a shell may have printed it, which says "Killed" too.
   let isGuess: Bool
   /// Whether nothing can be missing of the line but digits at its end.
   private let isComplete: Bool
@@ -20,20 +21,38 @@ struct BrokenLine {
   private let before: ReportBuilder
   /// How many facts the line holds so far.
   private var facts: Int
+  /// Whether the line is one of the memory state's, or of a cgroup's, which hold figures only.
+  private var isOfMemory: Bool
   private var pieces = 1
+  /// The first piece of a guess, as long as no other one was joined to it.
+  private var passedOver: LogRecord?
 
-  private static let mostPieces = 6
+  /// The longest line, of a node, in mails.
+  private static let mostPieces = 16
+  /// In how many ways the pieces may belong together until the next one tells.
+  private static let mostTexts = 32
 
   init(
-    _ message: Span<UInt8>, line: Int, isRead: Bool, isGuess: Bool = false,
-    isComplete: Bool = false, before: ReportBuilder, after: ReportBuilder
+    _ message: Span<UInt8>, line: Int, isRead: Bool, isComplete: Bool = false,
+    before: ReportBuilder, after: ReportBuilder
   ) {
     self.line = line
-    (self.isGuess, self.isComplete) = (isGuess, isComplete)
+    (isGuess, self.isComplete) = (false, isComplete)
     self.isRead = isRead
     self.before = before
     texts = [LogText(message).bytes]
     facts = after.breakableFacts
+    isOfMemory = after.memoryFacts > before.memoryFacts
+  }
+
+  /// A message that is no line of a report unless the next one goes on with it.
+  init(guess message: Span<UInt8>, _ record: LogRecord, line: Int, before: ReportBuilder) {
+    self.line = line
+    (isGuess, isComplete, isRead, isOfMemory) = (true, false, false, false)
+    self.before = before
+    texts = [LogText(message).bytes]
+    facts = before.breakableFacts
+    passedOver = record
   }
 
   /// What of the line is certain, for a note that it is torn.
@@ -77,16 +96,24 @@ struct BrokenLine {
     return builder
   }
 
+  /// Whether the line is a guess that nothing has confirmed.
+  var isPassedOver: Bool { passedOver != nil }
+
+  /// The first piece of a guess, now that another one was joined to it.
+  mutating func takePassedOver() -> LogRecord? {
+    defer { passedOver = nil }
+    return passedOver
+  }
+
   /// The report with the line put together with the record behind it; nil where they do not fit.
   mutating func join(_ message: Span<UInt8>, _ record: LogRecord) -> ReportBuilder? {
     let isWrapped = record.isBare && record.indent < 2
-    guard pieces < Self.mostPieces, !isComplete, !Self.isLine(message),
+    guard pieces < Self.mostPieces, !isComplete, isRest(message),
       record.indent != 1 || !message.isProperty,
-      record.isBare || (holdsName && !isRead && !hasWaited)
+      record.isBare || (holdsName && !isRead && !isGuess && !hasWaited)
     else { return nil }
     var best: (text: [UInt8], builder: ReportBuilder, facts: Int, isRead: Bool)?
-    var open: [[UInt8]] = []
-    var openBuilder: ReportBuilder?
+    var open: [(text: [UInt8], builder: ReportBuilder, facts: Int)] = []
     for text in texts {
       for separator in separators(behind: text, isWrapped: isWrapped, record.isBare) {
         var builder = before
@@ -104,19 +131,22 @@ struct BrokenLine {
         } else if reading == .torn, !isRead, !hasWaited,
           record.isBare || message.count < KillLine.longestName
         {
-          open.append(joined)
-          openBuilder = openBuilder ?? builder
+          open.append((joined, builder, count))
         }
       }
     }
     pieces += 1
+    let most = open.map(\.facts).max()
+    open.removeAll { $0.facts != most }
+    if let builder = best?.builder ?? open.first?.builder {
+      isOfMemory = isOfMemory || builder.memoryFacts > before.memoryFacts
+    }
     if let best {
       (texts, facts, isRead) = ([best.text], best.facts, best.isRead)
       return best.builder
     }
-    guard let openBuilder else { return nil }
-    texts = open
-    return openBuilder
+    texts = open.isEmpty ? texts : open.prefix(Self.mostTexts).map(\.text)
+    return open.first?.builder
   }
 
   /// Whether a message can only be digits of the figure that a line ended with: the line has been
@@ -146,6 +176,17 @@ struct BrokenLine {
       || text.starts(with: "Pid: ") || text.starts(with: "oom_reaper: ")
   }
 
+  /// Whether a message may be the rest of the line, and is no line of its own.
+  private func isRest(_ message: Span<UInt8>) -> Bool {
+    // Behind the reason of a kill comes what other kernels print as a line.
+    if !isRead, KillLine.isBeginning(text.span) { return true }
+    guard !Self.isLine(message) || MemInfoLines.isOfPlace(message) else { return false }
+    guard isOfMemory else { return true }
+    // Of a figure without a unit nothing shows whether the digits are its own.
+    return message.holdsFiguresOnly
+      && !(isRead && text.span.endsInFigure && message.beginsInFigure)
+  }
+
   /// Whether a message is a line of its own, and so no rest of another.
   static func isLine(_ message: Span<UInt8>) -> Bool {
     var scratch = ReportBuilder(firstLine: 0, time: LogTime(), isWhole: false)
@@ -164,7 +205,9 @@ struct BrokenLine {
       report.invocation?.of(line)?.comm, report.intent?.of(line)?.comm,
     ]
     guard names.allSatisfy({ $0?.bytes.count ?? 0 <= KillLine.longestName }),
-      !hasNewline || names.contains(where: { $0?.bytes.contains(.newline) == true })
+      !hasNewline || names.contains(where: { $0?.bytes.contains(.newline) == true }),
+      // Behind a kernel's release comes a blank, then the number of its build.
+      report.system?.of(line)?.kernelRelease?.bytes.contains(UInt8(ascii: "#")) != true
     else { return false }
     return victim == nil || KillLine.hasCleanFigures(text)
   }
@@ -182,6 +225,12 @@ extension ReportBuilder {
     return now.victims.count != then.victims.count || (now.system == nil) != (then.system == nil)
       || (now.decision == nil) != (then.decision == nil)
       || (now.invocation == nil) != (then.invocation == nil)
+      // Rows of a cgroup's statistics are short; older kernels print all of them behind its path.
+      || (now.memcg?.statsPath == nil) != (then.memcg?.statsPath == nil)
+      || now.memcg?.descendants.count ?? 0 != then.memcg?.descendants.count ?? 0
+      || now.memory?.zones.count ?? 0 != then.memory?.zones.count ?? 0
+      || now.memory?.nodes.count ?? 0 != then.memory?.nodes.count ?? 0
+      || now.memory?.counters.count ?? 0 != then.memory?.counters.count ?? 0
   }
 
   /// How many facts there are of the lines that are long enough to be broken; of two ways to put
@@ -198,17 +247,16 @@ extension ReportBuilder {
       invocation?.order != nil, invocation?.oomAdj != nil, invocation?.oomScoreAdj != nil,
       system?.pid != nil, system?.comm != nil, system?.kernelRelease != nil,
     ]
-    return known.count { $0 } + taskRows + agreements + columnsKnown + memoryFigures
+    return known.count { $0 } + taskRows + agreements + columnsKnown + memoryFacts
   }
 
-  /// How many figures there are of the machine's memory and of the cgroup's.
-  private var memoryFigures: Int {
+  /// How many figures there are of the lines of the memory state, and of those of a cgroup.
+  var memoryFacts: Int {
     let (memory, memcg) = (report.memory, report.memcg)
-    let places = (memory?.zones ?? []).map {
-      $0.counters.count + $0.freeBlocks.count + $0.lowmemReserve.count
-    }
-    return places.reduce(0, +) + (memory?.nodes ?? []).reduce(0) { $0 + $1.counters.count }
-      + (memory?.counters.count ?? 0) + (memcg?.stats.count ?? 0)
+    let nodes = memory?.nodes.reduce(0) { $0 + $1.factCount } ?? 0
+    let zones = memory?.zones.reduce(0) { $0 + $1.factCount } ?? 0
+    return nodes + zones + (memory?.counters.count ?? 0) + (memcg?.stats.count ?? 0)
+      + (memcg?.descendants.last?.stats.count ?? 0)
   }
 
   /// How many of the task table's columns have a known name, less those that have none: two names
@@ -223,6 +271,20 @@ extension ReportBuilder {
     let (decision, intent) = (report.decision?.value, report.intent?.value)
     return (decision?.pid == victim.pid && decision?.task == victim.comm ? 1 : 0)
       + (intent?.pid == victim.pid && intent?.comm == victim.comm ? 1 : 0)
+  }
+}
+
+extension NodeState {
+  fileprivate var factCount: Int {
+    counters.count + (pagesScanned == nil ? 0 : 1) + (allUnreclaimable == nil ? 0 : 1)
+  }
+}
+
+extension ZoneState {
+  fileprivate var factCount: Int {
+    counters.count + (pagesScanned == nil ? 0 : 1) + (allUnreclaimable == nil ? 0 : 1)
+      + lowmemReserve.count + freeBlocks.count + freeBlocks.count { !$0.types.isEmpty }
+      + (freeInBlocks == nil ? 0 : 1)
   }
 }
 

@@ -30,7 +30,7 @@ enum KeyLine: Equatable {
       self = .invoked
     } else if EndingLine.isPanic(message) {
       self = .panic
-    } else if message.starts(with: "Tasks in "),
+    } else if KillLine.isGroup(message),
       message.first(" due to memory.oom.group set") != nil
     {
       self = .group

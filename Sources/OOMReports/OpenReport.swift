@@ -32,6 +32,7 @@ struct OpenReport: Sendable {
   private(set) var isOrderly = true
   /// How many records may still follow the event's end: its host's kernel's, and anybody's.
   private var patience: (own: Int, all: Int)?
+  private var isCutOff = false
 
   /// What follows a kill is little, but may come late, among the lines of others.
   private static let aftermath = (own: 40, all: 400)
@@ -50,7 +51,10 @@ struct OpenReport: Sendable {
   var hasEnded: Bool { patience != nil }
 
   /// Whether nothing of it can come any more.
-  var isOver: Bool { patience.map { $0.own <= 0 || $0.all <= 0 } ?? false }
+  var isOver: Bool { isCutOff || patience.map { $0.own <= 0 || $0.all <= 0 } ?? false }
+
+  /// Notes that its host has booted.
+  mutating func cutOff() { isCutOff = true }
 
   /// Counts a record that was looked at behind the event's end.
   ///
@@ -62,7 +66,8 @@ struct OpenReport: Sendable {
 
   /// Whether a key line belongs to this event, and does not begin another.
   func takes(_ key: Key) -> Bool {
-    switch key.line {
+    guard !isOfOtherBoot(key) else { return false }
+    return switch key.line {
     case .invoked: isRepeat(key)
     case .decision, .intent:
       hasEnded ? isLateChoice(key) : !keys.contains { $0.line.isRival(of: key.line) }
@@ -72,6 +77,28 @@ struct OpenReport: Sendable {
       hasVictim ? isVictim(pid) || isGroupKill : isSoon(key)
     case .group, .panic: true
     }
+  }
+
+  /// Whether a line behind the event's end is no echo of it: every clock that both lines print has gone
+  /// on too far. Where only one line prints the kernel's, the other's time may be a daemon's.
+  func isLongBefore(_ key: Key, _ clock: Clock) -> Bool {
+    guard hasEnded, let last = keys.last?.place,
+      let before = clock.time(of: last.record.stamp, last.record.carrier).wallMicros,
+      let now = clock.time(of: key.place.record.stamp, key.place.record.carrier).wallMicros
+    else { return false }
+    func isLong(_ span: Int64) -> Bool { abs(span) > Self.longestDecision }
+    switch (last.kernelMicros, key.place.kernelMicros) {
+    case (let then?, let uptime?): return isLong(uptime - then) && isLong(now - before)
+    case (nil, nil): return isLong(now - before)
+    default: return false
+    }
+  }
+
+  /// Whether a journal names another boot for a key line than for the last one.
+  private func isOfOtherBoot(_ key: Key) -> Bool {
+    guard let last = keys.last?.place.record.stamp.bootID, let id = key.place.record.stamp.bootID
+    else { return false }
+    return id != last
   }
 
   /// Notes that a line with a key word could not be read as a key line.

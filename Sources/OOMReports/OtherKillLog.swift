@@ -18,7 +18,7 @@ package struct OtherKillLog: Sendable, Equatable {
   mutating func add(_ kill: OtherKill) {
     if let known = kills.indices.suffix(Self.memory).last(where: { kills[$0].isRepeated(by: kill) })
     {
-      kills[known].count += 1
+      kills[known].join(kill)
       return
     }
     counts[kill.killer, default: 0] += 1

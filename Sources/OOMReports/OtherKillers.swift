@@ -4,7 +4,7 @@ internal import KernelLog
 package enum OtherKillers {
   static let all: [OtherKiller] = [
     SystemdOomd.killer, Earlyoom.killer, Nohang.killer, FacebookOomd.killer,
-    LowMemoryKiller.killer, PageAllocationFailure.killer,
+    LowMemoryKiller.killer, Systemd.killer, PageAllocationFailure.killer,
   ]
 
   /// Reads a record that a key word led to.

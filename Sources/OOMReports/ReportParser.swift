@@ -48,7 +48,7 @@ package struct ReportParser: Sendable {
       }
       let end =
         record.isCut ? format.recordStart(behind: record.end, in: bytes) ?? bytes.count : record.end
-      line += max(bytes.newlines(in: record.start..<end), 1)
+      line += bytes.newlines(in: record.start..<end)
       offset = max(end, offset + 1)
     }
     let parsed = reading.finish(clock)

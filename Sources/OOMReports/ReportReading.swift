@@ -21,7 +21,7 @@ struct ReportReading {
   private var hasPrefix = false
   private var foreign: [Diagnostic] = []
   /// A short message of no kind right before a line without prefix: the name that begins the
-  /// report, up to the newline in it.
+  /// report, up to where its line was broken.
   private var fragment: NameFragment?
 
   private struct NameFragment {
@@ -29,6 +29,7 @@ struct ReportReading {
     let start: Int
     let line: Int
     let stamp: Stamp
+    let carrier: Carrier
   }
 
   /// How many messages that are no part of it end a report: a kill is followed by little, but
@@ -76,9 +77,11 @@ struct ReportReading {
       return
     }
     if !record.isBare { hasPrefix = true }
-    if InvokedLine.start(of: message) != nil {
+    if let fragment, let whole = InvokedLine.joined(fragment.text, message, record) {
+      addInvocation(whole, fragment, record, line: line)
+    } else if InvokedLine.start(of: message) != nil {
       // Here a blank before the text is the name's.
-      addInvocation(message, record, line: line)
+      read(message, record, line: line)
     } else {
       // Continuation lines of the memory state keep a blank behind their prefix.
       let start = message.skippingBlanks(from: 0)
@@ -87,16 +90,13 @@ struct ReportReading {
   }
 
   private mutating func addInvocation(
-    _ message: Span<UInt8>, _ record: LogRecord, line: Int
+    _ message: [UInt8], _ fragment: NameFragment, _ record: LogRecord, line: Int
   ) {
-    guard let fragment, record.continuesName else {
-      return read(message, record, line: line)
-    }
-    let joined = fragment.text + [.newline] + LogText(message).bytes
     var whole = record
     whole.start = fragment.start
     whole.stamp = fragment.stamp
-    read(joined.span, whole, line: fragment.line)
+    whole.carrier = fragment.carrier
+    read(message.span, whole, line: fragment.line)
     lastAccepted = line
   }
 
@@ -104,8 +104,8 @@ struct ReportReading {
     _ message: Span<UInt8>, _ record: LogRecord, line: Int
   ) {
     if let joined = broken?.join(message, record) {
-      if let broken, broken.isGuess { foreign.removeAll { $0.line == broken.line } }
       builder = joined
+      acceptPassedOver()
       accept(record, line)
       return
     }
@@ -137,6 +137,10 @@ struct ReportReading {
     case .other:
       passOver(message, record, line: line)
       return
+    case .torn where record.isBare && KillLine.isBeginning(message):
+      passOver(message, record, line: line)
+      broken = BrokenLine(guess: message, record, line: line, before: before ?? builder)
+      return
     case .torn:
       broken = BrokenLine(
         message, line: line, isRead: false, before: before ?? builder, after: builder)
@@ -165,7 +169,8 @@ struct ReportReading {
   /// its beginning may be cut.
   private mutating func isRest(_ message: Span<UInt8>, _ record: LogRecord) -> Bool {
     guard broken != nil || record.isBare || builder.section == .memcgStats,
-      KeyLine(message) == nil, BrokenLine.isLine(message)
+      KeyLine(message) == nil, !record.isBehindStamp, !KillLine.isBeginning(message),
+      BrokenLine.isLine(message)
     else { return false }
     if builder.section == .memcgStats, MemcgLines.isRow(message) {
       return isRestOfRow(record) || broken?.mayGoOn(with: message) == true
@@ -192,6 +197,14 @@ struct ReportReading {
     return record.indent < known
   }
 
+  /// Takes the first piece of a broken line, which was passed over, once another one goes on with it.
+  private mutating func acceptPassedOver() {
+    guard let first = broken?.takePassedOver(), let line = broken?.line else { return }
+    foreign.removeAll { $0.line == line }
+    accepted += 1
+    accept(first, line)
+  }
+
   private mutating func passOver(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {
     idle += 1
     if builder.isInsideBody, foreign.count < 20, !message.isEmpty {
@@ -201,12 +214,12 @@ struct ReportReading {
     if broken == nil, builder.section ?? .head != .head, !builder.isDecided, !record.isBare,
       message.mayBeginLine
     {
-      broken = BrokenLine(
-        message, line: line, isRead: false, isGuess: true, before: builder, after: builder)
+      broken = BrokenLine(guess: message, record, line: line, before: builder)
     }
     if range == nil, record.mayBeginName {
       fragment = NameFragment(
-        text: LogText(message).bytes, start: record.start, line: line, stamp: record.stamp)
+        text: LogText(message).bytes, start: record.start, line: line, stamp: record.stamp,
+        carrier: record.carrier)
     }
   }
 
@@ -214,7 +227,7 @@ struct ReportReading {
   private mutating func giveUpBroken() {
     guard let line = broken else { return }
     broken = nil
-    guard !line.isRead, !line.isGuess else { return }
+    guard !line.isRead, !line.isPassedOver else { return }
     builder.note(.torn, line.line, line.text.span)
     if line.isTaskRow { builder.taskRows += 1 }
   }
@@ -277,9 +290,10 @@ struct ReportReading {
 }
 
 extension LogRecord {
-  /// Whether the message is short enough to be a name's part before a newline.
+  /// Whether the message is short enough to be a task's name and "invoked", or less of the line; each
+  /// byte of the name may be written as an escape.
   var mayBeginName: Bool {
-    !isBare && !message.isEmpty && message.count < KillLine.longestName
+    !isBare && !message.isEmpty && message.count <= 4 * KillLine.longestName + " invoked".utf8.count
   }
 
   /// Whether the message may be the rest of a name: dmesg and journalctl indent it.

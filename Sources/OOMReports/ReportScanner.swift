@@ -14,6 +14,8 @@ package struct ReportScanner: Sendable {
     package let carrier: Carrier
     /// Counted from 0 for the host.
     package let boot: Int
+    /// Whether its bytes, or others of the source, had to be put in order.
+    package let isPutInOrder: Bool
     /// What is known of its time when its end is known, of a report that is kept whole; the rest of
     /// the source may tell more. Of others, what its lines print.
     package let timeSoFar: LogTime
@@ -21,6 +23,7 @@ package struct ReportScanner: Sendable {
 
   private var window = LogWindow()
   private var plain = PlainReading()
+  private var order = SourceOrder()
   /// How records are laid out, once enough of the source has been seen.
   package private(set) var format: LogFormat?
   private let clock: Clock
@@ -37,6 +40,8 @@ package struct ReportScanner: Sendable {
   private var boundary: Int? = 0
   /// Whether `position` stands inside a record that is too long to be one of the kernel's.
   private var isInsideRecord = false
+  /// Whether lines of a container's log have been seen, which may part key words.
+  private var isContainer = false
   private var open: [OpenReport] = []
   /// Reports that have been read and began behind one that is open: they are given away in the
   /// order of the source.
@@ -52,6 +57,8 @@ package struct ReportScanner: Sendable {
   package var bytesRead: Int { window.base + window.count }
   /// What other killers did.
   package private(set) var otherKills = OtherKillLog()
+  /// Whether the source's lines did not come in the order of the kernel's log.
+  package var isPutInOrder: Bool { order.hasMoved }
   /// Lines of the source; known after its end.
   package private(set) var lineCount = 0
   /// The newest time near the end of the source; known after its end.
@@ -74,6 +81,9 @@ package struct ReportScanner: Sendable {
     static let history = 512 << 10
     /// How much of the beginning is read for its stamps, and of the end for the newest time.
     static let tail = 16 << 10
+    /// How much behind the kernel's banner is read at most for its stamps, which tell a boot from a
+    /// copy, and how much at once.
+    static let beginning = 48 << 10, step = 2 << 10
     /// Between these, one record in so many bytes is read for its stamps: a year may pass, or a
     /// daemon catch up, between two reports.
     static let sampling = 256 << 10
@@ -109,7 +119,7 @@ package struct ReportScanner: Sendable {
         emit(
           Found(
             report: report, byteRange: outline.byteRange, carrier: outline.carrier,
-            boot: outline.boot, timeSoFar: report.time), bytes)
+            boot: outline.boot, isPutInOrder: false, timeSoFar: report.time), bytes)
       })
   }
 
@@ -119,6 +129,7 @@ package struct ReportScanner: Sendable {
     emit: (Found, Span<UInt8>) -> Void, outline: (ReportOutline, Span<UInt8>) -> Void
   ) throws(Failure) -> Bool {
     try unsafe window.fill(read)
+    guard order.arrange(&window) else { return true }
     if format == nil, window.count >= Limit.lookahead || window.isAtEnd {
       format = window.withBytes {
         LogFormat.recognised(in: $0.extracting(0..<min($0.count, 64 << 10)))
@@ -173,9 +184,10 @@ package struct ReportScanner: Sendable {
   private mutating func takePlain(
     at key: Int, _ format: LogFormat, _ emit: (ReportOutline, Span<UInt8>) -> Void
   ) -> Bool? {
-    guard isQuick, open.isEmpty, waiting.isEmpty, format.isLines, let floor = boundary else {
-      return false
-    }
+    // What was put in order is kept with each event, which an outline does not say.
+    guard isQuick, open.isEmpty, waiting.isEmpty, !order.hasMoved, format.isLines,
+      let floor = boundary
+    else { return false }
     switch plain.read(at: key, floor: floor, newlines: newlines, in: window, format) {
     case .event: break
     case .unfinished: return nil
@@ -227,7 +239,10 @@ package struct ReportScanner: Sendable {
     _ range: Range<Int>, _ format: LogFormat
   ) -> [(line: ClockSighting, printed: LogTime)] {
     let lines = window.withBytes { format.sightings(in: $0, range, base: window.base) }
-    return lines.map { ($0, clocks.observe($0)) }
+    return lines.map { line in
+      isContainer = isContainer || line.carrier == .container
+      return (line, clocks.observe(line))
+    }
   }
 
   private static let words: KeyWord.Categories = [.report, .otherKiller, .clock]
@@ -238,6 +253,7 @@ package struct ReportScanner: Sendable {
     let next = window.withBytes {
       $0.nextKey(Self.words, from: from, to: limit)
     }
+    if isContainer, let torn = tornKey(from..<(next.offset ?? limit)) { return torn }
     newlines += next.newlines
     position = next.offset ?? limit
     if next.offset == nil, !window.isAtEnd || limit < window.count {
@@ -246,6 +262,15 @@ package struct ReportScanner: Sendable {
       newlines -= window.withBytes { $0.newlines(in: position..<limit) }
     }
     return next.offset
+  }
+
+  /// Moves to a key word that the lines of a container's log part; nil where a range has none.
+  private mutating func tornKey(_ range: Range<Int>) -> Int? {
+    let torn = window.withBytes { Parts.tornKey(Self.words, in: $0, range) }
+    guard let torn else { return nil }
+    newlines += window.withBytes { $0.newlines(in: range.lowerBound..<torn) }
+    position = torn
+    return torn
   }
 
   /// The beginning of a key word's record; nil where it lies so far back that the window has lost
@@ -284,7 +309,10 @@ package struct ReportScanner: Sendable {
     let base = window.base
     var names = self.names
     let sighting = window.withBytes { ClockSighting(record, in: $0, at: base + start, &names) }
-    if let sighting { clocks.observe(sighting) }
+    if let sighting {
+      clocks.observe(sighting)
+      if sighting.isBanner { noteBoot(of: sighting.host, format) }
+    }
     if record.origin == .kernel, window.withBytes({ $0.extracting(record.message).isBlob }) {
       blobLines += 1
     }
@@ -308,6 +336,7 @@ package struct ReportScanner: Sendable {
     let name = window.withBytes { bytes in record.host.map { names.text($0, in: bytes) } }
     self.names = names
     guard let seen else {
+      if lookForBrokenKey(around: record, line: line, format, emit) { return }
       noteOtherKill(record, line: line, format)
       for index in open.indices {
         open[index].pass(isOwn: record.isBare || open[index].host == name)
@@ -324,14 +353,54 @@ package struct ReportScanner: Sendable {
       newlines = line - 1
       return
     }
-    let first = seen.line == .invoked ? startOfName(record, format) : start
+    let first = seen.line == .invoked ? window.startOfName(record, format) : start
     let place = OpenReport.Place(
       range: window.base + first..<window.base + position,
       line: line - window.withBytes { $0.newlines(in: first..<start) },
-      host: record.isBare ? host(of: record, format) : name,
+      host: record.isBare ? window.host(of: record, format) : name,
       kernelMicros: kernelMicros(record), fingerprint: seen.fingerprint,
       record: record.moved(by: window.base))
     handle(OpenReport.Key(line: seen.line, place: place), format, emit)
+  }
+
+  /// Ends what is open of a host that boots, and looks at the boot's first stamps.
+  private mutating func noteBoot(of host: LogText?, _ format: LogFormat) {
+    for index in open.indices where open[index].host == host { open[index].cutOff() }
+    var from = position
+    let end = min(position + Limit.beginning, window.count)
+    while from < end, clocks.isBooting(host) {
+      let next = window.withBytes {
+        format.recordStart(behind: min(from + Limit.step, end), in: $0)
+      }
+      observe(from..<min(next ?? end, end), format)
+      from = next ?? end
+    }
+  }
+
+  /// Looks whether a record is a piece of a key line that was broken; false where it is not.
+  private mutating func lookForBrokenKey(
+    around record: LogRecord, line: Int, _ format: LogFormat,
+    _ emit: (Found, Span<UInt8>) -> Void
+  ) -> Bool {
+    let found = window.withBytes { BrokenKey(around: record, in: $0, format) }
+    guard let found else { return false }
+    if found.end > position {
+      newlines += window.withBytes { $0.newlines(in: position..<found.end) }
+      position = found.end
+      boundary = position
+    }
+    let (base, start) = (window.base, found.record.start)
+    let place = OpenReport.Place(
+      range: base + start..<base + position,
+      line: line - window.withBytes { $0.newlines(in: start..<record.start) },
+      host: window.withBytes { bytes in found.record.host.map { bytes.text($0) } },
+      kernelMicros: kernelMicros(found.record), fingerprint: 0,
+      record: found.record.moved(by: base))
+    // What is put together needs the careful reading.
+    for index in open.indices { open[index].doubt() }
+    handle(OpenReport.Key(line: found.line, place: place), format, emit)
+    for index in open.indices { open[index].doubt() }
+    return true
   }
 
   private static let killerWords: KeyWord.Categories = [.report, .otherKiller]
@@ -348,31 +417,8 @@ package struct ReportScanner: Sendable {
     self.decoder = decoder
     kill?.line = line
     kill?.time = clock.time(of: record.stamp, record.carrier)
-    kill?.host = host(of: record, format)
+    kill?.host = window.host(of: record, format)
     if let kill { otherKills.add(kill) }
-  }
-
-  /// The host that a record's prefix names; a line without prefix is of the host of the line before.
-  private func host(of record: LogRecord, _ format: LogFormat) -> LogText? {
-    window.withBytes { bytes in
-      var record = record
-      var steps = 64
-      while record.isBare, record.start > 0, steps > 0 {
-        let start = format.recordStart(of: record.start - 1, in: bytes, floor: 0)
-        record = format.record(at: start, in: bytes)
-        steps -= 1
-      }
-      return record.host.map { bytes.text($0) }
-    }
-  }
-
-  /// Where the line begins that opens a report: in the record before, if its name has a newline.
-  private func startOfName(_ record: LogRecord, _ format: LogFormat) -> Int {
-    guard record.continuesName, record.start > 0 else { return record.start }
-    return window.withBytes { bytes in
-      let start = format.recordStart(of: record.start - 1, in: bytes, floor: 0)
-      return format.record(at: start, in: bytes).mayBeginName ? start : record.start
-    }
   }
 
   private func kernelMicros(_ record: LogRecord) -> Int64? {
@@ -398,7 +444,7 @@ package struct ReportScanner: Sendable {
       handle(group, format, emit)
       index = open.firstIndex { $0.host == key.place.host }
     }
-    if let index, open[index].takes(key) {
+    if let index, open[index].takes(key), !open[index].isLongBefore(key, clock) {
       open[index].add(key)
       return
     }
@@ -416,14 +462,12 @@ package struct ReportScanner: Sendable {
     let end = place.range.lowerBound - window.base
     guard end > 0 else { return nil }
     return window.withBytes { bytes in
-      let start = format.recordStart(of: end - 1, in: bytes, floor: 0)
-      let record = format.record(at: start, in: bytes)
-      var decoder = MessageDecoder()
-      let isGroup = decoder.withMessage(of: record, in: bytes) { KeyLine($0) == .group }
-      guard isGroup, record.origin != .program else { return nil }
+      let last = format.record(
+        at: format.recordStart(of: end - 1, in: bytes, floor: 0), in: bytes)
+      guard let record = BrokenKey.startOfGroup(upTo: last, in: bytes, format) else { return nil }
       let group = OpenReport.Place(
-        range: window.base + start..<place.range.lowerBound,
-        line: place.line - bytes.newlines(in: start..<end), host: place.host,
+        range: window.base + record.start..<place.range.lowerBound,
+        line: place.line - bytes.newlines(in: record.start..<end), host: place.host,
         kernelMicros: kernelMicros(record), fingerprint: 0,
         record: record.moved(by: window.base))
       return OpenReport.Key(line: .group, place: group)
@@ -496,7 +540,7 @@ package struct ReportScanner: Sendable {
     waiting.insert(
       Found(
         report: parsed.report, byteRange: byteRange, carrier: parsed.carrier,
-        boot: clocks.boot(of: host, at: last),
+        boot: clocks.boot(of: host, at: last), isPutInOrder: order.hasMoved,
         // A list dates its events when the whole source is known.
         timeSoFar: isWhole
           ? clocks.time(of: parsed.report.time, host: host, at: last) : parsed.report.time),
@@ -547,47 +591,5 @@ package struct ReportScanner: Sendable {
     window.discard(before: keep)
     position -= keep
     boundary = boundary.flatMap { $0 >= keep ? $0 - keep : nil }
-  }
-}
-
-extension LogRecord {
-  /// Whether the record stands as text, so that a key word leads to it.
-  fileprivate var isPlain: Bool {
-    guard !isBare, wrapping == .none else { return false }
-    switch encoding {
-    case .plain, .dmesg, .syslog: return true
-    case .coloured, .kmsg, .json, .indentedField, .byteArray: return false
-    }
-  }
-}
-
-/// Where each host's last report ended: nothing before it is the head of another.
-private struct ReportEnds: Sendable {
-  private var ends: [LogText?: Int] = [:]
-  /// The host of the last report, which is not among the others.
-  private var recent: (host: LogText?, end: Int)?
-
-  mutating func note(_ host: LogText?, _ end: Int) {
-    if let recent, recent.host != host {
-      ends[recent.host] = recent.end
-      self.recent = (host, max(last(of: host), end))
-    } else {
-      recent = (host, max(recent?.end ?? 0, end))
-    }
-  }
-
-  func last(of host: LogText?) -> Int {
-    if let recent, recent.host == host { return recent.end }
-    return ends[host] ?? 0
-  }
-}
-
-extension Span where Element == UInt8 {
-  /// Whether this stands for a message that was not printable.
-  fileprivate var isBlob: Bool {
-    guard byte(at: 0) == .openBracket, count < 24, let end = first("B blob data]") else {
-      return false
-    }
-    return end > 1 && (1..<end).allSatisfy { self[$0].isDigit }
   }
 }

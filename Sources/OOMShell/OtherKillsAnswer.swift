@@ -49,14 +49,14 @@ struct OtherKillsAnswer {
     struct Words: Hashable {
       let killer: OtherKiller.Kind
       let pid: Int64?
-      let comm, cgroup, reason: LogText?
+      let comm, cgroup, unit, reason: LogText?
     }
     var known: [Words: [Row]] = [:]
     return rows.filter { row in
       let kill = row.kill
       let words = Words(
         killer: kill.killer, pid: kill.pid, comm: kill.comm, cgroup: kill.cgroup,
-        reason: kill.reason)
+        unit: kill.unit, reason: kill.reason)
       let isKnown = known[words, default: []].contains { other in
         guard other.input != row.input else { return false }
         guard let wall = kill.time.wallMicros, let otherWall = other.kill.time.wallMicros else {
@@ -80,12 +80,19 @@ struct OtherKillsAnswer {
       return [.prose("No \(what) is in view.")]
     }
     var blocks: [Block] = [.table(table(Array(rows.suffix(last))))]
+    if rows.contains(where: { $0.kill.killer == .systemd }) { blocks.append(Self.echo) }
     if unkept > 0 {
       blocks.append(
         .note(.warning, "\(unkept) more of other killers were counted only: a log has too many"))
     }
     return blocks
   }
+
+  /// Where the report is that systemd's words come from.
+  private static let echo = Block.note(
+    .info,
+    "systemd only saw these die: what the kernel killed is in the kernel's own log, see "
+      + "'explain systemd'")
 
   func json(last: Int) -> [JSONValue] {
     rows.suffix(last).map { row in
@@ -94,7 +101,8 @@ struct OtherKillsAnswer {
         .init("type", "other-kill"), .init("killer", .string(kill.killer.rawValue)),
         .init("time", kill.time.json), .init("host", .text(kill.host)),
         .init("pid", .int(kill.pid)), .init("comm", .text(kill.comm)),
-        .init("cgroup", .text(kill.cgroup)), .init("reason", .text(kill.reason)),
+        .init("cgroup", .text(kill.cgroup)), .init("unit", .text(kill.unit)),
+        .init("reason", .text(kill.reason)),
         .init("count", .int(Int64(kill.count))),
         .init(
           "source",
@@ -122,6 +130,7 @@ struct OtherKillsAnswer {
         Column("cgroup", "cgroup", canShrink: true, readableWidth: 20),
         { $0.kill.cgroup.map { .path($0.description) } ?? .missing }
       ),
+      (Column("unit", "unit", canShrink: true), { Self.text($0.kill.unit) }),
       (
         Column("reason", "reason", canShrink: true, readableWidth: 20, dropOrder: 4),
         { Self.text($0.kill.reason) }
@@ -134,7 +143,7 @@ struct OtherKillsAnswer {
     ]
     let used = columns.filter { part in rows.contains { part.cell($0) != .missing } }
     return Table(
-      key: "other_kills", title: "other killers: not of the kernel's OOM killer",
+      key: "other_kills", title: "other killers: no report of the kernel's OOM killer",
       columns: used.map(\.column), rows: rows.map { row in used.map { $0.cell(row) } })
   }
 

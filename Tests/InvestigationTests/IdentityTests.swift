@@ -119,6 +119,57 @@ import Testing
     #expect(session.inputs[1].duplicateCount == 1)
   }
 
+  /// Without the stamp, its pid and sizes tell the kill, whatever a form made of its name.
+  @Test func aChangedNameIsKnownByItsSizes() {
+    var odd = event(uptime: 5, wall: 100, fingerprint: 1)
+    odd.victim?.comm = LogText("\u{1B}[31mRED")
+    var plain = event(wall: 1_000_100, fingerprint: 2)
+    plain.victim?.comm = LogText("RED")
+    for loads in [[odd], [plain]].permuted {
+      var session = Session()
+      for (index, load) in loads.enumerated() { session.add(Input(name: "log \(index)"), load) }
+      #expect(session.events.count == 1)
+      // The name that says most is shown.
+      #expect(session.event(1).victim?.comm == odd.victim?.comm)
+    }
+    var other = plain
+    other.victim?.anonRSS = Bytes(1)
+    odd.victim?.anonRSS = Bytes(2)
+    #expect(added([[odd], [other]]) == [1, 1])
+    other = plain
+    other.victim?.comm = LogText("BLUE")
+    #expect(added([[odd], [other]]) == [1, 1])
+    other = plain
+    other.time.wallMicros = 7_200_000_000
+    #expect(added([[odd], [other]]) == [1, 1])
+  }
+
+  private func event(inBoot boot: Int, isShown: Bool, wall: Int64? = nil) -> Event {
+    var kill = event(uptime: 5, wall: wall, fingerprint: 1, host: "a")
+    (kill.boot, kill.isBootShown) = (boot, isShown)
+    if wall != nil { (kill.time.basis, kill.time.errorMicros) = (.printed, 1) }
+    return kill
+  }
+
+  /// The same stamp, pid and text in two boots of one log are two kills, and in a copy of its lines
+  /// one.
+  @Test func bootsOfOneLog() {
+    let first = event(inBoot: 0, isShown: false)
+    #expect(added([[first, event(inBoot: 1, isShown: true)]]) == [2])
+    #expect(added([[first, event(inBoot: 1, isShown: false)]]) == [1])
+    #expect(added([[first], [event(inBoot: 1, isShown: true)]]) == [1, 0])
+    let day = [0, 86_400_000_000].map { event(inBoot: $0 == 0 ? 0 : 1, isShown: false, wall: $0) }
+    #expect(added([day]) == [2])
+  }
+
+  /// One daemon is not late for one copy of a line and prompt for another.
+  @Test func withinOneLogMinutesTellKillsApart() {
+    let kill = event(wall: 0, fingerprint: 1)
+    let later = event(wall: 637_000_000, fingerprint: 1)
+    #expect(added([[kill, later]]) == [2])
+    #expect(added([[kill], [later]]) == [1, 0])
+  }
+
   /// journalctl leaves control characters out, so the text of the line is another one.
   @Test func aNameThatACarrierChangedIsKnownByStampAndPID() {
     var odd = event(uptime: 5, fingerprint: 1)
@@ -181,4 +232,9 @@ import Testing
     #expect((1...5).allSatisfy { session.event($0).time.wallMicros == nil })
     #expect(session.inputs[0].unplacedCount == 5)
   }
+}
+
+extension [[Event]] {
+  /// Two loads in both orders.
+  fileprivate var permuted: [[[Event]]] { [self, reversed()] }
 }

@@ -56,7 +56,8 @@ import Testing
   }
 
   private static func files(below folder: String) -> [String] {
-    Places.files(in: folder).filter { !$0.hasSuffix("rotated") }.map { "\(folder)/\($0)" }
+    Places.files(in: folder).filter { !["rotated", "pstore"].contains($0) }
+      .map { "\(folder)/\($0)" }
   }
 
   @Test func fixtures() throws {

@@ -95,6 +95,11 @@ import Testing
     Case(
       line: "[   36.416179] oomlab kernel: x", carrier: .journalText, uptime: 36_416_179,
       host: "oomlab", origin: .kernel),
+    Case(
+      line: "[   36.416179] oomlab kernel:", message: "", carrier: .journalText,
+      uptime: 36_416_179, host: "oomlab", origin: .kernel),
+    // The heading of a part of a dump, which is no message.
+    Case(line: "Panic#1 Part3", message: "", carrier: .plain, origin: .program),
     // A page's source, or JSON made safe for one.
     Case(line: "&lt;4&gt;[   12.345678] x", carrier: .dmesg, uptime: 12_345_678, origin: .kernel),
     Case(
@@ -270,7 +275,7 @@ import Testing
     for form in Carriers.prefixForms {
       for sample in form.samples {
         let (record, bytes) = Self.record(of: sample)
-        let isMark = form.name == JournalMark.form.name
+        let isMark = [JournalMark.form.name, Pstore.heading.name].contains(form.name)
         let message = String(decoding: bytes[record.message], as: UTF8.self)
         #expect(message == (isMark ? "" : "x"), "\(form.name): \(sample)")
         #expect(!record.isBare, "\(form.name): \(sample)")

@@ -59,6 +59,72 @@ import Testing
     #expect(event.report.time.uptimeMicros == 12_345_678)
   }
 
+  /// A container's runtime may part a line anywhere, also in the words that the scan looks for.
+  @Test(arguments: 15...70)
+  func keyWordsPartedByARuntime(_ column: Int) throws {
+    let line = "[   12.345678] \(Self.kill)"
+    let stamp = "2026-10-25T14:31:23.074316789Z stdout"
+    let log =
+      "\(stamp) F [   11.000000] usb 1-1: x\n\(stamp) P \(line.prefix(column))\n"
+      + "\(stamp) F \(line.dropFirst(column))\n"
+    for piece in [Int.max, 64] {
+      let events = Scan.events(in: Array(log.utf8), piece: { _ in piece })
+      #expect(events.map { $0.report.victims.map(\.pid) } == [[77]])
+      #expect(events.first?.report.firstLine == 2)
+    }
+  }
+
+  /// jq prints a journal's entries over several lines each, or all of them as one array.
+  @Test(arguments: ["[", "[\n  ", "[ "], [",", ",\n  ", "\n"])
+  func journalsThroughJQ(_ opening: String, _ between: String) {
+    let reports = [Kernel.linux510, .linux612].enumerated().map { index, kernel in
+      KernelPrinter(
+        kernel, .global, seed: UInt64(index + 3), startingAt: Int64(index + 1) * 20_000_000
+      ).print()
+    }
+    let log = LogForm.journalJSON.log(reports.flatMap(\.records))
+    let lines = String(decoding: log, as: UTF8.self).split(separator: "\n")
+    let whole = Scan.events(in: log)
+    #expect(whole.count == 2)
+    for text in [
+      opening + lines.joined(separator: between) + "\n]\n",
+      lines.map(Self.pretty).joined(separator: between),
+      opening + lines.map(Self.pretty).joined(separator: between) + "\n]\n",
+    ] {
+      for piece in [Int.max, 1000] {
+        let events = Scan.events(in: Array(text.utf8), piece: { _ in piece })
+        #expect(events.map(\.facts) == whole.map(\.facts))
+        let count = text.utf8.count { $0 == UInt8.newline }
+        #expect(events.allSatisfy { $0.report.lastLine <= count + 1 })
+      }
+    }
+  }
+
+  /// One member a line, as jq prints an object.
+  private static func pretty(_ entry: Substring) -> String {
+    let members = entry.dropFirst().dropLast().replacing("\",\"", with: "\",\n  \"")
+    return "{\n  \(members.replacing("\":", with: "\": "))\n}"
+  }
+
+  @Test func dmesgJSONOnOneLine() {
+    var printer = KernelPrinter(.linux612, .global, seed: 5, startingAt: 20_000_000)
+    printer.names = [LogText("a \"b\"")]
+    let report = printer.print()
+    let entries = report.records.map { record in
+      let text = String(decoding: record.text, as: UTF8.self).replacing("\n", with: "\\n")
+      let time =
+        "\(record.micros / 1_000_000).\(String(1_000_000 + record.micros % 1_000_000).dropFirst())"
+      return "{\"pri\":4,\"time\":\(time),\"msg\":\"\(text.replacing("\"", with: "\\\""))\"}"
+    }
+    let log =
+      "{\"dmesg\":[{\"pri\":14,\"time\":1.000000,\"msg\":\"\(Self.kill)\"},\(entries.joined(separator: ","))]}\n"
+    for piece in [Int.max, 777] {
+      let events = Scan.events(in: Array(log.utf8), piece: { _ in piece })
+      #expect(events.map(\.facts) == [report.facts])
+      #expect(events.map(\.carrier) == [.dmesgJSON])
+    }
+  }
+
   /// Locales whose decimal point is a comma show it in `dmesg -H`.
   @Test func dmesgForPeopleInGerman() {
     let events = Self.events("[Nov23 00:42] usb 1-1: x", "[  +0,000000] \(Self.kill)")

@@ -67,9 +67,11 @@ import Testing
     "Nov 22 23:21:05 host kernel: sending SIGTERM to process 1 \"x\": badness 9\n",
     #"{"__REALTIME_TIMESTAMP":"1","SYSLOG_IDENTIFIER":"irc","MESSAGE":"\"SYSLOG_IDENTIFIER\":\""#
       + #"systemd-oomd\" "# + oomd + "\"}\n",
-    "Nov 22 23:21:05 host systemd[1]: a.service: A process of this unit has been killed by the OOM "
-      + "killer.\nNov 22 23:21:05 host systemd[1]: a.service: Failed with result 'oom-kill'.\n"
-      + "Nov 22 23:21:05 host systemd[1]: a.scope: systemd-oomd killed 3 process(es) in this unit.\n",
+    "Nov 22 23:21:05 host systemd[1]: a.scope: systemd-oomd killed 3 process(es) in this unit.\n",
+    "Nov 22 23:21:05 host irc[1]: a.service: Failed with result 'oom-kill'.\n",
+    "Nov 22 23:21:05 host systemd[1]: a.service: Failed with result 'signal'.\n",
+    "Nov 22 23:21:05 host systemd[1]: a.service: Main process exited, code=killed, status=15/TERM\n",
+    "Nov 22 23:21:05 host systemd[1]: see a b: Failed with result 'oom-kill'.\n",
     "x: page allocation failure: order:4, mode:0x0\n",
     "a very long name indeed: page allocation failure: order:4, mode:0x0\n",
   ])
@@ -87,6 +89,25 @@ import Testing
     #expect(kills.map(\.count) == [3, 1])
     #expect(kills.first?.comm?.description == "a\"b")
     #expect(kills.first?.line == 1)
+  }
+
+  /// What systemd says of one death is one; with its first words another one begins.
+  @Test func deathsThatSystemdSaw() {
+    let said = [
+      "web.service: A process of this unit has been killed by the OOM killer.",
+      "web.service: Main process exited, code=killed, status=9/KILL",
+      "web.service: Failed with result 'oom-kill'.",
+      "web.service: A process of this unit has been killed by the OOM killer.",
+      "db.service: main process exited, code=killed, status=9/KILL",
+      "web.service: Failed with result 'oom-kill'.",
+    ]
+    let log = said.map { "Nov 22 23:21:05 host systemd[1]: \($0)\n" }.joined()
+    let kills = Self.kills(in: log)
+    #expect(kills.map(\.unit?.description) == ["web.service", "web.service", "db.service"])
+    #expect(kills.map(\.count) == [3, 2, 1])
+    #expect(kills.map(\.line) == [1, 4, 5])
+    #expect(kills.allSatisfy { $0.killer == .systemd && $0.pid == nil && $0.comm == nil })
+    #expect(kills.last?.reason?.description == "main process exited, code=killed, status=9/KILL")
   }
 
   @Test func theKernelsOwn() {

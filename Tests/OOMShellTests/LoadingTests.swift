@@ -45,6 +45,34 @@ import Testing
     #expect(shell.run("raw 1 2").output.contains("Killed process 2"))
   }
 
+  /// The parts of a dump are written from its end: Part1 holds what came last.
+  @Test func partsOfADumpAreOneLog() {
+    let machine = LogMachine()
+    let lines = [
+      "[5.000001] a invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0\n",
+      "[5.000002] memory: usage 16384kB, limit 16384kB, failcnt 19\n",
+      KillLine.uptime(5, 1),
+    ]
+    for (part, line) in [(3, lines[0]), (2, lines[1]), (1, lines[2])] {
+      machine.log("pstore/dmesg-ramoops-\(part - 1)", "Panic#1 Part\(part)\n" + line)
+    }
+    var shell = machine.makeShell()
+    #expect(
+      shell.run("load pstore/dmesg-ramoops-0 pstore/dmesg-ramoops-1 pstore/dmesg-ramoops-2").status
+        == 0)
+    #expect(numbers(shell) == [1: 1])
+    #expect(shell.state.session.event(1).status == .complete)
+    #expect(shell.state.session.inputs.map(\.name).first == "pstore/dmesg-ramoops-2")
+    let whole = [1, 2, 3].map { "Panic#1 Part\($0)\n" + lines[3 - $0] }.joined()
+    machine.log("dump", whole)
+    shell = machine.makeShell()
+    let answer = shell.run("load dump")
+    #expect(answer.status == 0 && answer.output.contains("put back"))
+    #expect(shell.state.session.event(1).status == .complete)
+    // What is shown of it is in order too.
+    #expect(shell.run("raw 1").output.contains("invoked oom-killer"))
+  }
+
   /// With uptimes, with the wall clock only, and reports without a kill.
   @Test(arguments: [
     KillLine.uptime(1, 1) + KillLine.uptime(2, 2),

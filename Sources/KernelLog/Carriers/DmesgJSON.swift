@@ -5,13 +5,50 @@ enum DmesgJSON {
   static let format = LogFormat(
     name: "dmesg --json",
     recognise: { head in
-      guard let brace = head.offsetOfFirstSign, head[brace] == UInt8(ascii: "{"),
+      guard let brace = head.offsetOfFirstSign(), head[brace] == UInt8(ascii: "{"),
         let name = head.first("\"dmesg\"", from: brace)
       else { return false }
       return name - brace < 16
     },
     start: LogFormat.lines.start, next: LogFormat.nextLine,
     record: record)
+
+  /// All of it on one line, as `jq -c` prints it.
+  static let compact = LogFormat(
+    name: "dmesg --json on one line",
+    recognise: { $0.starts(with: "{\"dmesg\":[{") },
+    start: JSONEntries.start, next: JSONEntries.next, record: entry)
+
+  private static func entry(_ bytes: Span<UInt8>, _ start: Int) -> LogRecord {
+    var record = LogRecord(start: start, end: start, message: start..<start)
+    record.carrier = .dmesgJSON
+    record.encoding = .json
+    record.origin = .kernel
+    var members = JSONMembers(offset: (JSONEntries.brace(bytes, start) ?? start) + 1)
+    while let member = members.next(in: bytes) {
+      var value = member.value.lowerBound
+      switch bytes.ascii(member.name) {
+      case "msg": record.message = member.value
+      case "time": record.stamp.uptimeMicros = uptime(bytes, at: value)
+      case "pri" where bytes.integer(at: &value) ?? 0 >= 8: record.origin = .program
+      case "fac" where bytes.ascii(member.value) != "kern": record.origin = .program
+      default: break
+      }
+    }
+    record.end = JSONEntries.endOfEntry(bytes, start, members.offset)
+    if record.message.isEmpty { record.origin = .program }
+    return record
+  }
+
+  /// `12.345678`, with blanks before it.
+  private static func uptime(_ bytes: Span<UInt8>, at offset: Int) -> Int64? {
+    var cursor = bytes.skippingBlanks(from: offset)
+    guard let seconds = bytes.integer(at: &cursor), bytes.byte(at: cursor) == .dot,
+      (0..<Stamp.longestMicros / 1_000_000).contains(seconds)
+    else { return nil }
+    cursor += 1
+    return seconds * 1_000_000 + (bytes.fraction(at: &cursor)?.micros ?? 0)
+  }
 
   /// A `"msg"` line, with the stamp and level of the lines before it; other lines hold no message.
   private static func record(_ bytes: Span<UInt8>, _ start: Int) -> LogRecord {
@@ -56,15 +93,8 @@ enum DmesgJSON {
     for _ in 0..<5 where lineStart > 0 {
       lineStart = bytes.lineStart(of: lineStart - 1)
       let member = bytes.skippingBlanks(from: lineStart)
-      if var value = bytes.end(of: "\"time\":", at: member) {
-        value = bytes.skippingBlanks(from: value)
-        if let seconds = bytes.integer(at: &value), bytes.byte(at: value) == .dot,
-          (0..<Stamp.longestMicros / 1_000_000).contains(seconds)
-        {
-          value += 1
-          let micros = bytes.fraction(at: &value)?.micros ?? 0
-          record.stamp.uptimeMicros = seconds * 1_000_000 + micros
-        }
+      if let value = bytes.end(of: "\"time\":", at: member) {
+        record.stamp.uptimeMicros = uptime(bytes, at: value)
       } else if var value = bytes.end(of: "\"pri\": ", at: member) {
         if let priority = bytes.integer(at: &value), priority >= 8 { record.origin = .program }
       } else if let value = bytes.end(of: "\"fac\": \"", at: member) {
@@ -78,8 +108,8 @@ enum DmesgJSON {
 
 extension Span where Element == UInt8 {
   /// The first byte that is neither blank nor line end.
-  var offsetOfFirstSign: Int? {
-    var offset = 0
+  func offsetOfFirstSign(from start: Int = 0) -> Int? {
+    var offset = start
     while let byte = byte(at: offset) {
       if byte != .space, byte != .tab, byte != .newline, byte != .carriageReturn { return offset }
       offset += 1

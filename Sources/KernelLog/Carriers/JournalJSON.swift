@@ -1,4 +1,6 @@
-/// `journalctl -o json`, `json-pretty`, `json-sse` and `json-seq`: one object an entry.
+/// `journalctl -o json`, `json-pretty`, `json-sse` and `json-seq`: one object an entry. So it stays
+/// when it has gone through jq, which prints it over several lines, or puts all entries into an array,
+/// on one line or on many.
 enum JournalJSON {
   static let format = LogFormat(
     name: "journalctl json",
@@ -9,39 +11,14 @@ enum JournalJSON {
       return head.first("\"_SOURCE_MONOTONIC_TIMESTAMP\"", from: brace) != nil
         && head.first("\":{", from: brace) == nil
     },
-    start: { bytes, offset, floor in
-      var start = bytes.lineStart(of: offset, floor: floor)
-      while start > floor, !beginsEntry(bytes, start) {
-        start = bytes.lineStart(of: start - 1, floor: floor)
-      }
-      return start
-    },
-    next: { bytes, offset in
-      var line = LogFormat.nextLine(bytes, offset)
-      while let start = line, start < bytes.count, !beginsEntry(bytes, start) {
-        line = LogFormat.nextLine(bytes, start + 1)
-      }
-      return line
-    },
-    record: record)
-
-  /// An entry's line begins with a brace, behind json-sse's `data: ` or json-seq's separator.
-  private static func beginsEntry(_ bytes: Span<UInt8>, _ line: Int) -> Bool {
-    brace(bytes, line) != nil
-  }
-
-  private static func brace(_ bytes: Span<UInt8>, _ line: Int) -> Int? {
-    var cursor = bytes.end(of: "data: ", at: line) ?? line
-    if bytes.byte(at: cursor) == 0x1E { cursor += 1 }
-    return bytes.byte(at: cursor) == UInt8(ascii: "{") ? cursor : nil
-  }
+    start: JSONEntries.start, next: JSONEntries.next, record: record)
 
   private static func record(_ bytes: Span<UInt8>, _ start: Int) -> LogRecord {
     var record = LogRecord(start: start, end: start, message: start..<start)
     record.carrier = .journalJSON
     record.encoding = .json
     var end = start
-    if let brace = brace(bytes, start) {
+    if let brace = JSONEntries.brace(bytes, start) {
       var members = JSONMembers(offset: brace + 1)
       while let member = members.next(in: bytes) {
         guard let field = JournalField.named(member.name, in: bytes) else { continue }
@@ -50,9 +27,7 @@ enum JournalJSON {
       }
       end = members.offset
     }
-    // An object that is cut short ends with its line, and the next one begins there.
-    let isNextLine = end > start && bytes[end - 1] == .newline && beginsEntry(bytes, end)
-    record.end = isNextLine ? end : min(bytes.lineEnd(of: end) + 1, bytes.count)
+    record.end = JSONEntries.endOfEntry(bytes, start, end)
     if record.message.isEmpty || record.origin == .unknown { record.origin = .program }
     return record
   }

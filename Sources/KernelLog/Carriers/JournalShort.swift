@@ -70,11 +70,12 @@ enum JournalShort {
     read: { line, prefix in
       guard prefix.carrier == .dmesg, prefix.hasUptime, prefix.host == nil else { return false }
       let hostEnd = line.endOfWord(from: prefix.offset)
-      guard hostEnd > prefix.offset, let end = line.end(of: " kernel: ", at: hostEnd) else {
-        return false
-      }
+      // A mail program may have broken the line behind the tag.
+      guard hostEnd > prefix.offset, let tag = line.end(of: " kernel:", at: hostEnd),
+        line.byte(at: tag) ?? .space == .space
+      else { return false }
       prefix.host = prefix.offset..<hostEnd
-      prefix.offset = end
+      prefix.offset = min(tag + 1, line.count)
       prefix.origin = .kernel
       prefix.encoding = .plain
       prefix.carrier = .journalText

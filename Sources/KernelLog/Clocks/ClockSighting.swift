@@ -1,11 +1,14 @@
 /// A line as far as it tells about clocks.
 package struct ClockSighting: Sendable {
   let stamp: Stamp
-  let carrier: Carrier
+  package let carrier: Carrier
   let mark: ClockMark?
   package let host: LogText?
   /// Where it begins in the source.
   package let offset: Int
+
+  /// Whether it is the kernel's first.
+  package var isBanner: Bool { mark == .boot }
 
   package init(
     _ stamp: Stamp, _ carrier: Carrier, _ mark: ClockMark? = nil, host: LogText?, at offset: Int

@@ -9,6 +9,8 @@ struct ClockTrack: Sendable {
   private var isBegun = false
   /// Counted from 0.
   private(set) var lastBoot = 0
+  /// What tells a boot from a copy of its lines.
+  private(set) var beginnings = BootBeginnings()
 
   /// How far back a stamp may go within one boot, since processors print out of order.
   private static let slackMicros: Int64 = 1_000_000
@@ -32,13 +34,17 @@ struct ClockTrack: Sendable {
     }
     if begins(stamp, mark) {
       let isAdded = segments.count < Self.mostSegments
+      let isNamed = stamp.bootID != nil && segments.last?.bootID != nil
       doubt = isAdded && mark != .boot && stamp.bootID == nil ? segments.last?.uptime : nil
       lastBoot += 1
       append(ClockSegment(start: line.offset, boot: lastBoot, cut: nil))
+      if isNamed { beginnings.noteID(of: lastBoot) }
     } else if let cut = cut(stamp, mark) {
       append(ClockSegment(start: line.offset, boot: lastBoot, cut: cut))
     }
     isBegun = true
+    if mark == .boot { beginnings.noteBanner(of: lastBoot) }
+    if let uptime = stamp.uptimeMicros { beginnings.note(uptime) }
     let last = segments.count - 1
     segments[last].bootID = stamp.bootID ?? segments[last].bootID
     guard let uptime = stamp.uptimeMicros else { return }
@@ -65,6 +71,7 @@ struct ClockTrack: Sendable {
     let expected = before - Self.slackMicros...before + 10 * Self.slackMicros
     guard segments.count > 1, expected.contains(uptime) else { return }
     segments.removeLast()
+    beginnings.remove(lastBoot)
     lastBoot -= 1
   }
 
@@ -94,6 +101,9 @@ struct ClockTrack: Sendable {
 
   /// The boot that a line is of.
   func boot(at offset: Int) -> Int { segments[segment(at: offset)].boot }
+
+  /// Whether the boot that a line is of is no copy of one before it.
+  func isBootShown(at offset: Int) -> Bool { beginnings.isShown(boot(at: offset)) }
 
   /// What all that is known of a line's segment makes of the time that its prefix prints.
   func time(of printed: LogTime, at offset: Int) -> LogTime {

@@ -48,6 +48,11 @@ package struct SourceClocks: Sendable {
 
   private func known(_ host: LogText?) -> HostClock? { numbers[host].map { hosts[$0] } }
 
+  /// Whether a host has just booted and more of its first lines would tell that boot from others.
+  package func isBooting(_ host: LogText?) -> Bool {
+    numbers[host].map { hosts[$0].track.beginnings.isOpen } ?? false
+  }
+
   /// The boot of an event of which a line stands at an offset, counted from 0 for its host.
   package mutating func boot(of host: LogText?, at offset: Int) -> Int {
     let number = number(of: host)
@@ -69,6 +74,10 @@ package struct SourceClocks: Sendable {
 
     /// The stretch in which one anchor holds, counted from 0, of a line that stands at an offset.
     package func segment(at offset: Int) -> Int { host.track.segment(at: offset) }
+
+    /// Whether the boot of a line that stands at an offset is shown to be another one than those before
+    /// it, and no copy of their lines.
+    package func isBootShown(at offset: Int) -> Bool { host.track.isBootShown(at: offset) }
 
     /// See `SourceClocks.time(of:host:at:)`.
     package mutating func time(of printed: LogTime, at offset: Int) -> LogTime {

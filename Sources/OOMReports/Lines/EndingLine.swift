@@ -22,7 +22,7 @@ enum EndingLine {
       "Kernel panic - not syncing: out of memory. panic_on_oom is selected",
     ],
     read: { message, line, report in
-      guard isPanic(message) else { return .other }
+      guard isPanic(message) else { return isBeginning(message) ? .torn : .other }
       if report.report.outcome != .panic {
         report.report.ending = Cited(LogText(message), line: line)
       }
@@ -30,10 +30,23 @@ enum EndingLine {
       return .read
     })
 
+  private static let panicWords: StaticString = "Kernel panic - not syncing: "
+
+  private static let panicReasons: [StaticString] = [
+    "Out of memory", "out of memory", "System is deadlocked on memory",
+  ]
+
   static func isPanic(_ message: Span<UInt8>) -> Bool {
-    guard let reason = message.end(of: "Kernel panic - not syncing: ", at: 0) else { return false }
-    return message.starts(with: "Out of memory", at: reason)
-      || message.starts(with: "out of memory", at: reason)
-      || message.starts(with: "System is deadlocked on memory", at: reason)
+    guard let reason = message.end(of: panicWords, at: 0) else { return false }
+    return panicReasons.contains { message.starts(with: $0, at: reason) }
+  }
+
+  /// Whether a panic's message breaks off in what would tell its reason.
+  private static func isBeginning(_ message: Span<UInt8>) -> Bool {
+    guard message.starts(with: "Kernel panic - not syncing:") else { return false }
+    return panicReasons.contains { reason in
+      let words = Array("\(panicWords)\(reason)".utf8)
+      return message.count < words.count && message.indices.allSatisfy { message[$0] == words[$0] }
+    }
   }
 }

@@ -33,9 +33,9 @@ enum InvokedLine {
   ///
   /// The kernel's name is at most 15 bytes long: prose about the OOM killer is not taken for it.
   static func start(of message: Span<UInt8>) -> (comm: Range<Int>?, end: Int)? {
-    if let end = message.end(of: "oom-killer: gfp_mask=", at: 0) {
-      return (nil, end - "gfp_mask=".utf8.count)
-    }
+    let request = "gfp_mask=".utf8.count
+    if let end = message.end(of: nameless, at: 0) { return (nil, end - request) }
+    if let end = endOfGluedWords(message) { return (nil, end - request) }
     let words: StaticString = " invoked oom-killer"
     let head = message.extracting(
       0..<min(message.count, KillLine.longestName + words.utf8CodeUnitCount))
@@ -43,6 +43,39 @@ enum InvokedLine {
     let end = name + words.utf8CodeUnitCount
     guard end == message.count || message[end] == .colon else { return nil }
     return (0..<name, min(end + 1, message.count))
+  }
+
+  private static let nameless: StaticString = "oom-killer: gfp_mask="
+
+  /// The end of the words that name nobody behind a frame of a call trace,
+  /// `[__alloc_pages+623/795] __alloc_pages+0x26f/0x31b`: the newline between two messages of the
+  /// kernel's is lost, and no frame goes on like this.
+  private static func endOfGluedWords(_ message: Span<UInt8>) -> Int? {
+    let bracket = message.skippingBlanks(from: 0)
+    // Rows of the task table begin with a bracket too, and a blank or a digit behind it.
+    guard message.byte(at: bracket) == .openBracket, let second = message.byte(at: bracket + 1),
+      second != .space, !second.isDigit, let found = message.first(nameless)
+    else { return nil }
+    var size = found
+    while let byte = message.byte(at: size - 1), byte.hexValue != nil { size -= 1 }
+    guard size < found, message.starts(with: "/0x", at: size - 3) else { return nil }
+    return found + nameless.utf8CodeUnitCount
+  }
+
+  /// An opening line of which a task's name, or a part of it, stands in the message before; nil where
+  /// the two make none.
+  ///
+  /// A name may hold a newline, behind which dmesg and journalctl indent; a mail program breaks the
+  /// line at a blank, a narrow console anywhere.
+  static func joined(
+    _ beginning: [UInt8], _ rest: Span<UInt8>, _ record: LogRecord
+  ) -> [UInt8]? {
+    // A line that names its task already lacks nothing, unless its name was broken.
+    guard record.isBare, record.continuesName || start(of: rest)?.comm == nil else { return nil }
+    let rest = LogText(rest).bytes
+    let separators: [[UInt8]] =
+      record.continuesName ? [[.newline]] : beginning.last == .space ? [[]] : [[.space], []]
+    return separators.map { beginning + $0 + rest }.first { start(of: $0.span)?.comm != nil }
   }
 
   /// What the line says of the request, its texts as places in the message.

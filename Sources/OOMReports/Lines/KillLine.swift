@@ -66,7 +66,8 @@ enum KillLine {
         + "shmem-rss:0kB, UID:0 pgtables:3200kB oom_score_adj:0",
     ],
     read: { message, line, report in
-      guard let start = start(of: message), start.isKilled else { return .other }
+      guard let start = start(of: message) else { return isBeginning(message) ? .torn : .other }
+      guard start.isKilled else { return .other }
       guard let victim = victim(message, start.pid, line) else { return .torn }
       note(start.reason, line, in: &report)
       report.add(victim)
@@ -83,13 +84,19 @@ enum KillLine {
     printedBy: "4.19 and later; mem_cgroup_print_oom_group()",
     samples: ["Tasks in /a.slice/web.scope are going to be killed due to memory.oom.group set"],
     read: { message, line, report in
+      guard isGroup(message) else { return .other }
       guard let path = message.end(of: "Tasks in ", at: 0),
         let end = message.last(
           " are going to be killed due to memory.oom.group set", before: message.count)
-      else { return .other }
+      else { return .torn }
       report.report.groupKill = Cited(message.text(path..<max(path, end)), line: line)
       return .read
     })
+
+  /// Whether a message is such a line, however little of it.
+  static func isGroup(_ message: Span<UInt8>) -> Bool {
+    message.starts(with: "Tasks in") && message.byte(at: 8) ?? .space == .space
+  }
 
   /// Lines about the victim's relatives, and kills that were not carried out.
   static let neighbours = LineGrammar(
@@ -143,19 +150,35 @@ enum KillLine {
     }
   }
 
+  private static let verbs: [StaticString] = ["Killed process ", "Kill process ", "kill process "]
+
+  /// What a message may break off in before it names a process.
+  private static let beginnings: [[UInt8]] = (reasons + [""]).flatMap { reason in
+    verbs.map { Array("\(reason)\($0)".utf8) }
+  }
+
+  private static let longestBeginning = beginnings.map(\.count).max() ?? 0
+
+  /// Whether a message is the beginning of such a line, broken off before it names a process.
+  static func isBeginning(_ message: Span<UInt8>) -> Bool {
+    // Nothing shorter is a beginning of these words alone.
+    guard (3...longestBeginning).contains(message.count), mayBegin(message) else { return false }
+    return beginnings.contains { words in
+      message.count <= words.count && message.indices.allSatisfy { message[$0] == words[$0] }
+    }
+  }
+
   /// Where the parts of a kill line begin; nil where the message is none.
   static func start(of message: Span<UInt8>) -> Start? {
     guard mayBegin(message) else { return nil }
     let reason = reasons.first { message.starts(with: $0) }
     let verb = reason?.utf8CodeUnitCount ?? 0
-    if let pid = message.end(of: "Killed process ", at: verb) {
-      return Start(reason: reason, verb: verb, pid: pid, isKilled: true)
+    for (index, words) in verbs.enumerated() {
+      if let pid = message.end(of: words, at: verb) {
+        return Start(reason: reason, verb: verb, pid: pid, isKilled: index == 0)
+      }
     }
-    guard
-      let pid = message.end(of: "Kill process ", at: verb)
-        ?? message.end(of: "kill process ", at: verb)
-    else { return nil }
-    return Start(reason: reason, verb: verb, pid: pid, isKilled: false)
+    return nil
   }
 
   /// `Kill process A (x) sharing same memory`: no choice, but what follows from one.

@@ -58,6 +58,16 @@ enum MemInfoLines {
     lastCounters.contains { message.starts(with: $0.first) }
   }
 
+  /// Whether a message begins as a line of them and is none: in kB they are a zone's or a node's, whose
+  /// line was broken before them.
+  static func isOfPlace(_ message: Span<UInt8>) -> Bool {
+    guard let first = lastCounters.first(where: { message.starts(with: $0.first) })?.first else {
+      return false
+    }
+    var figure = first.utf8CodeUnitCount
+    return message.integer(at: &figure) != nil && message.byte(at: figure) == UInt8(ascii: "k")
+  }
+
   /// What a line of counters begins with, and the counters that some kernel ends it with; one that
   /// holds several lines may end with the last of any.
   private static let lastCounters: [(first: StaticString, last: Set<String>)] = [

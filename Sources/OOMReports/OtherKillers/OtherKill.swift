@@ -13,10 +13,14 @@ package struct OtherKill: Sendable, Equatable {
   package var comm: LogText?
   /// The control group that was killed.
   package var cgroup: LogText?
+  /// The unit of systemd's that the process was of.
+  package var unit: LogText?
   /// Why, in the killer's own words, or what the allocation asked for.
   package var reason: LogText?
   /// How often it was said of this process: earlyoom asks again and again.
   package var count = 1
+  /// Which of the things this is that are said of one death in turn.
+  var stage = 0
 
   init(_ killer: OtherKiller.Kind) {
     self.killer = killer
@@ -25,7 +29,14 @@ package struct OtherKill: Sendable, Equatable {
 
   /// Whether another one is this one said again.
   func isRepeated(by other: OtherKill) -> Bool {
-    killer.repeatsItself && killer == other.killer && host == other.host && pid != nil
-      && pid == other.pid && comm == other.comm
+    guard killer == other.killer, host == other.host else { return false }
+    if killer == .systemd { return unit == other.unit && other.stage > stage }
+    return killer.repeatsItself && pid != nil && pid == other.pid && comm == other.comm
+  }
+
+  /// Counts another one that is this one said again.
+  mutating func join(_ other: OtherKill) {
+    count += 1
+    stage = other.stage
   }
 }

@@ -14,6 +14,8 @@ package struct OtherKiller: Sendable {
   package enum Kind: String, Sendable, CaseIterable {
     case systemdOomd = "systemd-oomd"
     case earlyoom, nohang, oomd, lowmemorykiller
+    /// Which saw the kernel, or anybody, kill.
+    case systemd
     case pageAllocationFailure = "page-allocation-failure"
 
     /// Whether a kill is logged once more for each signal.
@@ -21,9 +23,11 @@ package struct OtherKiller: Sendable {
 
     /// What one of them is, and what several are.
     package var nouns: (one: String, several: String) {
-      self == .pageAllocationFailure
-        ? ("page allocation failure", "page allocation failures")
-        : ("kill by \(rawValue)", "kills by \(rawValue)")
+      switch self {
+      case .pageAllocationFailure: ("page allocation failure", "page allocation failures")
+      case .systemd: ("kill that systemd saw", "kills that systemd saw")
+      default: ("kill by \(rawValue)", "kills by \(rawValue)")
+      }
     }
   }
 

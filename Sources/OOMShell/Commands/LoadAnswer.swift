@@ -1,5 +1,6 @@
 internal import Investigation
 internal import KernelLog
+internal import OOMReports
 internal import Presentation
 
 /// What `load` says, and `inputs` lists.
@@ -193,6 +194,13 @@ enum LoadAnswer {
       let others = OtherKillsAnswer.words([input])
     {
       notes.append(.note(.info, "but \(others): 'events --kind=all' lists them"))
+      if input.otherKills.counts[.systemd] != nil {
+        notes.append(
+          .note(
+            .info,
+            "the kernel's report of what systemd saw is in the kernel's own log: 'load journal', or "
+              + "what dmesg prints"))
+      }
     }
     if input.blobLines > 0 {
       let lines = input.blobLines == 1 ? "1 kernel line" : "\(input.blobLines) kernel lines"
@@ -201,6 +209,13 @@ enum LoadAnswer {
           .warning,
           "journalctl left \(lines) of \(name) out ('blob data'), and kills may be among them: "
             + "print it with -a or -o export"))
+    }
+    if input.isPutInOrder {
+      notes.append(
+        .note(
+          .info,
+          "the lines of \(name) did not come in the order of the kernel's log and were put back: "
+            + "line numbers count them in order"))
     }
     notes += input.clockConflicts.map { .note(.warning, words($0, name)) }
     if input.isLive, input.eventCount == 0 {

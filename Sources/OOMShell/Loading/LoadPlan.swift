@@ -103,7 +103,13 @@ struct LoadPlan {
   mutating func finish() {
     var groups: [[Candidate]] = []
     var places: [String: Int] = [:]
+    var dumps: [String: DumpOrder<LogPart>] = [:]
     for candidate in candidates {
+      if candidate.canOpenAgain, let part = candidate.head.dumpPart {
+        let directory = Script.directory(of: candidate.part.name)
+        dumps[directory, default: DumpOrder()].add(candidate.part, part)
+        continue
+      }
       let key = candidate.name.base
       guard candidate.canOpenAgain, candidate.head.format.name == LogFormat.lines.name else {
         groups.append([candidate])
@@ -126,6 +132,7 @@ struct LoadPlan {
         items.append(.log(set.map(\.part)))
       }
     }
+    for (_, dump) in dumps.sorted(by: { $0.key < $1.key }) { items += dump.items.map { .log($0) } }
   }
 
   /// The files of one log, oldest first, cut where years lie between them.

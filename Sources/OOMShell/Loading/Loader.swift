@@ -162,7 +162,7 @@ struct Loader {
     events[index].append(event)
     bootsOfFiles[index].insert(HostBoot(host: report.host, boot: found.boot))
     coverage[index].add(report, found.carrier, linesBefore: linesBefore)
-    keep(bytes, of: files, at: range.lowerBound, in: stream)
+    keep(bytes, of: files, at: range.lowerBound, in: stream, isPutInOrder: found.isPutInOrder)
   }
 
   private mutating func add(
@@ -195,11 +195,12 @@ struct Loader {
     self.run = nil
   }
 
-  /// Keeps the bytes of an event whose files cannot be read again.
+  /// Keeps the bytes of an event whose files cannot be read again, or not in that order.
   private mutating func keep(
-    _ bytes: Span<UInt8>, of files: ClosedRange<Int>, at offset: Int, in stream: LogStream
+    _ bytes: Span<UInt8>, of files: ClosedRange<Int>, at offset: Int, in stream: LogStream,
+    isPutInOrder: Bool = false
   ) {
-    guard !stream.canReadAgain(files) else { return }
+    guard isPutInOrder || !stream.canReadAgain(files) else { return }
     guard keptBytes + bytes.count <= Self.spool else {
       unkept += 1
       return
@@ -233,6 +234,7 @@ struct Loader {
         input.clockConflicts = scanner.clocks.conflicts
         input.otherKills = scanner.otherKills
         input.blobLines = scanner.blobLines
+        input.isPutInOrder = scanner.isPutInOrder
       }
       describe(&input, at: index)
       input.byteCount = file.size

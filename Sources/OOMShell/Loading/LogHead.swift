@@ -8,6 +8,8 @@ struct LogHead {
   let format: LogFormat
   /// The first time that a line prints; empty where none does.
   let time: LogTime
+  /// The heading of a file that holds one part of a pstore dump.
+  let dumpPart: DumpPart?
 
   private static let length = 64 << 10
   /// Enough of a stream to tell an archive; waiting for more would keep a slow one waiting.
@@ -35,6 +37,7 @@ struct LogHead {
     self.bytes = bytes
     format = LogFormat.recognised(in: bytes.span)
     time = Self.firstTime(bytes.span, format, clock)
+    dumpPart = DumpPart.only(in: bytes.span)
   }
 
   /// Whether it is a tar archive (POSIX.1-1988 and later).
