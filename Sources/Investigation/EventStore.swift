@@ -110,6 +110,11 @@ package struct EventStore: Sendable {
     if records[index].isErrorElsewhere { exactErrors[index] = time.errorMicros }
   }
 
+  /// Gives an event the host that another log names.
+  mutating func setHost(_ host: LogText, at index: Int) {
+    records[index].host = names.id(of: host)
+  }
+
   /// Puts a more complete report of an event in its place.
   mutating func replace(_ event: Event, at index: Int) {
     otherVictims[index] = event.otherVictims.isEmpty ? nil : event.otherVictims

@@ -199,6 +199,8 @@ package struct Session: Sendable {
     let isRepeat = ([known.place] + known.otherPlaces).contains { place in
       inputs[place.input].name == inputs[event.input].name && place.firstLine == event.firstLine
     }
+    // From here on it is of that host, and of no other.
+    if known.host == nil, let host = event.host { events.setHost(host, at: index) }
     let time = Sameness.better(known.time, event.time)
     if known.time.wallMicros == nil, time.wallMicros != nil {
       inputs[known.input].unplacedCount -= 1

@@ -20,7 +20,7 @@ extension EventStore {
     let fileRSS: ShortFigure
     let shmemRSS: ShortFigure
     private let pageTables: ShortFigure
-    private(set) var host: NameTable.ID
+    var host: NameTable.ID
     private(set) var invoker: NameTable.ID
     private(set) var comm: NameTable.ID
     private(set) var limitPath: NameTable.ID

@@ -121,8 +121,10 @@ struct SelectionWords {
     case .tiedOtherwise(let count):
       return
         "Nearly reproduced: \(chosen) shares the highest score with \(others(count)), of which "
-        + "the rule would take \(first). Scores are whole thousandths, so memory that the table does "
-        + "not show decides."
+        + "the rule would take \(first). "
+        + (badness.rule.scale == .perMille
+          ? "Scores are whole thousandths, so memory that the table does not show decides."
+          : "A page more or less since the kernel compared them decides.")
     case .vforkAbove(let pid):
       return "Reproduced but for one: process \(pid) scores higher and has the same memory as its "
         + "parent, so it stood between vfork() and exec(), where the kernel passes a task over."

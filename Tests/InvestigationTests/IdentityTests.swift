@@ -39,7 +39,22 @@ import Testing
     #expect(added([[kill], [event(uptime: 6, fingerprint: 1)]]) == [1, 1])
     #expect(added([[kill], [event(uptime: 5, fingerprint: 2)]]) == [1, 1])
     let here = event(uptime: 5, fingerprint: 1, host: "a")
-    #expect(added([[here], [event(uptime: 5, fingerprint: 1, host: "b")]]) == [1, 1])
+    let there = event(uptime: 5, fingerprint: 1, host: "b")
+    #expect(added([[here], [there]]) == [1, 1])
+    // A log that names no host is of the first one's, and makes no two hosts one.
+    let nameless = event(uptime: 5, fingerprint: 1)
+    #expect(added([[nameless], [here], [there]]) == [1, 0, 1])
+    #expect(added([[here], [nameless], [there]]) == [1, 0, 1])
+  }
+
+  @Test func theHostIsTakenFromTheLogThatNamesIt() {
+    var session = Session()
+    session.add([
+      (Input(name: "dmesg"), EventStore([event(uptime: 5, fingerprint: 1)])),
+      (Input(name: "syslog"), EventStore([event(uptime: 5, fingerprint: 1, host: "a")])),
+    ])
+    #expect(session.events.count == 1)
+    #expect(session.event(1).host == LogText("a"))
   }
 
   /// One form of a log prints the uptime, another the wall clock, a third the host.

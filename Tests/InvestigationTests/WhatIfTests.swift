@@ -17,7 +17,17 @@ import Testing
     var invocation = Invocation()
     invocation.order = 0
     report.invocation = Cited(invocation, line: 1)
+    report.memory?.zones = [zone("Normal", free: 8)]
     return report
+  }
+
+  /// A zone whose `min` watermark is 10 MiB.
+  private static func zone(_ name: String, free: Int64) -> ZoneState {
+    var zone = ZoneState(node: 0, name: name, line: 6)
+    zone.counters = [
+      "free": Bytes(free * mib), "min": Bytes(10 * mib), "managed": Bytes(4096 * mib),
+    ]
+    return zone
   }
 
   private static func answer(
@@ -47,6 +57,35 @@ import Testing
     let answer = try Self.answer(.ram(.more(Bytes(512 * Self.mib))))
     #expect(answer.outlook == .init(answer: .met, low: 512 * Self.mib, high: 512 * Self.mib))
     #expect(answer.after.total?.low == Int64(1_131_072))
+  }
+
+  @Test func theWatermarkMustBeReachedAndTheZoneAllowed() throws {
+    // Two MiB and the page itself are missing.
+    #expect(try Self.answer(.ram(.more(Bytes(2 * Self.mib)))).outlook.answer == .unknown)
+    #expect(try Self.answer(.ram(.more(Bytes(3 * Self.mib)))).outlook.answer == .met)
+    var report = Self.report()
+    report.memory?.zones.append(Self.zone("DMA32", free: 4))
+    #expect(
+      try Self.answer(.ram(.more(Bytes(8 * Self.mib))), to: report).outlook.answer == .unknown)
+    #expect(try Self.answer(.ram(.more(Bytes(9 * Self.mib))), to: report).outlook.answer == .met)
+    report.invocation = report.invocation.map { old in
+      var invocation = old.value
+      invocation.gfpFlags = ["GFP_KERNEL", "GFP_DMA32"]
+      return Cited(invocation, line: old.line)
+    }
+    let most = WhatIf.Change.ram(.more(Bytes(8192 * Self.mib)))
+    #expect(try Self.answer(most, to: report).outlook.answer == .unknown)
+  }
+
+  @Test func noTaskGivesBackMoreThanThereIs() throws {
+    var report = Self.report()
+    report.tasks?.rows[0].rss = Pages(50_000_000)
+    let answer = try Self.answer(.kill(.pid(10)), to: report)
+    let memory = report.memory
+    let whole =
+      (memory?.managed?.bytes(report.pageSize)?.count ?? 0)
+      + (memory?.totalSwap?.value.count ?? 0)
+    #expect(answer.outlook.high == whole)
   }
 
   @Test func lessIsWorse() throws {

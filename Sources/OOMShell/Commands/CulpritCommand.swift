@@ -107,7 +107,7 @@ private struct CulpritAnswer {
     case .noCandidate: "there was no task to kill"
     case .panic: "the kernel panicked, as it was set to"
     case .manual: "SysRq asked for a kill"
-    case .unknown: "the log does not say that anything was killed"
+    case .unknown: "the log does not tell"
     }
   }
 

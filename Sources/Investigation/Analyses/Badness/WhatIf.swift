@@ -120,6 +120,8 @@ private struct Scene {
   var total: MemoryTotal?
   private var low: Int64 = 0
   private var high: Int64 = 0
+  /// What killed tasks give back at most.
+  private var freed: Int64 = 0
 
   init(_ report: OOMReport, _ badness: Badness) {
     self.report = report
@@ -150,11 +152,25 @@ private struct Scene {
     guard rows.contains(where: target.holds) else { throw WhatIf.NoSuchTask(target: target) }
   }
 
-  /// Its own pages come back; those it shares may stay with others.
+  /// Its own pages and its page tables come back; pages that it shares may stay with others.
   private mutating func free(_ row: TaskRow) {
-    let rss = (row.rss?.count ?? 0) * page
-    low += (row.rssAnon?.count ?? 0) * page
-    high += rss + (row.swap?.count ?? 0) * page
+    let tables = row.pageTables?.count ?? (row.pageTablePages?.count ?? 0) * page
+    low += (row.rssAnon?.count ?? 0) * page + tables
+    freed += ((row.rss?.count ?? 0) + (row.swap?.count ?? 0)) * page + tables
+  }
+
+  /// More than there is no task can give back: what tasks share is counted with each of them.
+  private var most: Int64 {
+    let memory = report.memory
+    let whole =
+      report.boundary == .memcg
+      ? (report.memcg?.memory?.value.usage.count).map {
+        $0 + (report.memcg?.swap?.value.usage.count ?? 0)
+      }
+      : (memory?.managed?.bytes(report.pageSize)?.count).map {
+        $0 + (memory?.totalSwap?.value.count ?? 0)
+      }
+    return max(low, high + min(freed, whole ?? freed))
   }
 
   private mutating func setLimit(_ limit: Bytes) -> WhatIf.Idle? {
@@ -203,20 +219,39 @@ private struct Scene {
       low: old.low + bytes / page, high: old.high + bytes / page, source: .asked)
   }
 
-  /// A request needs its pages, and a large one needs them side by side.
-  var outlook: WhatIf.Outlook {
+  /// How much the request lacked at that moment, wherever what is freed may lie: in one of the zones
+  /// that it may use the free pages would then be above the watermark. Nil where the report does not
+  /// prove that any amount would have been enough.
+  private var shortage: Int64? {
     let order = report.invocation?.value.order ?? 0
-    let isManual = report.trigger == .sysrq || order < 0
     let request = page << max(0, min(order, 30))
-    let isBound = report.boundary == .cpuset || report.boundary == .mempolicy
+    // A cgroup is charged for pages, wherever they lie.
+    guard report.boundary != .memcg else { return request }
+    let rooms = ZoneRoom.rooms(report).filter { room in
+      (room.zone.counters["managed"] ?? room.zone.counters["present"])?.count != 0
+    }
+    // A large request needs its pages side by side, and what lies in other zones or nodes is no help.
+    guard order == 0, !rooms.isEmpty, rooms.allSatisfy(\.isAllowed) else { return nil }
+    var sum = request
+    for room in rooms {
+      guard let free = room.zone.counters["free"], let min = room.zone.counters["min"],
+        let kept = Bytes.sum([min, room.reserve ?? Bytes(0), room.contiguous, room.highAtomic])
+      else { return nil }
+      sum += max(0, kept.count - free.count)
+    }
+    return sum
+  }
+
+  var outlook: WhatIf.Outlook {
+    let isManual = report.trigger == .sysrq || (report.invocation?.value.order ?? 0) < 0
     let answer: WhatIf.Outlook.Answer
-    if isManual || high <= 0 {
+    if isManual || most <= 0 {
       answer = .stillShort
-    } else if low >= request, order <= 3, !isBound {
+    } else if let shortage, low >= shortage {
       answer = .met
     } else {
       answer = .unknown
     }
-    return WhatIf.Outlook(answer: answer, low: low, high: high)
+    return WhatIf.Outlook(answer: answer, low: low, high: most)
   }
 }

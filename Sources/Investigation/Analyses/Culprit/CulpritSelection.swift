@@ -99,6 +99,11 @@ extension Culprit {
             largest.row.line, "\(largest.row.name) (\(largest.row.pid)) was larger"),
         ], refutedBy: refutation)
     }
+    if case .unexplained = scores.verdict {
+      return Answer(
+        .unknown, .possible, [ranking],
+        refutedBy: "what the table does not show: a task that was exiting, or a capability")
+    }
     return Answer(.highestBadness, certainty, [ranking], refutedBy: refutation)
   }
 }
