@@ -167,7 +167,8 @@ struct SelectionWords {
     {
       doubts.append(
         "the report does not print how much swap the cgroup could use: adjustments count for "
-          + "\(size(total.low / 1000)) to \(size(total.high / 1000)) a point")
+          + size(total.low / 1000)
+          + (total.isBounded ? " to \(size(total.high / 1000)) a point" : " a point or more"))
     }
     if page.proof == .assumed {
       doubts.append("sizes assume pages of 4 KiB: nothing in this report tells the page size")

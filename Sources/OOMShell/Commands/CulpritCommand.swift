@@ -89,7 +89,7 @@ private struct CulpritAnswer {
       case .mlocked: "locked memory\(name.map { ", likely of \($0)\(pid)" } ?? ""):"
       case .swapBacked:
         "swap compressed in RAM (zram)\(name.map { ", mostly of \($0)\(pid)" } ?? ""):"
-      case .kernelUnaccounted: "the kernel or a driver, in no counter:"
+      case .kernelUnaccounted: "the kernel or a driver:"
       case .pageCacheBound: "page cache that was not given back:"
       case .unknown: "not to be told from this log"
       }

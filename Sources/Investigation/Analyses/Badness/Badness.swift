@@ -101,9 +101,9 @@ package struct Badness: Sendable, Equatable {
   }
 
   /// The highest `oom_score_adj` with which a task would not have been chosen; nil where another
-  /// task scores higher anyhow, or no value would do.
+  /// task scores higher anyhow, no value would do, or nothing bounds what a point counts for.
   package func sparingAdjustment(_ candidate: Candidate) -> Int64? {
-    guard let total, candidate.rank == 1,
+    guard let total, total.isBounded, candidate.rank == 1,
       let rival = candidates.first(where: {
         $0.exclusion == nil && $0.row.pid != candidate.row.pid
       })
@@ -120,7 +120,7 @@ extension Badness {
   /// The lowest `oom_score_adj` above -1000 with which a task would have been chosen before all
   /// others; nil where none up to 0 would do, or all memory is not known.
   package func exposingAdjustment(_ candidate: Candidate) -> Int64? {
-    guard let total else { return nil }
+    guard let total, total.isBounded else { return nil }
     let rival = candidates.filter { $0.exclusion == nil && $0.row.pid != candidate.row.pid }
       .map { max($0.score, $0.scoreAtMost) }.max()
     let isRoot = candidate.row.uid == 0

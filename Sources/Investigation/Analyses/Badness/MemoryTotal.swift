@@ -26,6 +26,11 @@ package struct MemoryTotal: Sendable, Equatable {
   }
 
   package var isExact: Bool { low == high }
+  /// Whether `high` says anything: a cgroup whose swap has no limit may use all that the machine has,
+  /// which the report does not print.
+  package var isBounded: Bool { high - low < Self.unbounded }
+  /// 64 TiB in pages of 4 KiB: more swap than any machine has.
+  private static let unbounded: Int64 = 1 << 34
 
   /// The same total as another event's report tells it.
   package func borrowed(from event: Int) -> MemoryTotal {
@@ -66,7 +71,7 @@ package struct MemoryTotal: Sendable, Equatable {
     var swap: Int64 = 0
     var lines = [memory.line]
     if let own = memcg?.swap {
-      swap = own.value.limit?.count ?? own.value.usage.count
+      swap = own.value.limit?.count ?? Self.unbounded * page
       lines.append(own.line)
     } else if let both = memcg?.memorySwap {
       swap = max(0, (both.value.limit?.count ?? both.value.usage.count) - limit.count)

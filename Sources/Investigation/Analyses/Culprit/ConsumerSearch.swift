@@ -14,6 +14,9 @@ struct ConsumerSearch {
   private static let fileShare = 0.5
   /// What is in no counter is a use of its own from this share on; 1 or 2 % are usual.
   private static let gapShare = 0.1
+  /// The classes of a cgroup at its limit make all of it: where the largest is less than this, lines of
+  /// larger ones are lost.
+  private static let leastShare = 0.1
   /// Tasks of one name are many from here on.
   private static let many = 4
 
@@ -34,9 +37,9 @@ struct ConsumerSearch {
       default: true
       }
     }
-    guard let largest = classes.max(by: { $0.amount < $1.amount }) else {
-      return byTable
-    }
+    guard let largest = classes.max(by: { $0.amount < $1.amount }),
+      scope != .cgroup || usage.share(largest.amount) >= Self.leastShare
+    else { return byTable }
     return owner(of: largest, usage, rivals: classes)
   }
 

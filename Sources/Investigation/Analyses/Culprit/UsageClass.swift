@@ -124,12 +124,17 @@ struct Usage {
     classes = [
       counted(.process, "anonymous memory", "anonymous"), counted(.shmem, "shmem", "shmem"),
       UsageClass(.mlocked, locked.map { Bytes($0.value) }, "unevictable", locked?.line),
-      counted(.slab, "slab", "slab_unreclaimable", "slab_reclaimable", "slab")
-        ?? counted(.slab, "kernel memory", "kernel"),
+      counted(.slab, "slab", "slab_unreclaimable", "slab_reclaimable", "slab"),
+      // Where this figure is printed alone, nothing tells slab, stacks and the buffers of pipes apart.
+      counted(.kernelUnaccounted, "kernel memory of all kinds", "kernel"),
+      counted(.kernelUnaccounted, "other kernel memory", "kernel_other"),
+      counted(.kernelUnaccounted, "vmalloc", "vmalloc"),
+      counted(.kernelUnaccounted, "per-CPU data", "percpu"),
       counted(.pagetables, "page tables", "pagetables", "sec_pagetables"),
       counted(.hugepages, "huge pages", "hugepages"),
       counted(.swapBacked, "compressed swap (zswap)", "zswap"),
       counted(.kernelUnaccounted, "buffers of sockets", "sock"),
+      UsageClass(.kernelUnaccounted, ledger.gap.amount, "memory in no counter", nil),
       counted(.pageCacheBound, "file pages", "file", "file_and_shmem"),
     ].compactMap { $0 }
   }
