@@ -79,17 +79,21 @@ struct OpenReport: Sendable {
     }
   }
 
-  /// Whether a line behind the event's end is no echo of it: every clock that both lines print has gone
-  /// on too far. Where only one line prints the kernel's, the other's time may be a daemon's.
+  /// Whether a line behind the event's end is no echo of it: since each of its lines, every clock that
+  /// both print has gone on too far. Where only one prints the kernel's, the other's time may be a
+  /// daemon's; of one line alone, the stamp may be torn.
   func isLongBefore(_ key: Key, _ clock: Clock) -> Bool {
-    guard hasEnded, let last = keys.last?.place,
-      let before = clock.time(of: last.record.stamp, last.record.carrier).wallMicros,
-      let now = clock.time(of: key.place.record.stamp, key.place.record.carrier).wallMicros
+    hasEnded && keys.allSatisfy { Self.isLong(from: $0.place, to: key.place, clock) }
+  }
+
+  private static func isLong(from last: Place, to next: Place, _ clock: Clock) -> Bool {
+    guard let before = clock.time(of: last.record.stamp, last.record.carrier).wallMicros,
+      let now = clock.time(of: next.record.stamp, next.record.carrier).wallMicros,
+      now - before > longestDecision
     else { return false }
-    func isLong(_ span: Int64) -> Bool { abs(span) > Self.longestDecision }
-    switch (last.kernelMicros, key.place.kernelMicros) {
-    case (let then?, let uptime?): return isLong(uptime - then) && isLong(now - before)
-    case (nil, nil): return isLong(now - before)
+    switch (last.kernelMicros, next.kernelMicros) {
+    case (let then?, let uptime?): return abs(uptime - then) > longestDecision
+    case (nil, nil): return true
     default: return false
     }
   }
