@@ -86,9 +86,11 @@ struct BrokenLine {
   /// The report without the figure that the line ends with, if a message that begins with digits
   /// shows that some of them may be cut off; nil where none does. The digits may also be what is
   /// left of another line, so they are not put to the figure.
-  func withoutLastFigure(before message: Span<UInt8>, _ record: LogRecord) -> ReportBuilder? {
+  func withoutLastFigure(
+    before message: Span<UInt8>, _ record: LogRecord, hasPrefix: Bool
+  ) -> ReportBuilder? {
     guard isRead, text.span.endsInFigure, message.beginsInFigure,
-      record.isBare ? record.indent == 0 : message.isFigure
+      record.isBare && hasPrefix ? record.indent == 0 : message.isFigure
     else { return nil }
     var builder = before
     _ = Lines.read(text.span.withoutLastFigure.bytes.span, line, &builder)

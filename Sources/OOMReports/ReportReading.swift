@@ -109,14 +109,16 @@ struct ReportReading {
       accept(record, line)
       return
     }
-    if let doubted = broken?.withoutLastFigure(before: message, record) {
+    if let doubted = broken?.withoutLastFigure(before: message, record, hasPrefix: hasPrefix) {
+      // What shows it is the report's, so that its bytes alone say the same.
       (builder, broken) = (doubted, nil)
-      idle += 1
+      accept(record, line)
       return
     }
     guard !isRest(message, record) else {
       giveUpBroken()
-      builder.note(.torn, line, message)
+      foreign.append(
+        Diagnostic(line: line, kind: .torn, text: message.text(0..<min(message.count, 200))))
       // It may have been a zone, whose list of pages kept back is not that of the zone before.
       builder.reservesOfZone += 1
       idle += 1

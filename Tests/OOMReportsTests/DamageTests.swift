@@ -13,7 +13,7 @@ import Testing
     }
   }
 
-  /// At the middle of each number and of each word, each time with another fate of the rest; within
+  /// At the middle of every other number or word, each time with another fate of the rest; within
   /// the figure that ends a line, with all of them.
   @Test(arguments: SampleLog.ten)
   func tornLines(_ sample: SampleLog) {
@@ -21,7 +21,8 @@ import Testing
     for index in sample.lines.indices {
       for (number, cut) in sample.cuts(ofLine: index).enumerated() {
         let isDelicate = sample.isInLastFigure(cut, ofLine: index)
-        for rest in isDelicate ? rests : [rests[(number + index) % rests.count]] {
+        guard isDelicate || number % 2 == 0 else { continue }
+        for rest in isDelicate ? rests : [rests[(number / 2 + index) % rests.count]] {
           expectTruth(sample, .torn(at: cut, rest), line: index)
         }
       }
@@ -55,7 +56,10 @@ import Testing
         #expect(event.report.diagnostics.contains { lines.contains($0.line) }, place)
       }
     }
-    expectSameOutlines(log, events, place)
+    // Of all damages a fourth, whichever it is; of the lines that make the event, each.
+    if log.count % 4 == 0 || touched.contains(where: { sample.lines[$0].isKill }) {
+      expectSameOutlines(log, events, place)
+    }
   }
 
   private func expectKills(

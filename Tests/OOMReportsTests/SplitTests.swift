@@ -37,15 +37,17 @@ import Testing
   func everyByteIsAHalt(_ sample: SampleLog) {
     let (log, start, count) = surrounded(sample)
     let whole = Scan.events(in: log).map(Outline.init)
+    let listed = Scan.events(in: log, isWhole: false).map(Outline.init)
     #expect(whole.map(\.facts) == [sample.printed.facts])
     let first = start + Self.lookahead - 20
     for step in [1, 2, 3, 5, 7, 11, 13, 101] {
-      for phase in Set([0, step / 2, step - 1]) {
+      for phase in Set([0, step / 2]) {
         let events = Scan.events(in: log, isWhole: step == 1) { offset in
           offset == 0 ? first + phase : offset < start + count + Self.lookahead ? step : .max
         }
-        let wanted = step == 1 ? whole : Scan.events(in: log, isWhole: false).map(Outline.init)
-        #expect(events.map(Outline.init) == wanted, "steps of \(step) from \(phase)")
+        #expect(
+          events.map(Outline.init) == (step == 1 ? whole : listed), "steps of \(step) from \(phase)"
+        )
       }
     }
   }

@@ -28,16 +28,17 @@ import Testing
     return records
   }
 
-  /// Around the ends of lines, and in steps between them.
+  /// Around the report's ends, at ends of lines, and in steps between them.
   @Test(arguments: SampleLog.ten)
   func anyCuttingGivesTheSameEvents(_ sample: SampleLog) {
     let log = Noise.log(sample.form, bytes: 100) + sample.log
     let whole = events(in: log, own: nil)
     #expect(whole.count == 1)
     let start = log.count - sample.log.count
-    var cuts = Set(stride(from: 0, to: log.count, by: 211))
+    var cuts = Set(stride(from: 0, to: log.count, by: 1_009))
     cuts.formUnion([start - 1, start, start + 1, log.count - 1, log.count])
-    for offset in start..<log.count where log[offset] == .newline { cuts.insert(offset + 1) }
+    let ends = (start..<log.count).filter { log[$0] == .newline }
+    cuts.formUnion(stride(from: 0, to: ends.count, by: 9).map { ends[$0] + 1 })
     for cut in cuts {
       let pieces = events(in: log, own: 0..<cut) + events(in: log, own: cut..<Int.max)
       #expect(pieces == whole, "cut at \(cut), the report begins at \(start)")
