@@ -9,7 +9,7 @@ enum Consistency {
 
   /// Leaves out, or puts where it belongs, what the whole report shows to be misplaced.
   static func settle(_ report: inout OOMReport) {
-    if let zones = report.memory?.zones { report.memory?.zones = withoutCutReserves(zones) }
+    leaveOutCutReserves(&report)
     CutFigures.leaveOutPaths(of: &report)
     guard var memcg = report.memcg, let path = memcg.statsPath, let limit = memcg.limitPath,
       path.value != limit.value
@@ -30,12 +30,14 @@ enum Consistency {
 
   /// All zones keep pages back from as many kinds of requests. A list with fewer of them was cut,
   /// perhaps within its last figure, and is left out.
-  private static func withoutCutReserves(_ zones: [ZoneState]) -> [ZoneState] {
+  private static func leaveOutCutReserves(_ report: inout OOMReport) {
+    let zones = report.memory?.zones ?? []
     let whole = zones.map(\.lowmemReserve.count).max() ?? 0
-    return zones.map { zone in
-      var zone = zone
-      if zone.lowmemReserve.count < whole { zone.lowmemReserve = [] }
-      return zone
+    for (index, zone) in zones.enumerated()
+    where (1..<max(whole, 1)).contains(zone.lowmemReserve.count) {
+      report.memory?.zones[index].lowmemReserve = []
+      report.diagnostics.append(
+        diagnostic(zone.line, "other zones keep pages back from more kinds of requests"))
     }
   }
 

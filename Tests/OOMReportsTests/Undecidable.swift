@@ -59,6 +59,13 @@ extension SampleLog {
     return cut < lines[index].prefix.count + 8
   }
 
+  /// Whether a row of the task table ends within its last number, and a property of /dev/kmsg stands
+  /// behind it as a name would.
+  func isTakenForName(_ damage: Damage, line index: Int) -> Bool {
+    guard case .torn(_, .overrun) = damage, index + 1 < lines.count else { return false }
+    return lines[index + 1].text.starts(with: " SUBSYSTEM=".utf8)
+  }
+
   /// Whether the line tells the form of the whole log: in a journal's export, its first entry does.
   func hidesForm(line index: Int) -> Bool {
     hasFields && index < (lines.firstIndex { $0.text.isEmpty } ?? 0)
