@@ -43,6 +43,10 @@ extension SampleLog {
     guard case .torn(let cut, let rest) = damage else { return false }
     let text = lines[index].text
     let isMask = text.span.first(" oom-killer: gfp_mask=") != nil && text[cut - 1].hexValue != nil
+    // 2.6.22 ends a line with a counter that stands in the middle of 2.6.18's.
+    let counter = text.span.last(" unstable:", before: cut)
+    let isShort = counter.map { text[($0 + 10)..<cut].allSatisfy(\.isDigit) } ?? false
+    if isShort { return rest != .bare && rest != .bareLater }
     guard isMask || isInLastFigure(cut, ofLine: index) else { return false }
     switch rest {
     // What stands before a stamp is taken for a console's, and off.

@@ -137,9 +137,11 @@ enum MemInfoLines {
     printedBy: "all; show_free_areas()",
     samples: ["lowmem_reserve[]: 0 1952 1952 1952 1952"],
     read: { message, line, report in
-      guard let start = message.end(of: "lowmem_reserve[]:", at: 0) else { return .other }
+      guard message.starts(with: "lowmem_res") else { return .other }
       var reserves = report.reservesOfZone
-      guard let pages = reserve(message, from: start) else {
+      guard let start = message.end(of: "lowmem_reserve[]:", at: 0),
+        let pages = reserve(message, from: start)
+      else {
         report.reservesOfZone = reserves + 1
         return .torn
       }
