@@ -42,9 +42,9 @@ extension EventStore {
   /// What the first victim held in anonymous memory, in bytes.
   func anonRSS(at index: Int) -> Int64? { size(records[index].anonRSS, at: index) { $0.anonRSS } }
 
-  /// The further victims of a group kill.
+  /// The further victims of a group kill, in the order of their kill lines.
   func furtherVictims(at index: Int) -> [Victim] {
-    records[index].killCount > 1 ? otherVictims[index] ?? [] : []
+    records[index].kills == .several ? otherVictims[index] ?? [] : []
   }
 
   /// The offsets from UTC, in seconds, at the times of the events of these numbers.

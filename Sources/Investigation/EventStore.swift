@@ -33,7 +33,8 @@ package struct EventStore: Sendable {
     if records[index].isVictimElsewhere { event.victim = exactVictims[index] ?? event.victim }
     event.otherPlaces = otherPlaces[index] ?? []
     if event.killCount == 0 { event.chosen = chosen[index] }
-    if event.killCount > 1 { event.otherVictims = otherVictims[index] ?? [] }
+    event.otherVictims = furtherVictims(at: index)
+    event.killCount += event.otherVictims.count
     return event
   }
 
@@ -77,8 +78,9 @@ package struct EventStore: Sendable {
     let record = other.records[index].moved(to: input, ids)
     if record.isVictimElsewhere { exactVictims[records.count] = other.exactVictims[index] }
     if record.isErrorElsewhere { exactErrors[records.count] = other.exactErrors[index] }
-    if record.killCount == 0 { chosen[records.count] = other.chosen[index] }
-    if record.killCount > 1, let victims = other.otherVictims[index] {
+    if record.kills == .none { chosen[records.count] = other.chosen[index] }
+    let victims = other.furtherVictims(at: index)
+    if !victims.isEmpty {
       otherVictims[records.count] = victims
       for victim in victims { _ = names.id(of: victim.comm) }
     }
@@ -198,7 +200,9 @@ package struct EventStore: Sendable {
   }
 
   /// The processes killed in an event, without the rest of it.
-  package func killCount(at index: Int) -> Int { Int(records[index].killCount) }
+  package func killCount(at index: Int) -> Int {
+    records[index].kills == .none ? 0 : 1 + furtherVictims(at: index).count
+  }
 }
 
 /// Part of a host's log in which uptime and wall clock stand in one relation.

@@ -3,7 +3,8 @@ internal import OOMReports
 
 extension EventStore {
   /// One event, its names as numbers, its sizes in kB as the kernel prints them, and its missing
-  /// figures as the one value that no figure has.
+  /// figures as the one value that no figure has. The wide members come first: each byte of padding
+  /// would come a million times.
   struct Record: Sendable {
     private var uptime: Int64
     private var wall: Int64
@@ -30,15 +31,23 @@ extension EventStore {
     private(set) var input: UInt16
     let boot: UInt16
     private(set) var segment: UInt16
-    var isBootShown = false
-    let killCount: UInt16
     private let scoreAdj: Int16
     private let order: Int8
+    let kills: Kills
+    var isBootShown = false
     private var basis: LogTime.Basis
     let status: OOMReport.Status
     private let outcome: OOMReport.Outcome
     let trigger: OOMReport.Trigger
     let constraint: Constraint?
+
+    /// How many processes were killed, as far as a record tells: the further victims of a group are
+    /// kept elsewhere.
+    enum Kills: UInt8 {
+      case none, one, several
+
+      init(_ count: Int) { self = count > 1 ? .several : count == 1 ? .one : .none }
+    }
 
     init(_ event: Event, _ names: inout NameTable) {
       let victim = event.victim
@@ -69,7 +78,7 @@ extension EventStore {
       boot = UInt16(clamping: event.boot)
       segment = UInt16(clamping: event.segment)
       isBootShown = event.isBootShown
-      killCount = UInt16(clamping: event.killCount)
+      kills = Kills(event.killCount)
       scoreAdj = Int16(clamping: victim?.oomScoreAdj ?? .missing)
       order = Int8(clamping: event.order ?? .missing)
       status = event.status
@@ -109,7 +118,7 @@ extension EventStore {
       self.input = UInt16(clamping: input)
       boot = UInt16(clamping: outline.boot)
       segment = 0
-      killCount = 1
+      kills = .one
       scoreAdj = Int16(clamping: outline.oomScoreAdj ?? .missing)
       order = Int8(clamping: outline.order ?? .missing)
       status = .complete
@@ -166,7 +175,7 @@ extension EventStore {
       var event = Event(
         number: number, time: time, status: status, outcome: outcome, trigger: trigger,
         constraint: constraint, order: order.known.map(Int64.init), host: names[host],
-        invoker: names[invoker], victim: victim(names), killCount: Int(killCount),
+        invoker: names[invoker], victim: victim(names), killCount: kills == .none ? 0 : 1,
         limitPath: names[limitPath], taskPath: names[taskPath], input: Int(input), boot: Int(boot),
         byteRange: start..<start + Int(byteCount),
         fingerprint: knownFingerprint, firstLine: Int(firstLine),

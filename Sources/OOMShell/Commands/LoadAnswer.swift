@@ -20,7 +20,7 @@ enum LoadAnswer {
   /// The newest of the events just loaded in one line: what most people are about to ask for.
   private static func newest(after known: Int, in state: ShellState) -> String? {
     let session = state.session
-    let numbers = Array(known + 1..<session.events.count + 1)
+    let numbers = known + 1..<session.events.count + 1
     guard let last = numbers.last else { return nil }
     let isDated = { (number: Int) in session.events.time(at: number - 1).wallMicros != nil }
     let number = numbers.last(where: isDated) ?? last
