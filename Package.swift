@@ -33,10 +33,12 @@ let package = Package(
     .target(
       name: "OOMShell",
       dependencies: ["KernelLog", "OOMReports", "Investigation", "Presentation", "Platform"]),
+    // All modules are named, also those that it does not import: it holds values of their types, and
+    // would not be built anew where only the layout of one of those changes.
     .executableTarget(
       name: "oomsh",
       dependencies: [
-        "KernelLog", "OOMShell", "Platform", "Presentation",
+        "KernelLog", "OOMReports", "Investigation", "OOMShell", "Platform", "Presentation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -58,7 +60,9 @@ let package = Package(
         "OOMShell", "Investigation", "OOMReports", "KernelLog", "Presentation", "Platform",
         "TestSupport",
       ]),
-    .testTarget(name: "CommandLineTests", dependencies: ["oomsh", "OOMShell"]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["oomsh", "KernelLog", "OOMReports", "Investigation", "OOMShell"]),
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     .executableTarget(
       name: "LineEditorDemo", dependencies: ["Platform"], path: "Tests/LineEditorDemo"),

@@ -2,6 +2,9 @@
 struct LineIndex: Sendable {
   /// Events at the places that their lines' hashes give, or behind them where those are taken.
   private var places = [UInt32](repeating: empty, count: 64)
+  /// A byte of the hash of the line at each place: to look into the events for every place that is
+  /// taken by another line would be to wait for memory.
+  private var marks = [UInt8](repeating: 0, count: 64)
   private var count = 0
   /// Events whose lines are others now, since a log had them in other words.
   private var former: [UInt64: Int] = [:]
@@ -10,38 +13,61 @@ struct LineIndex: Sendable {
 
   /// The newest event of a line among those of a store; nil where there is none.
   func newest(of hash: UInt64, in events: EventStore) -> Int? {
-    let found = places[place(of: hash, events)]
-    return found == Self.empty ? former[hash] : Int(found)
+    event(at: place(of: hash, events), of: hash)
   }
 
   /// Remembers an event by a line that it will have no more.
   mutating func keep(_ event: Int, of hash: UInt64) { former[hash] = event }
 
-  /// Makes an event the newest of its line.
-  mutating func note(_ event: Int, of hash: UInt64, in events: EventStore) {
-    if count * 4 >= places.count * 3 { grow(events) }
+  /// Makes the event behind all that were noted the newest of its line.
+  ///
+  /// - Returns: The one that was it; nil where there was none.
+  mutating func note(_ event: Int, of hash: UInt64, in events: EventStore) -> Int? {
+    if count * 4 >= places.count * 3 { grow(events, before: event) }
     let place = place(of: hash, events)
+    let known = self.event(at: place, of: hash)
     if places[place] == Self.empty { count += 1 }
+    put(event, of: hash, at: place)
+    return known
+  }
+
+  private func event(at place: Int, of hash: UInt64) -> Int? {
+    let found = places[place]
+    return found == Self.empty ? former[hash] : Int(found)
+  }
+
+  private static func mark(of hash: UInt64) -> UInt8 { UInt8(hash >> 56) }
+
+  private mutating func put(_ event: Int, of hash: UInt64, at place: Int) {
     places[place] = UInt32(clamping: event)
+    marks[place] = Self.mark(of: hash)
   }
 
   private func place(of hash: UInt64, _ events: EventStore) -> Int {
     let mask = places.count - 1
+    let mark = Self.mark(of: hash)
     var place = Int(truncatingIfNeeded: hash) & mask
     while places[place] != Self.empty,
-      events.fingerprint(at: Int(places[place])) != hash
+      marks[place] != mark || events.fingerprint(at: Int(places[place])) != hash
     {
       place = (place + 1) & mask
     }
     return place
   }
 
-  private mutating func grow(_ events: EventStore) {
-    let known = places.filter { $0 != Self.empty }
-    places = [UInt32](repeating: Self.empty, count: places.count * 2)
-    for event in known {
-      guard let hash = events.fingerprint(at: Int(event)) else { continue }
-      places[place(of: hash, events)] = event
+  /// Doubles the places, and notes the events anew in their order: to go through memory in its order
+  /// is quick.
+  private mutating func grow(_ events: EventStore, before end: Int) {
+    let length = places.count * 2
+    (places, marks) = ([], [])
+    places = [UInt32](repeating: Self.empty, count: length)
+    marks = [UInt8](repeating: 0, count: length)
+    count = 0
+    for event in 0..<end {
+      guard let hash = events.fingerprint(at: event) else { continue }
+      let place = place(of: hash, events)
+      if places[place] == Self.empty { count += 1 }
+      put(event, of: hash, at: place)
     }
   }
 }

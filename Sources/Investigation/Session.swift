@@ -112,8 +112,7 @@ package struct Session: Sendable {
   private mutating func note(_ index: Int, of log: EventStore, _ input: Int) {
     if let line = log.fingerprint(at: index) {
       let event = noted
-      if let known = newest(of: line) { alikeBefore[event] = known }
-      lines.note(event, of: line, in: events)
+      if let known = lines.note(event, of: line, in: events) { alikeBefore[event] = known }
     }
     if !stamps.isIdle(for: nil) { stamps.add(log[index], at: noted) }
     noted += 1

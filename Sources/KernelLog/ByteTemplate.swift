@@ -1,3 +1,5 @@
+internal import CByteSearch
+
 /// Reading of lines that are as expected, in one go: each word on its own, with a check of every
 /// bound, takes several times as long.
 extension Span where Element == UInt8 {
@@ -13,14 +15,16 @@ extension Span where Element == UInt8 {
     let end = unsafe withUnsafeBufferPointer { bytes -> Int? in
       var cursor = start
       var found = 0
-      for index in 0..<length {
-        guard cursor < bytes.count else { return nil }
-        let expected = unsafe words[index]
-        guard expected == UInt8(ascii: "%") else {
-          guard unsafe bytes[cursor] == expected else { return nil }
-          cursor &+= 1
-          continue
-        }
+      var index = 0
+      while index < length {
+        let words = unsafe words + index
+        let run = unsafe oomsh_find_byte(words, length - index, 0, UInt8(ascii: "%"))
+        guard cursor + run <= bytes.count,
+          unsafe oomsh_stands(bytes.baseAddress, cursor, words, 0, run) != 0
+        else { return nil }
+        cursor &+= run
+        index &+= run &+ 1
+        guard index <= length else { break }
         let first = cursor
         var value: Int64 = 0
         while cursor < bytes.count {
