@@ -95,7 +95,7 @@ extension LogTime.Basis {
   fileprivate var trust: Trust {
     switch self {
     case .none: .none
-    case .batteryClock, .converted, .convertedZoneAssumed: .weak
+    case .batteryClock, .captured, .converted, .convertedZoneAssumed: .weak
     case .printedZoneAssumed, .printedYearAssumed, .yearAssumed, .headerZoneAssumed: .assumed
     case .printed, .header: .printed
     case .live, .journal, .audit, .user: .measured

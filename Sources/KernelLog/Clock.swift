@@ -1,3 +1,16 @@
+/// When a machine's uptime was 0.
+package struct BootMoment: Sendable, Equatable {
+  /// Microseconds since 1970-01-01 UTC.
+  package let wallMicros: Int64
+  /// How far that may be off.
+  package let errorMicros: Int64
+
+  package init(wallMicros: Int64, errorMicros: Int64) {
+    self.wallMicros = wallMicros
+    self.errorMicros = errorMicros
+  }
+}
+
 /// What relates the stamps of one input to the wall clock.
 package struct Clock: Sendable {
   /// The offset from UTC in seconds, in the zone of the session, at a moment (seconds since 1970).
@@ -8,6 +21,8 @@ package struct Clock: Sendable {
   package var bootMicros: Int64?
   /// How far `bootMicros` may be off, as by a suspend.
   package var bootErrorMicros: Int64
+  /// The same of a machine whose files were captured, for stamps that nothing in the log dates.
+  package var capturedBoot: BootMoment?
   /// Whether the zone is known to be the log's: its user or its source names it.
   package var isZoneGiven: Bool
 

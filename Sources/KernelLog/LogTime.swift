@@ -38,6 +38,8 @@ package struct LogTime: Sendable, Equatable, Hashable {
     case audit
     /// The uptime plus what the battery clock said when the kernel started.
     case batteryClock
+    /// The uptime plus the boot time that a captured machine's files tell.
+    case captured
     /// The uptime plus a boot time that follows from what the user says.
     case user
 
@@ -52,7 +54,7 @@ package struct LogTime: Sendable, Equatable, Hashable {
 
   /// Whether the moment follows from another line's: a line behind a suspend has none then.
   package var isDerived: Bool {
-    [.header, .headerZoneAssumed, .audit, .batteryClock].contains(basis)
+    [.header, .headerZoneAssumed, .audit, .batteryClock, .captured].contains(basis)
   }
 
   package init(

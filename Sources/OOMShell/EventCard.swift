@@ -185,6 +185,7 @@ struct EventCard {
     case .audit: return "the kernel's stamp by an audit line of this boot\(error)"
     case .batteryClock:
       return "the kernel's stamp by the battery clock at boot, which may be hours off"
+    case .captured: return "the kernel's stamp by the captured machine's boot time\(error)"
     case .user: return "the kernel's stamp by your anchor\(error)"
     }
   }

@@ -141,6 +141,9 @@ import Testing
       "\(sos)/sos_commands/kernel/sysctl_-a": "vm.panic_on_oom = 2\nvm.swappiness = 7\n",
       "\(sos)/proc/meminfo": "MemTotal:       123456 kB\nSwapTotal: 0 kB\n",
       "\(sos)/sos_commands/host/hostname": "db01\n",
+      "\(sos)/sos_commands/host/uptime": " 15:00:30 up 1 day,  2:00,  1 user,  load average: 9\n",
+      "\(sos)/sos_commands/date/date": "Mon Nov 23 15:00:28 CET 2026\n",
+      "\(sos)/sos_commands/date/date_--utc": "Mon Nov 23 14:00:29 UTC 2026\n",
       "\(sos)/var/log/messages": text, "\(sos)/var/log/messages-20261101": "an older line\n",
       "\(sos)/etc/passwd": "root\n",
     ])
@@ -157,6 +160,8 @@ import Testing
     #expect(run.output.contains("api-server") && run.output.contains("report-worker"))
     #expect(run.output.contains("settings of the machine captured in report (host db01)"))
     #expect(run.output.contains("panic_on_oom  ") || run.output.contains("vm.panic_on_oom"))
+    // The boot was at 12:00 UTC the day before, but for the minute that uptime does not print.
+    #expect(run.output.contains("~2026-11-22 12:0"), "\(run.output)")
     let setting = try load("report", "sysctl swappiness", in: folder)
     #expect(setting.output.contains("7"))
     #expect(!(run.output + run.diagnostics).contains("shadow"))

@@ -12,8 +12,13 @@ import Testing
     var clocks: SourceClocks
     var offset = 0
 
-    init(zone: @escaping @Sendable (Int64) -> Int = { _ in 0 }, reference: Int64? = nil) {
-      clocks = SourceClocks(clock: Clock(utcOffset: zone, referenceMicros: reference))
+    init(
+      zone: @escaping @Sendable (Int64) -> Int = { _ in 0 }, reference: Int64? = nil,
+      captured: BootMoment? = nil
+    ) {
+      var clock = Clock(utcOffset: zone, referenceMicros: reference)
+      clock.capturedBoot = captured
+      clocks = SourceClocks(clock: clock)
     }
 
     @discardableResult
@@ -160,6 +165,36 @@ import Testing
     #expect(log.time(uptime: 300_000, at: early).basis == .batteryClock)
     #expect(log.time(uptime: 300_000, at: early).errorMicros == nil)
     #expect(log.time(uptime: 279_318_982, at: late).wallMicros == nil)
+  }
+
+  /// What a captured machine's clocks said at the end of its log dates the stretches that they count
+  /// from: none behind a suspend, none before the wall clock became another one.
+  @Test(
+    arguments: [
+      ([nil, nil], [true, true]), ([.suspend, nil], [true, false]), ([.fork, nil], [false, true]),
+      ([.fork, .suspend], [false, true]), ([.suspend, .fork], [false, false]),
+      ([.clocksource, nil], [false, true]),
+    ] as [([ClockCut?], [Bool])])
+  func aCapturedBootDatesWhatCountsFromIt(_ cuts: [ClockCut?], _ isDated: [Bool]) {
+    var log = Log(captured: BootMoment(wallMicros: Self.boot, errorMicros: Self.second))
+    log.line(uptime: 9 * Self.second, mark: .boot)
+    let former = log.line(uptime: 500 * Self.second)
+    log.line(uptime: 0, mark: .boot)
+    var uptimes = [100 * Self.second]
+    var offsets = [log.line(uptime: uptimes[0])]
+    for cut in cuts {
+      let uptime = (uptimes.last ?? 0) + 100 * Self.second
+      log.line(uptime: uptime, mark: cut.map { .cut($0) })
+      uptimes.append(uptime + Self.second)
+      offsets.append(log.line(uptime: uptime + Self.second))
+    }
+    for (index, expected) in isDated.enumerated() {
+      let time = log.time(uptime: uptimes[index], at: offsets[index])
+      #expect(time.basis == (expected ? .captured : .none), "\(cuts) \(index)")
+      #expect(time.wallMicros == (expected ? Self.boot + uptimes[index] : nil))
+      #expect((time.errorMicros ?? Self.second) >= Self.second)
+    }
+    #expect(log.time(uptime: 500 * Self.second, at: former).wallMicros == nil)
   }
 
   @Test func anchorsThatDisagreeAreNotAveraged() throws {

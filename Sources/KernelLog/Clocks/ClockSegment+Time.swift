@@ -15,7 +15,7 @@ extension ClockSegment {
       headers.add(uptime: uptime, header: wall, precision: stamp.precisionMicros)
       headerBasis = .headerZoneAssumed
     case .none, .live, .converted, .convertedZoneAssumed, .header, .headerZoneAssumed, .audit,
-      .batteryClock, .user:
+      .batteryClock, .captured, .user:
       break
     }
   }

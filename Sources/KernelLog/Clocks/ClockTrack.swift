@@ -111,6 +111,19 @@ struct ClockTrack: Sendable {
     return segments[segment(at: offset)].time(of: printed, uptime)
   }
 
+  /// Whether the stamp of a line counts from the last boot as the clocks of the machine do at the
+  /// end of the log: printk's stands still in a suspend, and behind whatever else cuts a boot the wall
+  /// clock is another one.
+  func countsFromLastBoot(at offset: Int) -> Bool {
+    let own = segment(at: offset)
+    return segments[own].boot == lastBoot
+      && segments.indices.allSatisfy { index in
+        let segment = segments[index]
+        return segment.boot != lastBoot || segment.cut == nil
+          || (segment.cut == .suspend) == (index > own)
+      }
+  }
+
   /// Where anchors contradict each other.
   var conflicts: [ClockConflict] {
     var conflicts: [ClockConflict] = []

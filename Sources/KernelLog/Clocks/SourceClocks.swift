@@ -139,7 +139,8 @@ extension SourceClocks.HostClock {
   ) -> LogTime {
     var time = printed
     guard time.isCompleted, let wall = time.wallMicros else {
-      return track.time(of: time, at: offset)
+      time = track.time(of: time, at: offset)
+      return dated(time, clock, at: offset) ?? time
     }
     if time.isYearAssumed, let last = years.last,
       let moved = years.moved(wall, to: last - order.yearsBeforeLast(at: offset), clock)
@@ -153,6 +154,19 @@ extension SourceClocks.HostClock {
       if order.isSecond(moments, at: offset) { time.wallMicros = moments.second }
     }
     return track.time(of: time, at: offset)
+  }
+}
+
+extension SourceClocks.HostClock {
+  /// A time that the log itself does not date, or by the battery clock alone, by the boot of the
+  /// captured machine; nil where that is not known.
+  private func dated(_ time: LogTime, _ clock: Clock, at offset: Int) -> LogTime? {
+    guard let boot = clock.capturedBoot, let uptime = time.uptimeMicros,
+      time.wallMicros == nil || time.basis == .batteryClock, track.countsFromLastBoot(at: offset)
+    else { return nil }
+    return LogTime(
+      uptimeMicros: uptime, wallMicros: boot.wallMicros + uptime,
+      errorMicros: boot.errorMicros + ClockDrift.micros(over: uptime), basis: .captured)
   }
 }
 

@@ -143,7 +143,7 @@ struct Loading {
     var loader = state.loader(zone)
     let files: [Loader.Loaded]
     do throws(Environment.Unreadable) {
-      files = try loader.load(parts)
+      files = try loader.load(parts, boot: plan.boot(of: parts))
     } catch {
       if error == .interrupted { throw .interrupted() }
       throw .unreadable(parts.first?.name ?? "", error)

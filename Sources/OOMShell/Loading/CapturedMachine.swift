@@ -14,7 +14,7 @@ struct CapturedMachine: Sendable, Equatable {
   private static let hostNames = [
     "sos_commands/host/hostname", "sos_commands/general/hostname", "etc/hostname", "hostname",
   ]
-  private static let wanted = Set(HostFacts.wanted + [sysctls] + hostNames)
+  private static let wanted = Set(HostFacts.wanted + [sysctls] + hostNames + clockFiles)
   private static let tops: Set<Substring> = [
     "proc", "sys", "sos_commands", "var", "etc", "sos_logs",
   ]
@@ -34,6 +34,11 @@ struct CapturedMachine: Sendable, Equatable {
   mutating func take(_ path: String, _ bytes: [UInt8]) { files[path] = bytes }
 
   var isEmpty: Bool { files.isEmpty }
+
+  /// The lines of a file, as text; none where it was not captured.
+  func lines(of path: String) -> [Substring] {
+    String(decoding: files[path] ?? [], as: UTF8.self).split(separator: "\n")
+  }
 
   /// The machine's own name.
   var hostName: LogText? {

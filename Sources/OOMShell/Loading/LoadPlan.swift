@@ -175,6 +175,7 @@ extension LogPart {
     var part = LogPart(name: name, open: open)
     part.isOfThisMachine = isOfThisMachine
     part.machine = machine
+    part.isRing = isRing
     part.isFound = isFound
     part.modifiedMicros = modifiedMicros
     return part
@@ -223,6 +224,7 @@ extension LoadPlan {
         }
         part.isFound = true
         part.machine = number
+        part.isRing = CapturedMachine.isRing(CapturedMachine.path(of: file.name))
         logs += 1
         try add(part)
       } else {
@@ -242,6 +244,14 @@ extension LoadPlan {
       size <= CapturedMachine.longestFile
     else { return nil }
     return try? log.readAgain?(0..<size)
+  }
+
+  /// When the machine booted whose ring buffer a log is; nil where it is none, or that is not known.
+  func boot(of parts: [LogPart]) -> BootMoment? {
+    guard let part = parts.first, parts.count == 1, part.isRing, let number = part.machine else {
+      return nil
+    }
+    return machines[number - firstMachine].boot
   }
 
   /// The index of a machine whose facts are known; nil where nothing is known of it.
@@ -277,7 +287,10 @@ extension LoadPlan {
             break
           }
           room -= member.size
-          if member.size > 0 { parts.append(try part(member, of: name, &reader)) }
+          guard member.size > 0 else { continue }
+          var part = try part(member, of: name, &reader)
+          part.isRing = CapturedMachine.isRing(place)
+          parts.append(part)
         } else {
           skipped += 1
         }

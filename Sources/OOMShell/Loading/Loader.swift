@@ -59,9 +59,13 @@ struct Loader {
   }
 
   /// Loads the files of one log, oldest first. A file that cannot be read takes nothing from the
-  /// others; ^C is the only error.
-  mutating func load(_ parts: [LogPart]) throws(Environment.Unreadable) -> [Loaded] {
-    let clock = clock(modified: parts.compactMap(\.modifiedMicros).max())
+  /// others; ^C is the only error. `boot` is when the machine booted whose log it is, where its
+  /// capture tells.
+  mutating func load(
+    _ parts: [LogPart], boot: BootMoment? = nil
+  ) throws(Environment.Unreadable) -> [Loaded] {
+    var clock = clock(modified: parts.compactMap(\.modifiedMicros).max())
+    clock.capturedBoot = boot
     var stream = LogStream(parts, isInterrupted: environment.isInterrupted)
     var scanner = ReportScanner(clock: clock, isWhole: false)
     var progress: Progress?

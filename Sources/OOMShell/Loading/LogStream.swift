@@ -8,6 +8,8 @@ struct LogPart: Sendable {
   var isOfThisMachine = false
   /// The captured machine that it comes with, by its index among those of the session.
   var machine: Int?
+  /// Whether it is what `dmesg` printed on that machine when it was captured.
+  var isRing = false
   /// Whether it was found, not named: then it is no input unless it holds an event.
   var isFound = false
   /// When it was last written to, where that is known before it is opened.

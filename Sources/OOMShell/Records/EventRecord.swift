@@ -297,6 +297,7 @@ extension LogTime.Basis {
     case .headerZoneAssumed: "log headers, zone assumed"
     case .audit: "audit line"
     case .batteryClock: "battery clock"
+    case .captured: "captured boot time"
     case .user: "anchor"
     }
   }
