@@ -14,6 +14,8 @@ package struct PrefixShape: Sendable {
   /// What was known of the line's prefix where its message began.
   private var template = LinePrefix(offset: 0)
   package private(set) var carrier = Carrier.plain
+  /// How the messages are written.
+  package var encoding: LogRecord.Encoding { template.encoding }
   /// The byte that may begin an escape in a message; nil where none can.
   package private(set) var escape: UInt8?
 

@@ -45,6 +45,13 @@ enum Lines {
     }
     return .other
   }
+
+  /// Whether a message may be an event's behind its kill.
+  static func mayFollowKill(_ message: Span<UInt8>) -> Bool {
+    var scratch = ReportBuilder(firstLine: 0, time: LogTime(), isWhole: false)
+    let text = message.extracting(message.skippingBlanks(from: 0)..<message.count)
+    return readers.aftermath.contains { $0(text, 0, &scratch) != .other }
+  }
 }
 
 extension Span where Element == UInt8 {

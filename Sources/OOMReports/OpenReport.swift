@@ -35,7 +35,7 @@ struct OpenReport: Sendable {
   private var isCutOff = false
 
   /// What follows a kill is little, but may come late, among the lines of others.
-  private static let aftermath = (own: 40, all: 400)
+  static let aftermath = (own: 40, all: 400)
 
   /// A chosen process is killed at once; on the slowest console the two lines are not further
   /// apart.

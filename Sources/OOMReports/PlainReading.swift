@@ -51,6 +51,8 @@ struct PlainReading: Sendable {
   /// How long a key line may be; a path has 4096 bytes at the most.
   private static let longestLine = 8192
   private static let words: KeyWord.Categories = [.report, .otherKiller, .clock, .detail]
+  /// How many lines behind a kill are looked at, each of them again for every event among them.
+  private static let longestTail = 256
   /// How far apart the stamps of a report's lines may be for nobody to ask whether they are one.
   private static let longest: Int64 = 1_000_000
 
@@ -85,7 +87,7 @@ struct PlainReading: Sendable {
       else { return .other }
       first = Place(start: start, end: end, prefix: prefix)
       guard readFirst(bytes, line: newlines + 1) else { return .other }
-      return readRest(bytes, isAtEnd: window.isAtEnd)
+      return readRest(bytes, isAtEnd: window.isAtEnd, format)
     }
   }
 
@@ -148,7 +150,9 @@ struct PlainReading: Sendable {
     return true
   }
 
-  private mutating func readRest(_ bytes: Span<UInt8>, isAtEnd: Bool) -> Answer {
+  private mutating func readRest(
+    _ bytes: Span<UInt8>, isAtEnd: Bool, _ format: LogFormat
+  ) -> Answer {
     while true {
       let found = bytes.nextKey(Self.words, from: cursor, to: bytes.count)
       guard let key = found.offset else {
@@ -171,7 +175,8 @@ struct PlainReading: Sendable {
         guard readDetail(message, at: prefix.message) else { return .other }
       } else if let kill = KillLine.start(of: message), kill.isKilled {
         last = Place(start: start, end: end, prefix: prefix)
-        return readKill(message, kill, in: bytes, isAtEnd: isAtEnd)
+        guard readKill(message, kill, in: bytes) else { return .other }
+        return readTail(bytes, isAtEnd: isAtEnd, format)
       } else {
         guard case .none = choice,
           readDecision(message, at: prefix.message) || readIntent(message)
@@ -262,17 +267,17 @@ struct PlainReading: Sendable {
   }
 
   private mutating func readKill(
-    _ message: Span<UInt8>, _ start: KillLine.Start, in bytes: Span<UInt8>, isAtEnd: Bool
-  ) -> Answer {
+    _ message: Span<UInt8>, _ start: KillLine.Start, in bytes: Span<UInt8>
+  ) -> Bool {
     guard let fields = KillLine.fields(of: message, pidAt: start.pid),
       KillLine.isPlain(start.reason),
       KillLine.isComplete(message, hasAdjustment: fields.oomScoreAdj != nil)
-    else { return .other }
+    else { return false }
     switch choice {
-    case .none: return .other
+    case .none: return false
     case .decision(let pid, let task):
       guard fields.pid == pid, bytes.isSame(fields.comm.moved(by: last.prefix.message), task)
-      else { return .other }
+      else { return false }
     case .intent(let pid, let score):
       outline.score = fields.pid == pid ? score : nil
     }
@@ -291,28 +296,85 @@ struct PlainReading: Sendable {
     outline.lastLine = line
     outline.byteRange = first.start..<min(last.end + 1, bytes.count)
     endsInNewline = last.end < bytes.count
-    return readTail(bytes, isAtEnd: isAtEnd)
+    return true
   }
 
-  /// Reads what follows the kill; the event is plain if another report comes next, or nothing.
-  private mutating func readTail(_ bytes: Span<UInt8>, isAtEnd: Bool) -> Answer {
-    while cursor < bytes.count {
+  /// A line behind the kill.
+  private enum Follower {
+    /// Of the event's host, its message where the bytes have it.
+    case own(Range<Int>, Stamp)
+    /// Of another host, or of a program.
+    case others
+    /// Perhaps the rest of a line.
+    case unclear
+  }
+
+  /// Reads what follows the kill: the event is plain once it is sure that nothing more of it comes.
+  private mutating func readTail(
+    _ bytes: Span<UInt8>, isAtEnd: Bool, _ format: LogFormat
+  ) -> Answer {
+    var number = line
+    var patience = OpenReport.aftermath.own
+    var stamp = stamp(of: last)
+    while patience > 0 {
+      guard cursor < bytes.count else { return isAtEnd ? .event : .unfinished }
       let end = bytes.lineEnd(of: cursor)
       guard end < bytes.count || isAtEnd else { return .unfinished }
-      guard let next = prefix(at: cursor, before: end, in: bytes),
-        shape.endsPrefix(next, in: bytes, before: end)
-      else { return .other }
-      let message = bytes.extracting(next.message..<end)
-      if InvokedLine.start(of: message) != nil { return .event }
-      guard end < bytes.count, isPlain(message), isNear(next),
-        ReaperLine.isReaped(message, pid: outline.pid)
-      else { return .other }
-      line += 1
-      outline.lastLine = line
-      outline.byteRange = first.start..<end + 1
+      number += 1
+      // Each event among them looks at them again.
+      guard number - line <= Self.longestTail else { return .other }
+      switch follower(cursor..<end, in: bytes, format) {
+      case .unclear: return .other
+      case .others: break
+      case .own(let place, let time):
+        let message = bytes.extracting(place)
+        guard isPlain(message), !message.isFigure else { return .other }
+        let isOver = isHead && ReportReading.isLeap(from: stamp, to: time)
+        if isOver || InvokedLine.start(of: message) != nil { return .event }
+        if ReaperLine.isReaped(message, pid: outline.pid) {
+          guard end < bytes.count else { return .other }
+          outline.lastLine = number
+          outline.byteRange = first.start..<end + 1
+          stamp = time
+        } else {
+          guard !Lines.mayFollowKill(message), !message.starts(with: "Linux version ") else {
+            return .other
+          }
+        }
+        patience -= 1
+      }
       cursor = end + 1
     }
-    return isAtEnd ? .event : .unfinished
+    return .event
+  }
+
+  private func follower(
+    _ line: Range<Int>, in bytes: Span<UInt8>, _ format: LogFormat
+  ) -> Follower {
+    if let next = shape.read(bytes, at: line.lowerBound, before: line.upperBound),
+      shape.endsPrefix(next, in: bytes, before: line.upperBound)
+    {
+      guard isOwn(next.host, in: bytes) else { return .others }
+      return .own(next.message..<line.upperBound, shape.stamp(of: next))
+    }
+    let record = format.record(at: line.lowerBound, in: bytes)
+    guard !record.isCut, !record.isBare, record.end == min(line.upperBound + 1, bytes.count),
+      !bytes.extracting(record.message).isFigure
+    else { return .unclear }
+    guard record.origin != .program, isOwn(record.host, in: bytes) else { return .others }
+    // As on the next day: the shape has the date.
+    guard record.carrier == shape.carrier, record.encoding == shape.encoding,
+      record.message.upperBound == line.upperBound
+    else { return .unclear }
+    return .own(record.message, record.stamp)
+  }
+
+  /// Whether a host is the event's.
+  private func isOwn(_ host: Range<Int>?, in bytes: Span<UInt8>) -> Bool {
+    guard let host, let own = first.prefix.host else {
+      return host == nil && first.prefix.host == nil
+    }
+    return bytes.isSame(host, own)
   }
 }
 

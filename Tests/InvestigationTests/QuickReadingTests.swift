@@ -196,4 +196,84 @@ import Testing
       #expect(isQuick == (index == 0), "middle \(index)")
     }
   }
+
+  /// Lines behind a kill, of which some are the event's, some somebody else's, and some may be the
+  /// rest of a line: the reading of plain events must not tell them apart in another way.
+  @Test func whatFollowsAKill() {
+    let day = "Nov  1 10:00:00"
+    let reaped =
+      "oom_reaper: reaped process 7 (java), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB"
+    let idle = "\(day) web1 kernel: [   12.400000] usb 1-1: new device"
+    let program = "\(day) web1 sshd[7]: Accepted publickey"
+    let ways: [[String]] = [
+      [], [program], [idle], ["\(day) web2 kernel: [  900.000000] usb 1-1: new device"],
+      ["\(day) web1 kernel: [   12.500000] \(reaped)"], ["\(day) web2 kernel: [   12.5] \(reaped)"],
+      [program, idle, "\(day) web1 kernel: [   13.900000] \(reaped)"],
+      [idle, "\(day) web1 kernel: [   99.000000] \(reaped)"],
+      ["\(day) web1 kernel: [   99.000000] \(reaped)"], ["\(day) web1 kernel: [    1.0] \(reaped)"],
+      ["Nov  2 00:00:00 web1 kernel: [   12.500000] \(reaped)"],
+      ["Nov  2 00:00:00 web1 kernel: [   12.500000] usb 1-1: new device", idle],
+      Array(repeating: idle, count: 39) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
+      Array(repeating: idle, count: 40) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
+      Array(repeating: idle, count: 41) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
+      Array(repeating: program, count: 255) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
+      Array(repeating: program, count: 300) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
+      ["00"], ["\(day) web1 kernel: [   12.400000] 00"], [idle, "00"], ["usb 1-1: new device"],
+      ["\(day) web1 kernel: [   12.400000] Killed process 8 (java) total-vm:1kB, anon-rss:1kB"],
+      [idle, "\(day) web1 kernel: [   12.400000] Out of memory: Kill process 8 (java) score 9 or"],
+      ["\(day) web1 kernel: [   12.400000] Tasks in /a are going to be killed due to "],
+      ["\(day) web1 kernel: [    0.000000] Linux version 6.1.0", idle],
+      ["\(day) web1 kernel: usb 1-1: new device"], ["\(day) web1 kernel: [   12.4] a\r"],
+      ["", idle],
+    ]
+    for isWithSection in [false, true] {
+      for (first, way) in ways.enumerated() {
+        // The next event makes the first one's end sure, or nothing does.
+        for next in [[], ways[(first + 1) % ways.count]] {
+          let lines = event(isWithSection) + way + (next.isEmpty ? [] : event(false) + next)
+          for end in ["", "\n"] {
+            expectSame(Array((lines.joined(separator: "\n") + end).utf8), "\(way) \(isWithSection)")
+          }
+        }
+      }
+    }
+  }
+
+  private func event(_ isWithSection: Bool) -> [String] {
+    var lines = [
+      "java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+      "Mem-Info:",
+      "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,"
+        + "task_memcg=/a,task=java,pid=7,uid=1000",
+      "Out of memory: Killed process 7 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB, "
+        + "shmem-rss:0kB, UID:1000 pgtables:3200kB oom_score_adj:0",
+    ]
+    if !isWithSection { lines.remove(at: 1) }
+    return lines.map { "Nov  1 10:00:00 web1 kernel: [   12.345678] \($0)" }
+  }
+
+  /// Short reports of many hosts, and what programs log between them, are read as quickly as those of
+  /// one host.
+  @Test func eventsAmongOtherLinesArePlain() {
+    let lines = (0..<40).flatMap { index in
+      event(false).map { $0.replacing("web1", with: "web\(index % 5)") }
+        + ["Nov  1 10:00:00 web\(index % 5) sshd[7]: Accepted publickey"]
+    }
+    let log = Array((lines.joined(separator: "\n") + "\n").utf8)
+    expectSame(log, "five hosts")
+    var plain = 0
+    var scanner = ReportScanner(clock: Self.clock, isWhole: false)
+    var offset = 0
+    while unsafe scanner.scanChunk(
+      reading: { buffer in
+        let count = min(buffer.count, log.count - offset)
+        unsafe log.withUnsafeBytes { bytes in
+          unsafe buffer.copyMemory(from: .init(rebasing: bytes[offset..<offset + count]))
+        }
+        offset += count
+        return count
+      }, emit: { _, _ in }, outline: { _, _ in plain += 1 })
+    {}
+    #expect(plain == 40)
+  }
 }
