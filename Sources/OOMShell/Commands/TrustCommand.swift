@@ -36,7 +36,15 @@ private struct TrustAnswer {
 
   var document: Document {
     Document(
-      [.heading("Event \(number): \(verdict)"), .table(table), .prose(remark)], record: record)
+      [.heading("Event \(number): \(verdict)"), .table(table)]
+        + trust.failed.compactMap { check in
+          Self.meaning(check).map { .prose("\(check.claim): \($0)") }
+        } + [.prose(remark)], record: record)
+  }
+
+  /// What the check compares, and what it means that it failed.
+  private static func meaning(_ check: Trust.Check) -> String? {
+    Glossary.entries(named: "check \(check.key)").first?.text
   }
 
   private var verdict: String {
@@ -105,6 +113,7 @@ private struct TrustAnswer {
               .init("outcome", .string(check.outcome.rawValue)),
               .init("text", .string(units.words(check.text))),
               .init("tolerance", .string(units.words(check.tolerance))),
+              .init("meaning", .string(check.outcome == .failed ? Self.meaning(check) : nil)),
               .init("lines", .array(check.lines.map { .int(Int64($0)) })),
             ])
           })),
