@@ -62,7 +62,7 @@ struct TrendAnswer {
         Column("event", "#", .right), Column("time", "time\(times.suffix)", dropOrder: 2),
         Column("size", "RAM and swap", .right), Column("bar", ""),
         Column(
-          "share", trend.whole?.limitPath == nil ? "of RAM" : "of limit", .right, dropOrder: 1),
+          "share", trend.whole.map { "of \(Self.words($0))" } ?? "share", .right, dropOrder: 1),
       ],
       rows: shown.map { size in
         let share =
@@ -79,7 +79,9 @@ struct TrendAnswer {
 
   private func fields(_ trend: ProcessTrend) -> [Field] {
     var fields = [
-      Field("name", "process", .text("\(trend.comm) (\(trend.pid))")),
+      Field(
+        "name", "process", .text("\(trend.comm) (\(trend.pid))"),
+        meaning: trend.uid.map { "uid \($0)" }),
       Field("trend", "sizes", .text(Self.words(trend.trend))),
     ]
     switch trend.slope {
@@ -95,21 +97,19 @@ struct TrendAnswer {
     if let whole = trend.whole {
       fields.append(
         Field(
-          "limit", whole.limitPath == nil ? "managed RAM" : "limit", .bytes(whole.amount.count),
+          "limit", Self.words(whole), .bytes(whole.amount.count),
           meaning: whole.limitPath.map { "of \(Visible.text($0.description))" }))
     }
-    if let seconds = trend.secondsUntilFull {
+    switch trend.secondsUntilFull {
+    case .success(let seconds)?:
       fields.append(
         Field(
           "until_full_s", "fills it in", .seconds(seconds),
           meaning: "if it goes on alone; others need memory too, so rather sooner"))
-    } else if case .success = trend.slope {
+    case .failure(let hindrance)?:
       fields.append(
-        Field(
-          "until_full_s", "fills it in", .missing,
-          meaning: trend.whole == nil
-            ? "the report tells neither RAM nor limit"
-            : "fewer than three quarters of all pairs rise"))
+        Field("until_full_s", "fills it in", .missing, meaning: Self.words(hindrance)))
+    case nil: break
     }
     if let event = trend.killedIn {
       fields.append(Field("killed_in", "killed in event", .integer(Int64(event))))
@@ -127,7 +127,7 @@ struct TrendAnswer {
         ? "\(shown.count) of \(trends.count) processes, those in most tables first" : nil,
       columns: [
         Column("pid", "pid", .right), Column("comm", "name", canShrink: true, dropOrder: 6),
-        Column("tables", "tables", .right),
+        Column("uid", "uid", .right, dropOrder: 7), Column("tables", "tables", .right),
         Column("first", "first #", .right, dropOrder: 3),
         Column("last", "last #", .right, dropOrder: 4),
         Column("first_size", "at first", .right, dropOrder: 1),
@@ -137,7 +137,8 @@ struct TrendAnswer {
       ],
       rows: shown.map { trend in
         [
-          .integer(trend.pid), .text(trend.comm.description), .integer(Int64(trend.sizes.count)),
+          .integer(trend.pid), .text(trend.comm.description),
+          trend.uid.map(Cell.integer) ?? .missing, .integer(Int64(trend.sizes.count)),
           trend.sizes.first.map { .integer(Int64($0.event)) } ?? .missing,
           trend.sizes.last.map { .integer(Int64($0.event)) } ?? .missing,
           trend.sizes.first.map { .bytes($0.footprint.count) } ?? .missing,
@@ -223,7 +224,21 @@ struct TrendAnswer {
     switch refusal {
     case .fewerThanThree: "fewer than three sizes are known, which show no trend"
     case .noTime: "the log does not tell the times on one clock"
-    case .noSpan: "all sizes are from one moment"
+    case .tooFewMoments: "all sizes are from one moment or two, which show no trend"
+    }
+  }
+
+  /// What a process could fill.
+  private static func words(_ whole: ProcessTrend.Whole) -> String {
+    (whole.isLimit ? "limit" : "RAM") + (whole.includesSwap ? " and swap" : "")
+  }
+
+  private static func words(_ hindrance: ProcessTrend.Hindrance) -> String {
+    switch hindrance {
+    case .unknownWhole: "the report does not tell how much RAM and swap it could fill"
+    case .isSteady: "its sizes are about equal, which is no growth"
+    case .isFull: "it is as large already, pages that it shares counted in"
+    case .isNotRising: "fewer than three quarters of all pairs rise"
     }
   }
 
@@ -239,11 +254,14 @@ struct TrendAnswer {
         .object(
           [
             .init("pid", .int(trend.pid)), .init("comm", .text(trend.comm)),
-            .init("host", .text(trend.host)), .init("sizes", .string(trend.trend.rawValue)),
+            .init("uid", .int(trend.uid)), .init("host", .text(trend.host)),
+            .init("sizes", .string(trend.trend.rawValue)),
           ] + Self.members(trend.slope) + [
             .init("limit_bytes", .int(trend.whole?.amount.count)),
             .init("limit_path", .text(trend.whole?.limitPath)),
-            .init("until_full_s", trend.secondsUntilFull.map { .double($0.rounded()) } ?? .null),
+            .init(
+              "until_full_s",
+              (try? trend.secondsUntilFull?.get()).map { .double($0.rounded()) } ?? .null),
             .init("killed_in", .int(trend.killedIn.map(Int64.init))),
             .init(
               "points",

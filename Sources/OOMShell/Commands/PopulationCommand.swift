@@ -27,15 +27,22 @@ extension Command {
     let populations: [Population]
     switch found {
     case .success(let all): populations = all
-    case .failure(let refusal): throw .noPopulation(refusal, name)
+    case .failure(let refusal):
+      throw .noPopulation(
+        refusal, name, ofRecords: read.reports.values.contains { $0.droppedRowCount > 0 })
     }
     let answer = PopulationAnswer(
       populations, isOne: name != nil, limit: arguments.integer("limit") ?? 15, state)
-    let torn = read.reports.values.count { $0.tasks != nil && !$0.hasWholeTable }
+    let partial = read.reports.values.count { $0.tasks != nil && !$0.hasWholeTable }
     let left: [Block] =
-      torn == 0
+      partial == 0
       ? []
-      : [.note(.info, "\(torn) torn task \(torn == 1 ? "table" : "tables") left out of the counts")]
+      : [
+        .note(
+          .info,
+          "\(partial) task \(partial == 1 ? "table that is" : "tables that are") not whole left out "
+            + "of the counts")
+      ]
     return Document(
       answer.blocks + left + read.notes + ViewNotes.hidden(state),
       record: .object(read.members + [.init("populations", answer.json)]))
@@ -44,7 +51,7 @@ extension Command {
 
 extension CommandError {
   fileprivate static func noPopulation(
-    _ refusal: Population.Refusal, _ name: String?
+    _ refusal: Population.Refusal, _ name: String?, ofRecords: Bool
   ) -> CommandError {
     switch refusal {
     case .tooFewTables(let count):
@@ -52,7 +59,9 @@ extension CommandError {
         .failed,
         "counts need two whole task tables to compare, and the reports in view have "
           + (count == 0 ? "none" : "\(count)"),
-        hint: "vm.oom_dump_tasks=1 makes the kernel print them; 'reset' takes filters away")
+        hint: ofRecords
+          ? "event records keep the largest rows only: oomsh extract --tasks=all keeps all of them"
+          : "vm.oom_dump_tasks=1 makes the kernel print them; 'reset' takes filters away")
     case .noTwoOfOnePlace(let count):
       CommandError(
         .failed,
@@ -61,7 +70,7 @@ extension CommandError {
         hint: "a report of a cgroup lists the tasks of that cgroup alone")
     case .notListed:
       CommandError(
-        .failed, "no two comparable task tables in view list \(Visible.quoted(name ?? ""))",
+        .failed, "no task table that can be compared lists \(Visible.quoted(name ?? ""))",
         hint: "'tasks' shows the names of a table; names are at most 15 bytes long")
     }
   }
@@ -204,8 +213,10 @@ private struct PopulationAnswer {
   private static func words(_ kind: Population.Verdict.Kind) -> String {
     switch kind {
     case .treadmill: "treadmill"
+    case .restarted: "restarted"
     case .poolTooLarge: "pool too large"
-    case .queueGrowing: "queue growing"
+    case .growing: "growing"
+    case .renewed: "renewed"
     case .forkBomb: "fork bomb"
     }
   }

@@ -8,10 +8,12 @@ struct PopulationCount {
     let uid: Int64?
   }
 
-  /// Samples of each command, one for every table since it was first listed.
+  /// Samples of each command, one for every table since the one before it was first listed.
   private(set) var series: [Key: [Population.Sample]] = [:]
   private(set) var tables = 0
   private var pids: [Key: Set<Int64>] = [:]
+  /// What the table before tells of a command that it does not list.
+  private var nobody: Population.Sample?
 
   /// What one table tells of a command.
   private struct Members {
@@ -48,21 +50,43 @@ struct PopulationCount {
       members[Key(comm: row.name, uid: row.uid), default: Members()].add(row)
     }
     for key in series.keys where members[key] == nil { members[key] = Members() }
-    let all = rows.reduce(Int64(0)) { $0 + max(0, $1.rss?.count ?? 0) }
-    let whole = ProcessTrend.Whole(report)?.amount
-    let isAnonymous = Self.isMostlyAnonymous(report)
+    let table = Table(
+      event: event, report: report, count: rows.count,
+      rss: rows.reduce(Int64(0)) { $0 + max(0, $1.rss?.count ?? 0) },
+      isMostlyAnonymous: Self.isMostlyAnonymous(report))
     for (key, found) in members {
-      let before = pids[key]
-      let killed = report.victims.count { found.pids.contains($0.pid) }
-      let low = found.anonymous.map { $0 + found.shared } ?? found.largest
-      series[key, default: []].append(
-        Population.Sample(
-          event: event.number, time: event.time, count: found.pids.count, tasks: rows.count,
-          fresh: before.map { found.pids.subtracting($0).count }, killed: killed,
-          low: found.knowsRSS ? Pages(low).bytes(report.pageSize) : nil,
-          high: found.knowsRSS ? Pages(found.rss).bytes(report.pageSize) : nil, whole: whole,
-          isMostlyAnonymous: isAnonymous, hasMostRSS: found.rss * 2 > all))
+      let before = pids[key] ?? (nobody == nil ? nil : [])
+      series[key, default: nobody.map { [$0] } ?? []].append(table.sample(found, before))
       pids[key] = found.pids
+    }
+    nobody = table.sample(Members(), tables > 1 ? [] : nil)
+  }
+
+  /// What is the same for all commands of a table.
+  private struct Table {
+    let event: Event
+    let report: OOMReport
+    let count: Int
+    let rss: Int64
+    let isMostlyAnonymous: Bool?
+
+    func sample(_ found: Members, _ before: Set<Int64>?) -> Population.Sample {
+      let fresh = before.map { found.pids.subtracting($0) }
+      let low = found.anonymous.map { $0 + found.shared } ?? found.largest
+      return Population.Sample(
+        event: event.number, time: event.time, count: found.pids.count, tasks: count,
+        fresh: fresh?.count, isFreshDense: fresh.map(Self.isDense) ?? false,
+        killed: report.victims.count { found.pids.contains($0.pid) },
+        low: found.knowsRSS ? Pages(low).bytes(report.pageSize) : nil,
+        high: found.knowsRSS ? Pages(found.rss).bytes(report.pageSize) : nil,
+        whole: report.exhausted, isMostlyAnonymous: isMostlyAnonymous,
+        hasMostRSS: found.rss * 2 > rss)
+    }
+
+    private static func isDense(_ pids: Set<Int64>) -> Bool {
+      let sorted = pids.sorted()
+      let close = zip(sorted, sorted.dropFirst()).count { $1 - $0 <= 2 }
+      return sorted.count > 1 && close * 2 >= sorted.count
     }
   }
 
