@@ -74,7 +74,10 @@ struct DiffAnswer {
       report.system?.value.kernelRelease?.description
     },
     Fact(key: "tasks", label: "tasks") { _, report in
-      report.tasks.map { String($0.rows.count) }
+      report.tasks.map { table in
+        let count = String(table.rows.count + report.droppedRowCount)
+        return report.hasWholeTable || report.droppedRowCount > 0 ? count : "\(count) or more"
+      }
     },
   ]
 
@@ -112,7 +115,7 @@ struct DiffAnswer {
 
   private var gapMicros: Int64? {
     var clocks = [(events[0].time.wallMicros, events[1].time.wallMicros)]
-    if events[0].input == events[1].input, events[0].boot == events[1].boot {
+    if difference.isOneBoot {
       clocks.insert((events[0].time.uptimeMicros, events[1].time.uptimeMicros), at: 0)
     }
     for case (let start?, let end?) in clocks {
@@ -149,6 +152,11 @@ struct DiffAnswer {
 
   // MARK: tasks
 
+  /// The events whose tables lack rows.
+  private var partial: [Int] {
+    zip(events, reports).filter { $0.1.tasks != nil && !$0.1.hasWholeTable }.map(\.0.number)
+  }
+
   private var tasks: [Block] {
     guard let tasks = difference.tasks else {
       let without = zip(events, reports).filter { $0.1.tasks == nil }.map { "\($0.0.number)" }
@@ -158,25 +166,27 @@ struct DiffAnswer {
         )
       ]
     }
-    var blocks: [Block] = zip(events, reports).filter { !$0.1.hasWholeTable }.map { event, _ in
+    var blocks: [Block] = partial.map { number in
       .note(
-        .warning, "the task table of event \(event.number) is not whole: tasks may be missing in it"
-      )
+        .warning,
+        "the task table of event \(number) is not whole: what it does not list may have been there, "
+          + "and nothing can be added up by name")
     }
     if tasks.isByPID {
+      let only = tasks.isWhole ? "only in event" : "listed only in event"
       blocks += list(tasks.changed, "changed", "tasks in both, most changed first")
-      blocks += list(tasks.new, "new", "only in event \(events[1].number)")
-      blocks += list(tasks.gone, "gone", "only in event \(events[0].number)")
+      blocks += list(tasks.new, "new", "\(only) \(events[1].number)")
+      blocks += list(tasks.gone, "gone", "\(only) \(events[0].number)")
     }
     if !tasks.names.isEmpty { blocks.append(.table(names(tasks.names))) }
     if !tasks.isByPID {
       blocks.append(
         .note(
           .info,
-          "the events are of different boots or inputs, so that a pid of one means nothing in the "
-            + "other: tasks are compared by name"))
+          "the events are of different hosts, boots or inputs, so that a pid of one means nothing in "
+            + "the other" + (tasks.isWhole ? ": tasks are compared by name" : "")))
     }
-    if tasks.changed.isEmpty, tasks.names.isEmpty {
+    if tasks.isWhole, tasks.changed.isEmpty, tasks.names.isEmpty {
       blocks.append(.prose("The same tasks with the same sizes."))
     }
     return blocks
@@ -197,10 +207,16 @@ struct DiffAnswer {
           rows: tasks.prefix(limit).map { task in
             [
               .integer(task.pid), .text(task.comm.description), Self.size(task.first),
-              Self.size(task.second), signed(task.change),
+              Self.size(task.second), change(of: task),
             ]
           }))
     ]
+  }
+
+  /// What a table that is not whole does not list need not have been 0.
+  private func change(of task: EventDifference.Task) -> Cell {
+    let isKnown = task.first != nil && task.second != nil || difference.tasks?.isWhole ?? false
+    return isKnown ? signed(task.change) : .missing
   }
 
   private func names(_ names: [EventDifference.Name]) -> Table {
@@ -272,7 +288,9 @@ struct DiffAnswer {
         })
     }
     return .object([
-      .init("by_pid", .bool(tasks.isByPID)), .init("changed", list(tasks.changed)),
+      .init("by_pid", .bool(tasks.isByPID)),
+      .init("not_whole", .array(partial.map { .int(Int64($0)) })),
+      .init("changed", list(tasks.changed)),
       .init("new", list(tasks.new)), .init("gone", list(tasks.gone)),
       .init(
         "names",

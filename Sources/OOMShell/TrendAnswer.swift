@@ -121,39 +121,47 @@ struct TrendAnswer {
 
   private var several: [Block] {
     let shown = trends.prefix(limit)
+    let hasHosts = Set(trends.map(\.host)).count > 1
+    var columns = [
+      Column("pid", "pid", .right), Column("comm", "name", canShrink: true, dropOrder: 6),
+      Column("uid", "uid", .right, dropOrder: 7), Column("tables", "tables", .right),
+      Column("first", "first #", .right, dropOrder: 3),
+      Column("last", "last #", .right, dropOrder: 4),
+      Column("first_size", "at first", .right, dropOrder: 1),
+      Column("last_size", "at last", .right), Column("sizes", "sizes"),
+      Column("slope", "changes by", dropOrder: 2),
+      Column("killed_in", "killed in #", .right, dropOrder: 5),
+    ]
+    if hasHosts { columns.append(Column("host", "host", canShrink: true, dropOrder: 8)) }
+    let rows = shown.map { trend in
+      hasHosts
+        ? cells(trend) + [trend.host.map { .text($0.description) } ?? .missing] : cells(trend)
+    }
     let table = Table(
       key: "processes",
       title: shown.count < trends.count
         ? "\(shown.count) of \(trends.count) processes, those in most tables first" : nil,
-      columns: [
-        Column("pid", "pid", .right), Column("comm", "name", canShrink: true, dropOrder: 6),
-        Column("uid", "uid", .right, dropOrder: 7), Column("tables", "tables", .right),
-        Column("first", "first #", .right, dropOrder: 3),
-        Column("last", "last #", .right, dropOrder: 4),
-        Column("first_size", "at first", .right, dropOrder: 1),
-        Column("last_size", "at last", .right),
-        Column("sizes", "sizes"), Column("slope", "changes by", dropOrder: 2),
-        Column("killed_in", "killed in #", .right, dropOrder: 5),
-      ],
-      rows: shown.map { trend in
-        [
-          .integer(trend.pid), .text(trend.comm.description),
-          trend.uid.map(Cell.integer) ?? .missing, .integer(Int64(trend.sizes.count)),
-          trend.sizes.first.map { .integer(Int64($0.event)) } ?? .missing,
-          trend.sizes.last.map { .integer(Int64($0.event)) } ?? .missing,
-          trend.sizes.first.map { .bytes($0.footprint.count) } ?? .missing,
-          trend.sizes.last.map { .bytes($0.footprint.count) } ?? .missing,
-          .text(Self.words(trend.trend)),
-          (try? trend.slope.get()).map { .text(rate($0.perSecond)) } ?? .missing,
-          trend.killedIn.map { .integer(Int64($0)) } ?? .missing,
-        ]
-      })
+      columns: columns, rows: rows)
     var blocks: [Block] = [.table(table)]
     if trends.allSatisfy({ $0.sizes.count < 3 }) {
       blocks.append(
         .note(.info, "no slope: none of them stands in three tables, so growth cannot be told"))
     }
     return blocks
+  }
+
+  private func cells(_ trend: ProcessTrend) -> [Cell] {
+    [
+      .integer(trend.pid), .text(trend.comm.description),
+      trend.uid.map(Cell.integer) ?? .missing, .integer(Int64(trend.sizes.count)),
+      trend.sizes.first.map { .integer(Int64($0.event)) } ?? .missing,
+      trend.sizes.last.map { .integer(Int64($0.event)) } ?? .missing,
+      trend.sizes.first.map { .bytes($0.footprint.count) } ?? .missing,
+      trend.sizes.last.map { .bytes($0.footprint.count) } ?? .missing,
+      .text(Self.words(trend.trend)),
+      (try? trend.slope.get()).map { .text(rate($0.perSecond)) } ?? .missing,
+      trend.killedIn.map { .integer(Int64($0)) } ?? .missing,
+    ]
   }
 
   // MARK: deaths

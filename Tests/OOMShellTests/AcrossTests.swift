@@ -58,6 +58,18 @@ import Testing
     #expect(try ReadReports(state, state.session.view, limit: 5).notes.isEmpty)
   }
 
+  @Test func betweenTwoHostsTheWallClockTells() {
+    func kill(_ clock: String, _ host: String, _ uptime: Int, _ pid: Int) -> String {
+      "Nov 21 \(clock) \(host) kernel: [\(uptime).000000] Out of memory: Killed process \(pid) (java) "
+        + "total-vm:900kB, anon-rss:800kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:12kB "
+        + "oom_score_adj:0\n"
+    }
+    var shell = shell(
+      LogMachine(), kill("10:00:00", "alpha", 5000, 1) + kill("10:00:20", "beta", 90_000, 2))
+    _ = shell.run("set format json")
+    #expect(shell.run("diff 1 2").output.contains("\"span_us\":20000000,"))
+  }
+
   @Test func killsInAStormWithoutReportsAreStillOneIncident() {
     let log = (1...30).map { KillLine.uptime($0, $0) }.joined() + KillLine.uptime(120, 99)
     var shell = shell(LogMachine(), log)

@@ -97,6 +97,15 @@ private struct PopulationAnswer {
     isOne ? all : all.filter { $0.most > 1 || !$0.verdicts.isEmpty }
   }
 
+  /// Whether they are of several hosts.
+  private var hasHosts: Bool { Set(all.map(\.place.host)).count > 1 }
+
+  /// The command, with its host where there are several.
+  private func name(_ population: Population) -> String {
+    let host = hasHosts ? population.place.host.map { " on \($0)" } ?? "" : ""
+    return Visible.text("\(population.comm)\(host)")
+  }
+
   var blocks: [Block] {
     let groups = groups
     let shown = Array(groups.prefix(limit))
@@ -141,6 +150,7 @@ private struct PopulationAnswer {
       columns.append(
         Column("place", "limit of cgroup", canShrink: true, readableWidth: 20, dropOrder: 3))
     }
+    if hasHosts { columns.append(Column("host", "host", canShrink: true, dropOrder: 6)) }
     return Table(
       key: "populations", title: "processes of a command in the first and the last table",
       columns: columns,
@@ -159,6 +169,9 @@ private struct PopulationAnswer {
         if hasLimits {
           cells.append(population.place.limitPath.map { .path($0.description) } ?? .missing)
         }
+        if hasHosts {
+          cells.append(population.place.host.map { .text($0.description) } ?? .missing)
+        }
         return cells
       })
   }
@@ -167,12 +180,11 @@ private struct PopulationAnswer {
     var told: Set<Population.Verdict.Kind> = []
     return shown.filter { !$0.verdicts.isEmpty }.prefix(5).flatMap { population in
       population.verdicts.map { verdict -> Block in
-        let name = Visible.text(population.comm.description)
         let meaning =
           told.insert(verdict.kind).inserted
           ? Prose.text(.help, verdict.kind.meaningID).map { " \($0)" } ?? "" : ""
         return .prose(
-          "\(name): \(Self.words(verdict.kind)) (\(verdict.certainty.rawValue)): "
+          "\(name(population)): \(Self.words(verdict.kind)) (\(verdict.certainty.rawValue)): "
             + "\(text(verdict.reason)).\(meaning)")
       }
     }
@@ -188,8 +200,7 @@ private struct PopulationAnswer {
     let most = Double(max(population.most, 1))
     return Table(
       key: "samples",
-      title: "\(Visible.text(population.comm.description))"
-        + (population.uid.map { ", uid \($0)" } ?? ""),
+      title: name(population) + (population.uid.map { ", uid \($0)" } ?? ""),
       columns: [
         Column("event", "#", .right), Column("time", "time\(times.suffix)", dropOrder: 2),
         Column("count", "count", .right), Column("bar", ""),
