@@ -134,20 +134,22 @@ struct DiffAnswer {
         Column("what", "what", canShrink: true),
         Column("first", "event \(events[0].number)", .right),
         Column("second", "event \(events[1].number)", .right),
-        Column("change", "change", .right),
+        Column("change", "change", .right), Self.changeBytes,
       ],
       rows: amounts.map { amount in
-        [
-          .text(amount.key), Self.size(amount.first), Self.size(amount.second),
-          amount.change.map(signed) ?? .missing,
-        ]
+        [.text(amount.key), Self.size(amount.first), Self.size(amount.second)]
+          + change(amount.change)
       })
   }
 
   private static func size(_ size: Bytes?) -> Cell { size.map { .bytes($0.count) } ?? .missing }
 
-  private func signed(_ bytes: Int64) -> Cell {
-    .text((bytes > 0 ? "+" : "") + units.text(bytes: bytes))
+  private static let changeBytes = Column("change_bytes", "change", .right, isForPrograms: true)
+
+  /// With its sign for people, and as a number.
+  private func change(_ bytes: Int64?) -> [Cell] {
+    guard let bytes else { return [.missing, .missing] }
+    return [.text((bytes > 0 ? "+" : "") + units.text(bytes: bytes)), .bytes(bytes)]
   }
 
   // MARK: tasks
@@ -162,7 +164,9 @@ struct DiffAnswer {
       let without = zip(events, reports).filter { $0.1.tasks == nil }.map { "\($0.0.number)" }
       return [
         .note(
-          .info, "tasks are not compared: no task table in event \(without.joined(separator: ", "))"
+          .info,
+          "tasks are not compared: no task table in "
+            + "\(without.count == 1 ? "event" : "events") \(without.joined(separator: " and "))"
         )
       ]
     }
@@ -202,21 +206,21 @@ struct DiffAnswer {
             Column("pid", "pid", .right), Column("comm", "name", canShrink: true),
             Column("first", "event \(events[0].number)", .right),
             Column("second", "event \(events[1].number)", .right),
-            Column("change", "change", .right),
+            Column("change", "change", .right), Self.changeBytes,
           ],
           rows: tasks.prefix(limit).map { task in
             [
               .integer(task.pid), .text(task.comm.description), Self.size(task.first),
-              Self.size(task.second), change(of: task),
-            ]
+              Self.size(task.second),
+            ] + change(of: task)
           }))
     ]
   }
 
   /// What a table that is not whole does not list need not have been 0.
-  private func change(of task: EventDifference.Task) -> Cell {
+  private func change(of task: EventDifference.Task) -> [Cell] {
     let isKnown = task.first != nil && task.second != nil || difference.tasks?.isWhole ?? false
-    return isKnown ? signed(task.change) : .missing
+    return change(isKnown ? task.change : nil)
   }
 
   private func names(_ names: [EventDifference.Name]) -> Table {
@@ -229,15 +233,15 @@ struct DiffAnswer {
         Column("first_count", "tasks", .right), Column("second_count", "tasks then", .right),
         Column("first", "event \(events[0].number)", .right),
         Column("second", "event \(events[1].number)", .right),
-        Column("change", "change", .right),
+        Column("change", "change", .right), Self.changeBytes,
       ],
       rows: names.prefix(limit).map { name in
         [
           .text(name.comm.description), .integer(Int64(name.firstCount)),
           .integer(Int64(name.secondCount)),
           name.firstCount > 0 ? .bytes(name.first.count) : .missing,
-          name.secondCount > 0 ? .bytes(name.second.count) : .missing, signed(name.change),
-        ]
+          name.secondCount > 0 ? .bytes(name.second.count) : .missing,
+        ] + change(name.change)
       })
   }
 

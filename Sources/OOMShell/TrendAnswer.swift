@@ -30,9 +30,7 @@ struct TrendAnswer {
 
   var blocks: [Block] {
     var blocks: [Block] = [
-      .heading(
-        "\(Visible.text(who)): \(Self.count(trends.count, "process", "processes")) in "
-          + Self.count(tables, "task table", "task tables"))
+      .heading("\(Visible.text(who)): \(found)")
     ]
     if trends.count == 1, let only = trends.first {
       blocks += single(only)
@@ -46,6 +44,14 @@ struct TrendAnswer {
         "the log has a size only for moments in which memory had run out: it shows neither what "
           + "lies between nor runs that ended well"))
     return blocks
+  }
+
+  private var found: String {
+    let tables = Self.count(tables, "task table", "task tables")
+    if self.tables == 0 { return "no report in view has a task table" }
+    return trends.isEmpty
+      ? "in none of \(tables)"
+      : "\(Self.count(trends.count, "process", "processes")) in \(tables)"
   }
 
   // MARK: one process
@@ -130,6 +136,7 @@ struct TrendAnswer {
       Column("first_size", "at first", .right, dropOrder: 1),
       Column("last_size", "at last", .right), Column("sizes", "sizes"),
       Column("slope", "changes by", dropOrder: 2),
+      Column("bytes_per_second", "bytes per second", .right, isForPrograms: true),
       Column("killed_in", "killed in #", .right, dropOrder: 5),
     ]
     if hasHosts { columns.append(Column("host", "host", canShrink: true, dropOrder: 8)) }
@@ -160,6 +167,7 @@ struct TrendAnswer {
       trend.sizes.last.map { .bytes($0.footprint.count) } ?? .missing,
       .text(Self.words(trend.trend)),
       (try? trend.slope.get()).map { .text(rate($0.perSecond)) } ?? .missing,
+      (try? trend.slope.get()).map { .bytes(Int64($0.perSecond.rounded())) } ?? .missing,
       trend.killedIn.map { .integer(Int64($0)) } ?? .missing,
     ]
   }
@@ -178,7 +186,7 @@ struct TrendAnswer {
       }
     let table = Table(
       key: "deaths",
-      title: "killed \(repeated.kills) times \(Self.place(repeated.place)): "
+      title: "killed \(repeated.kills) times \(place(repeated)): "
         + "\(Self.words(repeated.trend))\(slope)",
       columns: [
         Column("event", "#", .right), Column("time", "time\(times.suffix)", dropOrder: 1),
@@ -196,11 +204,15 @@ struct TrendAnswer {
       + (Prose.text(.help, repeated.meaningID).map { [.prose($0)] } ?? [])
   }
 
-  private static func place(_ place: RepeatedVictim.Place) -> String {
-    switch place {
-    case .limit(let path, _): "at the limit of \(Visible.text(path.description))"
-    case .someLimit: "at the limit of a cgroup"
-    case .host(let host): host.map { "on \(Visible.text($0.description))" } ?? "on the machine"
+  private func place(_ repeated: RepeatedVictim) -> String {
+    switch repeated.place {
+    case .limit(let path, _): return "at the limit of \(Visible.text(path.description))"
+    case .someLimit: return "at the limit of a cgroup"
+    case .host(let host?): return "on \(Visible.text(host.description))"
+    case .host(nil):
+      // Logs of several machines may lack their names.
+      let inputs = Set(repeated.events.map { session.events.boot(at: $0 - 1).input })
+      return inputs.count > 1 ? "in logs that name no host" : "on the machine"
     }
   }
 
@@ -289,7 +301,7 @@ struct TrendAnswer {
       deaths.map { deaths in
         .object(
           [
-            .init("place", .string(Self.place(deaths.repeated.place))),
+            .init("place", .string(place(deaths.repeated))),
             .init("kills", .int(Int64(deaths.repeated.kills))),
             .init("sizes", .string(deaths.repeated.trend.rawValue)),
           ] + Self.members(deaths.slope) + [

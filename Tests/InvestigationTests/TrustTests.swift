@@ -184,6 +184,26 @@ import Testing
     #expect(trust.failed.map(\.key) == ["complete"])
   }
 
+  /// The lines of every kernel name a process alike, whatever its name holds.
+  @Test(arguments: Kernel.all) func linesOfOneProcessAgree(kernel: Kernel) throws {
+    let keys = ["comm", "uid", "adj", "pgtables", "invoker", "constraint", "decision"]
+    var passed = 0
+    for (index, scenario) in Scenario.allCases.enumerated() where scenario.happens(on: kernel) {
+      for seed in 0..<4 {
+        let printed = KernelPrinter(kernel, scenario, seed: UInt64(index * 4 + seed)).print()
+        let log = LogForm.dmesg.log(printed.records)
+        let trust = Self.trust(log, try #require(Scan.events(in: log).first))
+        let checks = trust.checks.filter { keys.contains($0.key) }
+        let failed = checks.filter { $0.outcome == .failed }
+        #expect(
+          failed.isEmpty,
+          "\(scenario) \(seed): \(failed.map { ($0.key, $0.text.text { "\($0.count)" }) })")
+        passed += checks.count { $0.outcome == .passed }
+      }
+    }
+    #expect(passed > 0)
+  }
+
   @Test func keysAreAllDifferent() {
     #expect(Set(Trust.rows.map(\.key)).count == Trust.rows.count)
   }

@@ -27,6 +27,15 @@ import Testing
     #expect(days.count == 3 && days[2].hasPrefix("2026-10-25 "))
   }
 
+  @Test func uptimesOfSeveralBootsMakeNoTimeline() {
+    let machine = LogMachine()
+    machine.log("b.log", KillLine.uptime(2, 2))
+    var shell = shell(machine, KillLine.uptime(1, 1))
+    #expect(shell.run("timeline").output.contains("00:00"))
+    _ = shell.run("load b.log --quiet")
+    #expect(shell.run("timeline").output.contains("uptimes of several boots"))
+  }
+
   @Test func longStretchesWithoutEventsAreOneRow() {
     var shell = shell(
       LogMachine(),

@@ -45,6 +45,16 @@ import Testing
     #expect(found.verdicts[0].certainty == .certain)
   }
 
+  @Test func killsWithoutATableCount() throws {
+    var samples = [
+      Self.table(1, [100, 101, 102, 103], killed: 100), Sample(2).with(victim: 101, "worker"),
+      Self.table(3, [102, 103, 104, 105]),
+    ]
+    samples[1].report.status = .killOnly
+    let found = try #require(find(samples).get().first)
+    #expect(found.samples.map(\.killed) == [2, 0] && found.samples.map(\.event) == [1, 3])
+  }
+
   @Test func whoIsNotReplacedIsNot() throws {
     let pids: [Int64] = [100, 101, 102, 103, 104, 105, 106, 107]
     let tables = (0..<4).map { Self.table($0 + 1, Array(pids.dropFirst($0)), killed: pids[$0]) }

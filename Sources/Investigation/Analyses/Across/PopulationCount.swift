@@ -12,6 +12,8 @@ struct PopulationCount {
   private(set) var series: [Key: [Population.Sample]] = [:]
   private(set) var tables = 0
   private var pids: [Key: Set<Int64>] = [:]
+  /// Those of them that nothing killed since.
+  private var living: [Key: Set<Int64>] = [:]
   /// What the table before tells of a command that it does not list.
   private var nobody: Population.Sample?
 
@@ -59,7 +61,19 @@ struct PopulationCount {
       series[key, default: nobody.map { [$0] } ?? []].append(table.sample(found, before))
       pids[key] = found.pids
     }
+    living = pids
     nobody = table.sample(Members(), tables > 1 ? [] : nil)
+  }
+
+  /// Counts processes that an event killed, with a table or without one, among those that the newest
+  /// table lists.
+  mutating func kill(_ killed: Set<Int64>) {
+    for (key, own) in living {
+      let dead = own.intersection(killed)
+      guard !dead.isEmpty, let last = series[key]?.indices.last else { continue }
+      series[key]?[last].killed += dead.count
+      living[key]?.subtract(dead)
+    }
   }
 
   /// What is the same for all commands of a table.
@@ -76,7 +90,7 @@ struct PopulationCount {
       return Population.Sample(
         event: event.number, time: event.time, count: found.pids.count, tasks: count,
         fresh: fresh?.count, isFreshDense: fresh.map(Self.isDense) ?? false,
-        killed: report.victims.count { found.pids.contains($0.pid) },
+        killed: 0,
         low: found.knowsRSS ? Pages(low).bytes(report.pageSize) : nil,
         high: found.knowsRSS ? Pages(found.rss).bytes(report.pageSize) : nil,
         whole: report.exhausted, isMostlyAnonymous: isMostlyAnonymous,
