@@ -176,8 +176,15 @@ struct DiffAnswer {
         "the task table of event \(number) is not whole: what it does not list may have been there, "
           + "and nothing can be added up by name")
     }
+    if partial.isEmpty, !tasks.isComparable {
+      blocks.append(
+        .note(
+          .warning,
+          "the two tables list the tasks of different places: that of a cgroup at its limit lists its "
+            + "own only. What one does not list may have been there"))
+    }
     if tasks.isByPID {
-      let only = tasks.isWhole ? "only in event" : "listed only in event"
+      let only = tasks.isComparable ? "only in event" : "listed only in event"
       blocks += list(tasks.changed, "changed", "tasks in both, most changed first")
       blocks += list(tasks.new, "new", "\(only) \(events[1].number)")
       blocks += list(tasks.gone, "gone", "\(only) \(events[0].number)")
@@ -188,9 +195,9 @@ struct DiffAnswer {
         .note(
           .info,
           "the events are of different hosts, boots or inputs, so that a pid of one means nothing in "
-            + "the other" + (tasks.isWhole ? ": tasks are compared by name" : "")))
+            + "the other" + (tasks.isComparable ? ": tasks are compared by name" : "")))
     }
-    if tasks.isWhole, tasks.changed.isEmpty, tasks.names.isEmpty {
+    if tasks.isComparable, tasks.changed.isEmpty, tasks.names.isEmpty {
       blocks.append(.prose("The same tasks with the same sizes."))
     }
     return blocks
@@ -219,7 +226,7 @@ struct DiffAnswer {
 
   /// What a table that is not whole does not list need not have been 0.
   private func change(of task: EventDifference.Task) -> [Cell] {
-    let isKnown = task.first != nil && task.second != nil || difference.tasks?.isWhole ?? false
+    let isKnown = task.first != nil && task.second != nil || difference.tasks?.isComparable ?? false
     return change(isKnown ? task.change : nil)
   }
 
@@ -293,6 +300,7 @@ struct DiffAnswer {
     }
     return .object([
       .init("by_pid", .bool(tasks.isByPID)),
+      .init("comparable", .bool(tasks.isComparable)),
       .init("not_whole", .array(partial.map { .int(Int64($0)) })),
       .init("changed", list(tasks.changed)),
       .init("new", list(tasks.new)), .init("gone", list(tasks.gone)),

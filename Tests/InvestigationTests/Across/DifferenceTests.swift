@@ -50,8 +50,17 @@ import Testing
       $0.report.droppedRowCount = 7
     }
     let tasks = try #require(difference(first, Sample.machine(2)).tasks)
-    #expect(!tasks.isWhole && tasks.names.isEmpty && tasks.new.map(\.pid) == [100, 101])
-    #expect(try #require(difference(Sample.machine(1), Sample.machine(2)).tasks).isWhole)
+    #expect(!tasks.isComparable && tasks.names.isEmpty && tasks.new.map(\.pid) == [100, 101])
+    #expect(try #require(difference(Sample.machine(1), Sample.machine(2)).tasks).isComparable)
+  }
+
+  @Test func aTableOfACgroupListsItsOwnTasksOnly() throws {
+    func isComparable(_ first: Sample, _ second: Sample) throws -> Bool {
+      try #require(difference(first, second).tasks).isComparable
+    }
+    #expect(try isComparable(Sample.memcg(1), Sample.memcg(2)))
+    #expect(try !isComparable(Sample.memcg(1), Sample.memcg(2, limit: "/other")))
+    #expect(try !isComparable(Sample.memcg(1), Sample.machine(2)))
   }
 
   @Test func uptimesOfTwoHostsAreNotCompared() {
