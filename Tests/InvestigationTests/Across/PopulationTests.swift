@@ -174,6 +174,13 @@ import Testing
       Self.table(number, [100, 101]).changed { $0.report.tasks?.rows[1].rss = nil }
     }
     #expect(try find(torn).get().first?.samples.first?.high == nil)
+    // So does one that no machine could hold.
+    let forged = [1, 2].map { number in
+      Self.table(number, [100, 101]).changed { sample in
+        for index in 1...2 { sample.report.tasks?.rows[index].rss = Pages(.max / 2) }
+      }
+    }
+    #expect(try find(forged).get().first?.samples.first?.high == nil)
   }
 
   @Test func itRefusesWithTheReason() {

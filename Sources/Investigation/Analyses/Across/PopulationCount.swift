@@ -28,15 +28,15 @@ struct PopulationCount {
 
     mutating func add(_ row: TaskRow) {
       guard pids.insert(row.pid).inserted else { return }
-      guard let own = row.rss?.count, own >= 0 else {
+      guard let own = PopulationCount.pages(row.rss) else {
         knowsRSS = false
         return
       }
       rss += own
       largest = max(largest, own)
-      if let sum = anonymous, let rssAnon = row.rssAnon?.count, rssAnon >= 0 {
+      if let sum = anonymous, let rssAnon = PopulationCount.pages(row.rssAnon) {
         anonymous = sum + rssAnon
-        shared = max(shared, row.rssShmem?.count ?? 0)
+        shared = max(shared, PopulationCount.pages(row.rssShmem) ?? 0)
       } else {
         anonymous = nil
       }
@@ -54,7 +54,7 @@ struct PopulationCount {
     for key in series.keys where members[key] == nil { members[key] = Members() }
     let table = Table(
       event: event, report: report, count: rows.count,
-      rss: rows.reduce(Int64(0)) { $0 + max(0, $1.rss?.count ?? 0) },
+      rss: rows.reduce(Int64(0)) { $0 + (Self.pages($1.rss) ?? 0) },
       isMostlyAnonymous: Self.isMostlyAnonymous(report))
     for (key, found) in members {
       let before = pids[key] ?? (nobody == nil ? nil : [])
@@ -63,6 +63,12 @@ struct PopulationCount {
     }
     living = pids
     nobody = table.sample(Members(), tables > 1 ? [] : nil)
+  }
+
+  /// A figure of a row; nil where it is missing or more than 4 PiB, which no machine has. As many of
+  /// them as there can be processes still add up.
+  private static func pages(_ figure: Pages?) -> Int64? {
+    figure.flatMap { (0...1 << 40).contains($0.count) ? $0.count : nil }
   }
 
   /// Counts processes that an event killed, with a table or without one, among those that the newest

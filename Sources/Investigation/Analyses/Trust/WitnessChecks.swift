@@ -66,15 +66,15 @@ enum WitnessChecks {
   ) -> Trust.Finding {
     var cited: [Int] = []
     for witnesses in all {
-      let told = witnesses.compactMap { one in value(one).map { (place: one, value: $0) } }
+      let told = witnesses.compactMap { one in value(one).map { (witness: one, value: $0) } }
       guard let first = told.first, told.count > 1 else { continue }
-      cited += told.map(\.place.line)
+      cited += told.map(\.witness.line)
       if let other = told.dropFirst().first(where: { !isSame(first.value, $0.value) }) {
         return .failed(
           """
-          \(words(first.value)) in \(first.place.place), \(words(other.value)) in \
-          \(other.place.place)
-          """, [first.place.line, other.place.line])
+          \(words(first.value)) in \(first.witness.place), \(words(other.value)) in \
+          \(other.witness.place)
+          """, [first.witness.line, other.witness.line])
       }
     }
     return cited.isEmpty
