@@ -88,6 +88,15 @@ import Testing
     #expect(answer.outlook.high == whole)
   }
 
+  @Test func ramMayLieInNodesThatABoundTaskMayNotUse() throws {
+    var report = Self.report()
+    report.constraint = Cited(.cpuset, line: 1)
+    let more = try Self.answer(.ram(.more(Bytes(512 * Self.mib))), to: report)
+    #expect(more.outlook == .init(answer: .unknown, low: 0, high: 512 * Self.mib))
+    let less = try Self.answer(.ram(.less(Bytes(Self.mib))), to: report)
+    #expect(less.outlook == .init(answer: .stillShort, low: -Self.mib, high: 0))
+  }
+
   @Test func lessIsWorse() throws {
     #expect(try Self.answer(.ram(.less(Bytes(Self.mib)))).outlook.answer == .stillShort)
   }

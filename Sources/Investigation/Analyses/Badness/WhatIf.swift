@@ -194,7 +194,7 @@ private struct Scene {
     guard let memory = report.memcg?.memory?.value, let old = memory.limit else {
       return .notPrinted
     }
-    add(limit.count - old.count)
+    add(limit.count - old.count, limit.count - old.count)
     return nil
   }
 
@@ -204,7 +204,10 @@ private struct Scene {
     guard let managed = report.memory?.managed?.bytes(report.pageSize) else { return .notPrinted }
     let new = amount.applied(to: managed.count)
     guard new > 0 else { throw .beyond(.ram(amount), was: managed) }
-    add(new - managed.count)
+    let change = new - managed.count
+    let isBound = report.boundary == .cpuset || report.boundary == .mempolicy
+    // A task that is bound to some nodes has nothing of RAM in the others.
+    if isBound { add(min(change, 0), max(change, 0)) } else { add(change, change) }
     return nil
   }
 
@@ -215,7 +218,7 @@ private struct Scene {
     else { return .notPrinted }
     let new = amount.applied(to: old.count)
     guard new >= 0 else { throw .beyond(.swap(amount), was: old) }
-    changeTotal(by: new - old.count)
+    changeTotal(new - old.count, new - old.count)
     if new >= old.count {
       high += new - old.count
       compression = new > old.count && isSwapCompressed ? .takesMore : nil
@@ -245,16 +248,17 @@ private struct Scene {
     return ledger.hidden != nil && ledger.isCompressedSwap(memory)
   }
 
-  private mutating func add(_ bytes: Int64) {
-    low += bytes
-    high += bytes
-    changeTotal(by: bytes)
+  /// So much more at least, and at most.
+  private mutating func add(_ least: Int64, _ most: Int64) {
+    low += least
+    high += most
+    changeTotal(least, most)
   }
 
-  private mutating func changeTotal(by bytes: Int64) {
+  private mutating func changeTotal(_ least: Int64, _ most: Int64) {
     guard let old = total else { return }
     total = MemoryTotal(
-      low: old.low + bytes / page, high: old.high + bytes / page, source: .asked)
+      low: old.low + least / page, high: old.high + most / page, source: .asked)
   }
 
   /// How much the request lacked at that moment, wherever what is freed may lie: in one of the zones
