@@ -29,6 +29,8 @@ static const unsigned char glossary[] = {
     ,
 #embed "en/glossary/screens.txt"
     ,
+#embed "en/glossary/trust.txt"
+    ,
 #embed "en/glossary/records.txt"
 };
 

@@ -157,15 +157,10 @@ package struct Session: Sendable {
     order.sort { (moments[$0 - 1], $0) < (moments[$1 - 1], $1) }
   }
 
-  /// What each event is ordered by, in the order of their numbers: its wall-clock time, or what the
-  /// event before it in its input is ordered by.
+  /// What each event is ordered by, in the order of their numbers.
   private func forEachMoment(_ body: (Int64) -> Void) {
-    var last = [Int64](repeating: .min, count: inputs.count)
-    for index in 0..<events.count {
-      let input = events.boot(at: index).input
-      last[input] = events.time(at: index).wallMicros ?? last[input]
-      body(last[input])
-    }
+    var moments = EventMoments()
+    for index in 0..<events.count { body(moments.next(events, index)) }
   }
 
   /// Whether an event is not known from elsewhere. If it is, the session keeps the better of both.
@@ -224,14 +219,13 @@ package struct Session: Sendable {
     let moment: Int64
   }
 
-  /// The events of several inputs by their wall-clock time: an event without such a time stays
-  /// behind the one before it in its log.
+  /// The events of several inputs in the order of their moments.
   private static func inOrderOfTime(_ logs: [EventStore]) -> [PlaceInLogs] {
     var places: [PlaceInLogs] = []
     for (input, events) in logs.enumerated() {
-      var moment = Int64.min
+      var moments = EventMoments()
       for index in 0..<events.count {
-        moment = events.time(at: index).wallMicros ?? moment
+        let moment = moments.next(events, index)
         places.append(PlaceInLogs(input: input, index: index, moment: moment))
       }
     }
@@ -239,14 +233,15 @@ package struct Session: Sendable {
     return places
   }
 
-  /// Whether a log's events, as those of input 0, are in the order of their wall-clock time already.
+  /// Whether a log's events, as those of input 0, are in the order of their moments already.
   private static func isInOrderOfTime(_ events: EventStore) -> Bool {
+    var moments = EventMoments()
     var last = Int64.min
     for index in 0..<events.count {
       if events.boot(at: index).input != 0 { return false }
-      guard let wall = events.time(at: index).wallMicros else { continue }
-      if wall < last { return false }
-      last = wall
+      let moment = moments.next(events, index)
+      if moment < last { return false }
+      last = moment
     }
     return true
   }

@@ -74,7 +74,10 @@ struct DiffAnswer {
       report.system?.value.kernelRelease?.description
     },
     Fact(key: "tasks", label: "tasks") { _, report in
-      report.tasks.map { String($0.rows.count) }
+      report.tasks.map { table in
+        let count = String(table.rows.count + report.droppedRowCount)
+        return report.hasWholeTable || report.droppedRowCount > 0 ? count : "\(count) or more"
+      }
     },
   ]
 
@@ -112,7 +115,7 @@ struct DiffAnswer {
 
   private var gapMicros: Int64? {
     var clocks = [(events[0].time.wallMicros, events[1].time.wallMicros)]
-    if events[0].input == events[1].input, events[0].boot == events[1].boot {
+    if difference.isOneBoot {
       clocks.insert((events[0].time.uptimeMicros, events[1].time.uptimeMicros), at: 0)
     }
     for case (let start?, let end?) in clocks {
@@ -131,52 +134,70 @@ struct DiffAnswer {
         Column("what", "what", canShrink: true),
         Column("first", "event \(events[0].number)", .right),
         Column("second", "event \(events[1].number)", .right),
-        Column("change", "change", .right),
+        Column("change", "change", .right), Self.changeBytes,
       ],
       rows: amounts.map { amount in
-        [
-          .text(amount.key), Self.size(amount.first), Self.size(amount.second),
-          amount.change.map(signed) ?? .missing,
-        ]
+        [.text(amount.key), Self.size(amount.first), Self.size(amount.second)]
+          + change(amount.change)
       })
   }
 
   private static func size(_ size: Bytes?) -> Cell { size.map { .bytes($0.count) } ?? .missing }
 
-  private func signed(_ bytes: Int64) -> Cell {
-    .text((bytes > 0 ? "+" : "") + units.text(bytes: bytes))
+  private static let changeBytes = Column("change_bytes", "change", .right, isForPrograms: true)
+
+  /// With its sign for people, and as a number.
+  private func change(_ bytes: Int64?) -> [Cell] {
+    guard let bytes else { return [.missing, .missing] }
+    return [.text((bytes > 0 ? "+" : "") + units.text(bytes: bytes)), .bytes(bytes)]
   }
 
   // MARK: tasks
+
+  /// The events whose tables lack rows.
+  private var partial: [Int] {
+    zip(events, reports).filter { $0.1.tasks != nil && !$0.1.hasWholeTable }.map(\.0.number)
+  }
 
   private var tasks: [Block] {
     guard let tasks = difference.tasks else {
       let without = zip(events, reports).filter { $0.1.tasks == nil }.map { "\($0.0.number)" }
       return [
         .note(
-          .info, "tasks are not compared: no task table in event \(without.joined(separator: ", "))"
+          .info,
+          "tasks are not compared: no task table in "
+            + "\(without.count == 1 ? "event" : "events") \(without.joined(separator: " and "))"
         )
       ]
     }
-    var blocks: [Block] = zip(events, reports).filter { !$0.1.hasWholeTable }.map { event, _ in
+    var blocks: [Block] = partial.map { number in
       .note(
-        .warning, "the task table of event \(event.number) is not whole: tasks may be missing in it"
-      )
+        .warning,
+        "the task table of event \(number) is not whole: what it does not list may have been there, "
+          + "and nothing can be added up by name")
+    }
+    if partial.isEmpty, !tasks.isComparable {
+      blocks.append(
+        .note(
+          .warning,
+          "the two tables list the tasks of different places: that of a cgroup at its limit lists its "
+            + "own only. What one does not list may have been there"))
     }
     if tasks.isByPID {
+      let only = tasks.isComparable ? "only in event" : "listed only in event"
       blocks += list(tasks.changed, "changed", "tasks in both, most changed first")
-      blocks += list(tasks.new, "new", "only in event \(events[1].number)")
-      blocks += list(tasks.gone, "gone", "only in event \(events[0].number)")
+      blocks += list(tasks.new, "new", "\(only) \(events[1].number)")
+      blocks += list(tasks.gone, "gone", "\(only) \(events[0].number)")
     }
     if !tasks.names.isEmpty { blocks.append(.table(names(tasks.names))) }
     if !tasks.isByPID {
       blocks.append(
         .note(
           .info,
-          "the events are of different boots or inputs, so that a pid of one means nothing in the "
-            + "other: tasks are compared by name"))
+          "the events are of different hosts, boots or inputs, so that a pid of one means nothing in "
+            + "the other" + (tasks.isComparable ? ": tasks are compared by name" : "")))
     }
-    if tasks.changed.isEmpty, tasks.names.isEmpty {
+    if tasks.isComparable, tasks.changed.isEmpty, tasks.names.isEmpty {
       blocks.append(.prose("The same tasks with the same sizes."))
     }
     return blocks
@@ -192,15 +213,21 @@ struct DiffAnswer {
             Column("pid", "pid", .right), Column("comm", "name", canShrink: true),
             Column("first", "event \(events[0].number)", .right),
             Column("second", "event \(events[1].number)", .right),
-            Column("change", "change", .right),
+            Column("change", "change", .right), Self.changeBytes,
           ],
           rows: tasks.prefix(limit).map { task in
             [
               .integer(task.pid), .text(task.comm.description), Self.size(task.first),
-              Self.size(task.second), signed(task.change),
-            ]
+              Self.size(task.second),
+            ] + change(of: task)
           }))
     ]
+  }
+
+  /// What a table that is not whole does not list need not have been 0.
+  private func change(of task: EventDifference.Task) -> [Cell] {
+    let isKnown = task.first != nil && task.second != nil || difference.tasks?.isComparable ?? false
+    return change(isKnown ? task.change : nil)
   }
 
   private func names(_ names: [EventDifference.Name]) -> Table {
@@ -213,15 +240,15 @@ struct DiffAnswer {
         Column("first_count", "tasks", .right), Column("second_count", "tasks then", .right),
         Column("first", "event \(events[0].number)", .right),
         Column("second", "event \(events[1].number)", .right),
-        Column("change", "change", .right),
+        Column("change", "change", .right), Self.changeBytes,
       ],
       rows: names.prefix(limit).map { name in
         [
           .text(name.comm.description), .integer(Int64(name.firstCount)),
           .integer(Int64(name.secondCount)),
           name.firstCount > 0 ? .bytes(name.first.count) : .missing,
-          name.secondCount > 0 ? .bytes(name.second.count) : .missing, signed(name.change),
-        ]
+          name.secondCount > 0 ? .bytes(name.second.count) : .missing,
+        ] + change(name.change)
       })
   }
 
@@ -272,7 +299,10 @@ struct DiffAnswer {
         })
     }
     return .object([
-      .init("by_pid", .bool(tasks.isByPID)), .init("changed", list(tasks.changed)),
+      .init("by_pid", .bool(tasks.isByPID)),
+      .init("comparable", .bool(tasks.isComparable)),
+      .init("not_whole", .array(partial.map { .int(Int64($0)) })),
+      .init("changed", list(tasks.changed)),
       .init("new", list(tasks.new)), .init("gone", list(tasks.gone)),
       .init(
         "names",

@@ -30,9 +30,7 @@ struct TrendAnswer {
 
   var blocks: [Block] {
     var blocks: [Block] = [
-      .heading(
-        "\(Visible.text(who)): \(Self.count(trends.count, "process", "processes")) in "
-          + Self.count(tables, "task table", "task tables"))
+      .heading("\(Visible.text(who)): \(found)")
     ]
     if trends.count == 1, let only = trends.first {
       blocks += single(only)
@@ -46,6 +44,14 @@ struct TrendAnswer {
         "the log has a size only for moments in which memory had run out: it shows neither what "
           + "lies between nor runs that ended well"))
     return blocks
+  }
+
+  private var found: String {
+    let tables = Self.count(tables, "task table", "task tables")
+    if self.tables == 0 { return "no report in view has a task table" }
+    return trends.isEmpty
+      ? "in none of \(tables)"
+      : "\(Self.count(trends.count, "process", "processes")) in \(tables)"
   }
 
   // MARK: one process
@@ -62,7 +68,7 @@ struct TrendAnswer {
         Column("event", "#", .right), Column("time", "time\(times.suffix)", dropOrder: 2),
         Column("size", "RAM and swap", .right), Column("bar", ""),
         Column(
-          "share", trend.whole?.limitPath == nil ? "of RAM" : "of limit", .right, dropOrder: 1),
+          "share", trend.whole.map { "of \(Self.words($0))" } ?? "share", .right, dropOrder: 1),
       ],
       rows: shown.map { size in
         let share =
@@ -79,7 +85,9 @@ struct TrendAnswer {
 
   private func fields(_ trend: ProcessTrend) -> [Field] {
     var fields = [
-      Field("name", "process", .text("\(trend.comm) (\(trend.pid))")),
+      Field(
+        "name", "process", .text("\(trend.comm) (\(trend.pid))"),
+        meaning: trend.uid.map { "uid \($0)" }),
       Field("trend", "sizes", .text(Self.words(trend.trend))),
     ]
     switch trend.slope {
@@ -95,21 +103,19 @@ struct TrendAnswer {
     if let whole = trend.whole {
       fields.append(
         Field(
-          "limit", whole.limitPath == nil ? "managed RAM" : "limit", .bytes(whole.amount.count),
+          "limit", Self.words(whole), .bytes(whole.amount.count),
           meaning: whole.limitPath.map { "of \(Visible.text($0.description))" }))
     }
-    if let seconds = trend.secondsUntilFull {
+    switch trend.secondsUntilFull {
+    case .success(let seconds)?:
       fields.append(
         Field(
           "until_full_s", "fills it in", .seconds(seconds),
           meaning: "if it goes on alone; others need memory too, so rather sooner"))
-    } else if case .success = trend.slope {
+    case .failure(let hindrance)?:
       fields.append(
-        Field(
-          "until_full_s", "fills it in", .missing,
-          meaning: trend.whole == nil
-            ? "the report tells neither RAM nor limit"
-            : "fewer than three quarters of all pairs rise"))
+        Field("until_full_s", "fills it in", .missing, meaning: Self.words(hindrance)))
+    case nil: break
     }
     if let event = trend.killedIn {
       fields.append(Field("killed_in", "killed in event", .integer(Int64(event))))
@@ -121,38 +127,49 @@ struct TrendAnswer {
 
   private var several: [Block] {
     let shown = trends.prefix(limit)
+    let hasHosts = Set(trends.map(\.host)).count > 1
+    var columns = [
+      Column("pid", "pid", .right), Column("comm", "name", canShrink: true, dropOrder: 6),
+      Column("uid", "uid", .right, dropOrder: 7), Column("tables", "tables", .right),
+      Column("first", "first #", .right, dropOrder: 3),
+      Column("last", "last #", .right, dropOrder: 4),
+      Column("first_size", "at first", .right, dropOrder: 1),
+      Column("last_size", "at last", .right), Column("sizes", "sizes"),
+      Column("slope", "changes by", dropOrder: 2),
+      Column("bytes_per_second", "bytes per second", .right, isForPrograms: true),
+      Column("killed_in", "killed in #", .right, dropOrder: 5),
+    ]
+    if hasHosts { columns.append(Column("host", "host", canShrink: true, dropOrder: 8)) }
+    let rows = shown.map { trend in
+      hasHosts
+        ? cells(trend) + [trend.host.map { .text($0.description) } ?? .missing] : cells(trend)
+    }
     let table = Table(
       key: "processes",
       title: shown.count < trends.count
         ? "\(shown.count) of \(trends.count) processes, those in most tables first" : nil,
-      columns: [
-        Column("pid", "pid", .right), Column("comm", "name", canShrink: true, dropOrder: 6),
-        Column("tables", "tables", .right),
-        Column("first", "first #", .right, dropOrder: 3),
-        Column("last", "last #", .right, dropOrder: 4),
-        Column("first_size", "at first", .right, dropOrder: 1),
-        Column("last_size", "at last", .right),
-        Column("sizes", "sizes"), Column("slope", "changes by", dropOrder: 2),
-        Column("killed_in", "killed in #", .right, dropOrder: 5),
-      ],
-      rows: shown.map { trend in
-        [
-          .integer(trend.pid), .text(trend.comm.description), .integer(Int64(trend.sizes.count)),
-          trend.sizes.first.map { .integer(Int64($0.event)) } ?? .missing,
-          trend.sizes.last.map { .integer(Int64($0.event)) } ?? .missing,
-          trend.sizes.first.map { .bytes($0.footprint.count) } ?? .missing,
-          trend.sizes.last.map { .bytes($0.footprint.count) } ?? .missing,
-          .text(Self.words(trend.trend)),
-          (try? trend.slope.get()).map { .text(rate($0.perSecond)) } ?? .missing,
-          trend.killedIn.map { .integer(Int64($0)) } ?? .missing,
-        ]
-      })
+      columns: columns, rows: rows)
     var blocks: [Block] = [.table(table)]
     if trends.allSatisfy({ $0.sizes.count < 3 }) {
       blocks.append(
         .note(.info, "no slope: none of them stands in three tables, so growth cannot be told"))
     }
     return blocks
+  }
+
+  private func cells(_ trend: ProcessTrend) -> [Cell] {
+    [
+      .integer(trend.pid), .text(trend.comm.description),
+      trend.uid.map(Cell.integer) ?? .missing, .integer(Int64(trend.sizes.count)),
+      trend.sizes.first.map { .integer(Int64($0.event)) } ?? .missing,
+      trend.sizes.last.map { .integer(Int64($0.event)) } ?? .missing,
+      trend.sizes.first.map { .bytes($0.footprint.count) } ?? .missing,
+      trend.sizes.last.map { .bytes($0.footprint.count) } ?? .missing,
+      .text(Self.words(trend.trend)),
+      (try? trend.slope.get()).map { .text(rate($0.perSecond)) } ?? .missing,
+      (try? trend.slope.get()).map { .bytes(Int64($0.perSecond.rounded())) } ?? .missing,
+      trend.killedIn.map { .integer(Int64($0)) } ?? .missing,
+    ]
   }
 
   // MARK: deaths
@@ -169,7 +186,7 @@ struct TrendAnswer {
       }
     let table = Table(
       key: "deaths",
-      title: "killed \(repeated.kills) times \(Self.place(repeated.place)): "
+      title: "killed \(repeated.kills) times \(place(repeated)): "
         + "\(Self.words(repeated.trend))\(slope)",
       columns: [
         Column("event", "#", .right), Column("time", "time\(times.suffix)", dropOrder: 1),
@@ -187,11 +204,15 @@ struct TrendAnswer {
       + (Prose.text(.help, repeated.meaningID).map { [.prose($0)] } ?? [])
   }
 
-  private static func place(_ place: RepeatedVictim.Place) -> String {
-    switch place {
-    case .limit(let path, _): "at the limit of \(Visible.text(path.description))"
-    case .someLimit: "at the limit of a cgroup"
-    case .host(let host): host.map { "on \(Visible.text($0.description))" } ?? "on the machine"
+  private func place(_ repeated: RepeatedVictim) -> String {
+    switch repeated.place {
+    case .limit(let path, _): return "at the limit of \(Visible.text(path.description))"
+    case .someLimit: return "at the limit of a cgroup"
+    case .host(let host?): return "on \(Visible.text(host.description))"
+    case .host(nil):
+      // Logs of several machines may lack their names.
+      let inputs = Set(repeated.events.map { session.events.boot(at: $0 - 1).input })
+      return inputs.count > 1 ? "in logs that name no host" : "on the machine"
     }
   }
 
@@ -223,7 +244,21 @@ struct TrendAnswer {
     switch refusal {
     case .fewerThanThree: "fewer than three sizes are known, which show no trend"
     case .noTime: "the log does not tell the times on one clock"
-    case .noSpan: "all sizes are from one moment"
+    case .tooFewMoments: "all sizes are from one moment or two, which show no trend"
+    }
+  }
+
+  /// What a process could fill.
+  private static func words(_ whole: ProcessTrend.Whole) -> String {
+    (whole.isLimit ? "limit" : "RAM") + (whole.includesSwap ? " and swap" : "")
+  }
+
+  private static func words(_ hindrance: ProcessTrend.Hindrance) -> String {
+    switch hindrance {
+    case .unknownWhole: "the report does not tell how much RAM and swap it could fill"
+    case .isSteady: "its sizes are about equal, which is no growth"
+    case .isFull: "it is as large already, pages that it shares counted in"
+    case .isNotRising: "fewer than three quarters of all pairs rise"
     }
   }
 
@@ -239,11 +274,14 @@ struct TrendAnswer {
         .object(
           [
             .init("pid", .int(trend.pid)), .init("comm", .text(trend.comm)),
-            .init("host", .text(trend.host)), .init("sizes", .string(trend.trend.rawValue)),
+            .init("uid", .int(trend.uid)), .init("host", .text(trend.host)),
+            .init("sizes", .string(trend.trend.rawValue)),
           ] + Self.members(trend.slope) + [
             .init("limit_bytes", .int(trend.whole?.amount.count)),
             .init("limit_path", .text(trend.whole?.limitPath)),
-            .init("until_full_s", trend.secondsUntilFull.map { .double($0.rounded()) } ?? .null),
+            .init(
+              "until_full_s",
+              (try? trend.secondsUntilFull?.get()).map { .double($0.rounded()) } ?? .null),
             .init("killed_in", .int(trend.killedIn.map(Int64.init))),
             .init(
               "points",
@@ -263,7 +301,7 @@ struct TrendAnswer {
       deaths.map { deaths in
         .object(
           [
-            .init("place", .string(Self.place(deaths.repeated.place))),
+            .init("place", .string(place(deaths.repeated))),
             .init("kills", .int(Int64(deaths.repeated.kills))),
             .init("sizes", .string(deaths.repeated.trend.rawValue)),
           ] + Self.members(deaths.slope) + [

@@ -22,6 +22,7 @@ struct WhatIfAnswer {
       .heading("What if: event \(number)"), .prose(choice), .prose(outlook),
     ]
     blocks += answer.idle.map { .note(.warning, Self.words($0)) }
+    blocks += answer.compression.map { [.note(.info, Self.words($0))] } ?? []
     if !answer.victims.isEmpty { blocks.append(.table(table)) }
     return Document(blocks, record: record)
   }
@@ -53,7 +54,11 @@ struct WhatIfAnswer {
     case .stillShort where report.trigger == .sysrq:
       return "It would have happened all the same: somebody asked for it with SysRq."
     case .stillShort where outlook.low < 0:
-      return "It would have happened earlier: \(size(outlook.low)) less could have been used."
+      let least = outlook.high < 0 ? size(outlook.high) : "nothing"
+      let less = outlook.low == outlook.high ? least : "\(least) to \(size(outlook.low))"
+      return
+        "It would have happened \(outlook.high < 0 ? "" : "all the same, or ")earlier: \(less) "
+        + "less could have been used."
     case .stillShort:
       return "It would have happened all the same: none of this leaves more memory."
     case .met:
@@ -71,22 +76,24 @@ struct WhatIfAnswer {
     return low == high ? text : "\(text) to \(units.text(bytes: high))"
   }
 
+  private static func words(_ compression: WhatIf.Compression) -> String {
+    switch compression {
+    case .takesMore:
+      "swap seems to lie in RAM, compressed (zram, zswap): more of it takes RAM too, so that less "
+        + "than its size is gained"
+    case .comesBack:
+      "if swap lies in RAM, compressed (zram, zswap), the RAM that it takes comes back with it"
+    }
+  }
+
   private static func words(_ idle: WhatIf.IdleChange) -> String {
-    let what =
-      switch idle.change {
-      case .ram: "ram"
-      case .swap: "swap"
-      case .limit: "limit"
-      case .adjust: "adj"
-      case .kill: "kill"
-      }
     let why =
       switch idle.reason {
       case .limitWasHit: "a cgroup was at its limit, so the machine's memory did not matter"
       case .noLimit: "no cgroup's limit was hit"
       case .notPrinted: "the report does not print what it was"
       }
-    return "\(what) changes nothing: \(why)"
+    return "\(ChangeText.name(idle.change)) changes nothing: \(why)"
   }
 
   private var table: Table {

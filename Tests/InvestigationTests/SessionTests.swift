@@ -32,6 +32,32 @@ import Testing
     #expect(session.inputs.map(\.eventCount) == [2, 2])
   }
 
+  /// The headers of a daemon that fell behind are late for some events and not for others.
+  @Test func withinABootTheUptimeDecides() {
+    func session(_ hosts: String?...) -> Session {
+      let events = [(10, 1), (45, 2), (30, 3), (50, 4)].enumerated().map { index, time in
+        event(
+          Int64(index), wall: Int64(time.0), uptime: Int64(time.1), host: hosts[index % hosts.count]
+        )
+      }
+      var session = Session()
+      session.add(Input(name: "a"), events)
+      return session
+    }
+    #expect(pids(session(nil)) == [0, 1, 2, 3])
+    // Uptimes of two hosts, or of two boots, cannot be compared.
+    #expect(pids(session("a", "b")) == [0, 2, 1, 3])
+    var boots = Session()
+    boots.add(
+      Input(name: "a"),
+      [event(0, wall: 45, uptime: 2), event(1, wall: 30, uptime: 3, boot: 1)])
+    #expect(pids(boots) == [1, 0])
+    // A log that begins with the newest is read the other way round.
+    var reversed = Session()
+    reversed.add(Input(name: "a"), [event(1, wall: 45, uptime: 9), event(0, wall: 30, uptime: 3)])
+    #expect(pids(reversed) == [0, 1])
+  }
+
   @Test func laterInputsGetLaterNumbers() {
     var session = Session()
     session.add(Input(name: "a"), [event(2, wall: 20)])

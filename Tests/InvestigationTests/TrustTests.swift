@@ -117,6 +117,46 @@ import Testing
     Edit(
       key: "paths", capture: memcg,
       change: replacing("task_memcg=/", "task_memcg=/other/", in: "oom-kill:")),
+    Edit(
+      key: "watermarks", capture: plain, change: replacing("low:", "low:9", in: "DMA32 free:")),
+    Edit(
+      key: "hugepages", capture: plain,
+      change: replacing("hugepages_free=0", "hugepages_free=7", in: "hugepages_size=2048kB")),
+    Edit(
+      key: "counters", capture: plain, change: replacing("shmem:", "shmem:99", in: "mapped:")),
+    Edit(
+      key: "counters", capture: plain,
+      change: replacing("616 total", "61699 total", in: "pagecache pages")),
+    Edit(
+      key: "comm", capture: plain,
+      change: replacing("task=javaish", "task=postgres", in: "oom-kill:")),
+    Edit(
+      key: "comm", capture: plain,
+      change: replacing("(javaish)", "(java)", in: "Killed process")),
+    Edit(key: "comm", capture: plain, change: replacing(" javaish", " perl", in: "540672")),
+    Edit(key: "uid", capture: plain, change: replacing("uid=1001", "uid=0", in: "oom-kill:")),
+    Edit(key: "uid", capture: plain, change: replacing("UID:1001", "UID:7", in: "Killed process")),
+    Edit(
+      key: "adj", capture: plain,
+      change: replacing("oom_score_adj:0", "oom_score_adj:500", in: "Killed process")),
+    Edit(
+      key: "pgtables", capture: plain,
+      change: replacing("pgtables:528kB", "pgtables:5280kB", in: "Killed process")),
+    Edit(
+      key: "invoker", capture: plain,
+      change: replacing("Comm: javaish", "Comm: postgres", in: "CPU: 0")),
+    Edit(
+      key: "invoker", capture: plain,
+      change: replacing("oom_score_adj=0", "oom_score_adj=300", in: "invoked oom-killer")),
+    Edit(
+      key: "constraint", capture: plain,
+      change: replacing("CONSTRAINT_NONE", "CONSTRAINT_MEMCG", in: "oom-kill:")),
+    Edit(
+      key: "constraint", capture: memcg,
+      change: replacing("CONSTRAINT_MEMCG", "CONSTRAINT_NONE", in: "oom-kill:")),
+    Edit(
+      key: "constraint", capture: memcg,
+      change: replacing("Memory cgroup out", "Out", in: "Killed process")),
   ]
 
   @Test(arguments: edits)
@@ -144,8 +184,60 @@ import Testing
     #expect(trust.failed.map(\.key) == ["complete"])
   }
 
+  /// The lines of every kernel name a process alike, whatever its name holds.
+  @Test(arguments: Kernel.all) func linesOfOneProcessAgree(kernel: Kernel) throws {
+    let keys = ["comm", "uid", "adj", "pgtables", "invoker", "constraint", "decision"]
+    var passed = 0
+    for (index, scenario) in Scenario.allCases.enumerated() where scenario.happens(on: kernel) {
+      for seed in 0..<4 {
+        let printed = KernelPrinter(kernel, scenario, seed: UInt64(index * 4 + seed)).print()
+        let log = LogForm.dmesg.log(printed.records)
+        let trust = Self.trust(log, try #require(Scan.events(in: log).first))
+        let checks = trust.checks.filter { keys.contains($0.key) }
+        let failed = checks.filter { $0.outcome == .failed }
+        #expect(
+          failed.isEmpty,
+          "\(scenario) \(seed): \(failed.map { ($0.key, $0.text.text { "\($0.count)" }) })")
+        passed += checks.count { $0.outcome == .passed }
+      }
+    }
+    #expect(passed > 0)
+  }
+
   @Test func keysAreAllDifferent() {
     #expect(Set(Trust.rows.map(\.key)).count == Trust.rows.count)
+  }
+
+  @Test func eachCheckIsExplained() {
+    for row in Trust.rows {
+      let entries = Glossary.entries(named: row.claim)
+      #expect(entries.map(\.subject) == ["trust"], "\(row.claim)")
+      #expect(entries == Glossary.entries(named: "check \(row.key)"), "\(row.key)")
+    }
+  }
+
+  /// Kernels to 5.0 choose one process and may kill a child of it.
+  @Test func aChildInPlaceOfTheChosenIsNoContradiction() throws {
+    let whole = try Self.fixture(Self.plain)
+    let changed = whole.split(separator: "\n")
+      .flatMap { line -> [String] in
+        guard line.contains("Killed process") else { return [String(line)] }
+        return [
+          "[  498.051769] Out of memory: Kill process 900 (javaish) score 800 or sacrifice child",
+          "[  498.051769] Killed process 898 (postgres) total-vm:21836kB, anon-rss:1408kB, "
+            + "file-rss:0kB, shmem-rss:448kB",
+        ]
+      }
+    let trust = try Self.trust(of: changed.joined(separator: "\n") + "\n")
+    #expect(trust.failed.map(\.key) == [])
+  }
+
+  /// The first releases of 5.4 print the kill line's bytes of page tables as kB.
+  @Test func bytesOfPageTablesThatAreCalledKilobytesAgree() throws {
+    let lines = try Self.fixture(Self.plain).split(separator: "\n").map(String.init)
+    let edit = Self.replacing("pgtables:528kB", "pgtables:540672kB", in: "Killed process")
+    let trust = try Self.trust(of: edit(lines).joined(separator: "\n") + "\n")
+    #expect(trust.checks.first { $0.key == "pgtables" }?.outcome == .passed)
   }
 }
 

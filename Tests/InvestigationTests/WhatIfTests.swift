@@ -88,6 +88,15 @@ import Testing
     #expect(answer.outlook.high == whole)
   }
 
+  @Test func ramMayLieInNodesThatABoundTaskMayNotUse() throws {
+    var report = Self.report()
+    report.constraint = Cited(.cpuset, line: 1)
+    let more = try Self.answer(.ram(.more(Bytes(512 * Self.mib))), to: report)
+    #expect(more.outlook == .init(answer: .unknown, low: 0, high: 512 * Self.mib))
+    let less = try Self.answer(.ram(.less(Bytes(Self.mib))), to: report)
+    #expect(less.outlook == .init(answer: .stillShort, low: -Self.mib, high: 0))
+  }
+
   @Test func lessIsWorse() throws {
     #expect(try Self.answer(.ram(.less(Bytes(Self.mib)))).outlook.answer == .stillShort)
   }
@@ -137,6 +146,41 @@ import Testing
   }
 
   @Test func whoIsNotThereCannotBeChanged() throws {
-    #expect(throws: WhatIf.NoSuchTask(target: .pid(99))) { try Self.answer(.kill(.pid(99))) }
+    #expect(throws: WhatIf.Obstacle.noSuchTask(.pid(99))) { try Self.answer(.kill(.pid(99))) }
+  }
+
+  @Test func noMachineHasLessThanNothing() throws {
+    var report = Self.report()
+    report.memory?.totalSwap = Cited(Bytes(100 * Self.mib), line: 5)
+    report.memory?.freeSwap = Cited(Bytes(0), line: 6)
+    let ram = try #require(report.memory?.managed?.bytes(report.pageSize))
+    for change in [WhatIf.Change.ram(.less(Bytes(100 << 30))), .ram(.exactly(Bytes(0)))] {
+      #expect(throws: WhatIf.Obstacle.beyond(change, was: ram)) {
+        try Self.answer(change, to: report)
+      }
+    }
+    let swap = WhatIf.Change.swap(.less(Bytes(101 * Self.mib)))
+    #expect(throws: WhatIf.Obstacle.beyond(swap, was: Bytes(100 * Self.mib))) {
+      try Self.answer(swap, to: report)
+    }
+    let all = try Self.answer(.swap(.less(Bytes(100 * Self.mib))), to: report)
+    #expect(all.outlook.low == -100 * Self.mib)
+  }
+
+  /// Swap in compressed RAM gives that back where it is taken away.
+  @Test func compressedSwapTakesRAMItself() throws {
+    var report = Self.report()
+    report.memory?.totalSwap = Cited(Bytes(100 * Self.mib), line: 5)
+    report.memory?.freeSwap = Cited(Bytes(0), line: 6)
+    report.memory?.zones[0].counters["zspages"] = Bytes(30 * Self.mib)
+    let none = try Self.answer(.swap(.exactly(Bytes(0))), to: report)
+    #expect(
+      none.outlook == .init(answer: .stillShort, low: -100 * Self.mib, high: -70 * Self.mib))
+    #expect(none.compression == .comesBack)
+    let more = try Self.answer(.swap(.more(Bytes(Self.mib))), to: report)
+    #expect(more.compression == .takesMore)
+    report.memory?.zones[0].counters["zspages"] = Bytes(0)
+    let disk = try Self.answer(.swap(.exactly(Bytes(0))), to: report)
+    #expect(disk.outlook.high == -100 * Self.mib && disk.compression == nil)
   }
 }

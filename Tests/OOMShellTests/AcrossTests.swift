@@ -27,6 +27,15 @@ import Testing
     #expect(days.count == 3 && days[2].hasPrefix("2026-10-25 "))
   }
 
+  @Test func uptimesOfSeveralBootsMakeNoTimeline() {
+    let machine = LogMachine()
+    machine.log("b.log", KillLine.uptime(2, 2))
+    var shell = shell(machine, KillLine.uptime(1, 1))
+    #expect(shell.run("timeline").output.contains("00:00"))
+    _ = shell.run("load b.log --quiet")
+    #expect(shell.run("timeline").output.contains("uptimes of several boots"))
+  }
+
   @Test func longStretchesWithoutEventsAreOneRow() {
     var shell = shell(
       LogMachine(),
@@ -56,6 +65,18 @@ import Testing
     let read = try ReadReports(state, state.session.view, limit: 2)
     #expect(read.numbers == [4, 5] && read.notes.count == 1)
     #expect(try ReadReports(state, state.session.view, limit: 5).notes.isEmpty)
+  }
+
+  @Test func betweenTwoHostsTheWallClockTells() {
+    func kill(_ clock: String, _ host: String, _ uptime: Int, _ pid: Int) -> String {
+      "Nov 21 \(clock) \(host) kernel: [\(uptime).000000] Out of memory: Killed process \(pid) (java) "
+        + "total-vm:900kB, anon-rss:800kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:12kB "
+        + "oom_score_adj:0\n"
+    }
+    var shell = shell(
+      LogMachine(), kill("10:00:00", "alpha", 5000, 1) + kill("10:00:20", "beta", 90_000, 2))
+    _ = shell.run("set format json")
+    #expect(shell.run("diff 1 2").output.contains("\"span_us\":20000000,"))
   }
 
   @Test func killsInAStormWithoutReportsAreStillOneIncident() {

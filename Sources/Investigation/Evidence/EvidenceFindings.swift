@@ -53,7 +53,7 @@ extension Evidence {
       let verdict = population.verdicts.first { verdict in
         switch verdict.kind {
         case .treadmill, .poolTooLarge: verdict.certainty != .possible
-        case .queueGrowing, .forkBomb: false
+        case .restarted, .growing, .renewed, .forkBomb: false
         }
       }
       return verdict.map { Pool(population: population, verdict: $0) }

@@ -27,15 +27,22 @@ extension Command {
     let populations: [Population]
     switch found {
     case .success(let all): populations = all
-    case .failure(let refusal): throw .noPopulation(refusal, name)
+    case .failure(let refusal):
+      throw .noPopulation(
+        refusal, name, ofRecords: read.reports.values.contains { $0.droppedRowCount > 0 })
     }
     let answer = PopulationAnswer(
       populations, isOne: name != nil, limit: arguments.integer("limit") ?? 15, state)
-    let torn = read.reports.values.count { $0.tasks != nil && !$0.hasWholeTable }
+    let partial = read.reports.values.count { $0.tasks != nil && !$0.hasWholeTable }
     let left: [Block] =
-      torn == 0
+      partial == 0
       ? []
-      : [.note(.info, "\(torn) torn task \(torn == 1 ? "table" : "tables") left out of the counts")]
+      : [
+        .note(
+          .info,
+          "\(partial) task \(partial == 1 ? "table that is" : "tables that are") not whole left out "
+            + "of the counts")
+      ]
     return Document(
       answer.blocks + left + read.notes + ViewNotes.hidden(state),
       record: .object(read.members + [.init("populations", answer.json)]))
@@ -44,7 +51,7 @@ extension Command {
 
 extension CommandError {
   fileprivate static func noPopulation(
-    _ refusal: Population.Refusal, _ name: String?
+    _ refusal: Population.Refusal, _ name: String?, ofRecords: Bool
   ) -> CommandError {
     switch refusal {
     case .tooFewTables(let count):
@@ -52,7 +59,9 @@ extension CommandError {
         .failed,
         "counts need two whole task tables to compare, and the reports in view have "
           + (count == 0 ? "none" : "\(count)"),
-        hint: "vm.oom_dump_tasks=1 makes the kernel print them; 'reset' takes filters away")
+        hint: ofRecords
+          ? "event records keep the largest rows only: oomsh extract --tasks=all keeps all of them"
+          : "vm.oom_dump_tasks=1 makes the kernel print them; 'reset' takes filters away")
     case .noTwoOfOnePlace(let count):
       CommandError(
         .failed,
@@ -61,7 +70,7 @@ extension CommandError {
         hint: "a report of a cgroup lists the tasks of that cgroup alone")
     case .notListed:
       CommandError(
-        .failed, "no two comparable task tables in view list \(Visible.quoted(name ?? ""))",
+        .failed, "no task table that can be compared lists \(Visible.quoted(name ?? ""))",
         hint: "'tasks' shows the names of a table; names are at most 15 bytes long")
     }
   }
@@ -86,6 +95,15 @@ private struct PopulationAnswer {
   /// A command with one process is no group, unless it is asked for or something is to be said.
   private var groups: [Population] {
     isOne ? all : all.filter { $0.most > 1 || !$0.verdicts.isEmpty }
+  }
+
+  /// Whether they are of several hosts.
+  private var hasHosts: Bool { Set(all.map(\.place.host)).count > 1 }
+
+  /// The command, with its host where there are several.
+  private func name(_ population: Population) -> String {
+    let host = hasHosts ? population.place.host.map { " on \($0)" } ?? "" : ""
+    return Visible.text("\(population.comm)\(host)")
   }
 
   var blocks: [Block] {
@@ -132,6 +150,7 @@ private struct PopulationAnswer {
       columns.append(
         Column("place", "limit of cgroup", canShrink: true, readableWidth: 20, dropOrder: 3))
     }
+    if hasHosts { columns.append(Column("host", "host", canShrink: true, dropOrder: 6)) }
     return Table(
       key: "populations", title: "processes of a command in the first and the last table",
       columns: columns,
@@ -150,6 +169,9 @@ private struct PopulationAnswer {
         if hasLimits {
           cells.append(population.place.limitPath.map { .path($0.description) } ?? .missing)
         }
+        if hasHosts {
+          cells.append(population.place.host.map { .text($0.description) } ?? .missing)
+        }
         return cells
       })
   }
@@ -158,12 +180,11 @@ private struct PopulationAnswer {
     var told: Set<Population.Verdict.Kind> = []
     return shown.filter { !$0.verdicts.isEmpty }.prefix(5).flatMap { population in
       population.verdicts.map { verdict -> Block in
-        let name = Visible.text(population.comm.description)
         let meaning =
           told.insert(verdict.kind).inserted
           ? Prose.text(.help, verdict.kind.meaningID).map { " \($0)" } ?? "" : ""
         return .prose(
-          "\(name): \(Self.words(verdict.kind)) (\(verdict.certainty.rawValue)): "
+          "\(name(population)): \(Self.words(verdict.kind)) (\(verdict.certainty.rawValue)): "
             + "\(text(verdict.reason)).\(meaning)")
       }
     }
@@ -179,8 +200,7 @@ private struct PopulationAnswer {
     let most = Double(max(population.most, 1))
     return Table(
       key: "samples",
-      title: "\(Visible.text(population.comm.description))"
-        + (population.uid.map { ", uid \($0)" } ?? ""),
+      title: name(population) + (population.uid.map { ", uid \($0)" } ?? ""),
       columns: [
         Column("event", "#", .right), Column("time", "time\(times.suffix)", dropOrder: 2),
         Column("count", "count", .right), Column("bar", ""),
@@ -204,8 +224,10 @@ private struct PopulationAnswer {
   private static func words(_ kind: Population.Verdict.Kind) -> String {
     switch kind {
     case .treadmill: "treadmill"
+    case .restarted: "restarted"
     case .poolTooLarge: "pool too large"
-    case .queueGrowing: "queue growing"
+    case .growing: "growing"
+    case .renewed: "renewed"
     case .forkBomb: "fork bomb"
     }
   }

@@ -59,7 +59,11 @@ private struct TimelineAnswer {
 
   var blocks: [Block] {
     guard !timeline.buckets.isEmpty else {
-      return [.prose("No event in view has a time.")] + notes(shown: 0, of: 0)
+      let none =
+        timeline.hasUptimes
+        ? "No event in view has a wall-clock time, and the uptimes of several boots are on no common "
+          + "clock." : "No event in view has a time."
+      return [.prose(none)] + notes(shown: 0, of: 0)
     }
     let rows = rows
     let shown = rows.suffix(limit)

@@ -35,8 +35,18 @@ extension Command {
     let answer = TrendAnswer(
       who, trends, deaths, tables: read.reports.values.count { $0.tasks != nil },
       limit: arguments.integer("limit") ?? 20, state)
+    let partial = read.reports.values.count { $0.droppedRowCount > 0 }
+    let ofRecords: [Block] =
+      partial == 0
+      ? []
+      : [
+        .note(
+          .warning,
+          "\(partial) of these events are records that keep the largest rows of their table only: a "
+            + "size is missing where it was not among them")
+      ]
     return Document(
-      answer.blocks + read.notes + ViewNotes.hidden(state),
+      answer.blocks + ofRecords + read.notes + ViewNotes.hidden(state),
       record: .object(
         [.init("who", .string(who))] + read.members + [
           .init("processes", answer.processes), .init("deaths", answer.deathRecords),

@@ -36,7 +36,26 @@ private struct TrustAnswer {
 
   var document: Document {
     Document(
-      [.heading("Event \(number): \(verdict)"), .table(table), .prose(remark)], record: record)
+      [.heading("Event \(number): \(verdict)"), .table(table)]
+        + trust.failed.compactMap { check in
+          Self.meaning(check).map { .prose("\(check.claim): \(found(check)). \($0)") }
+        } + [.prose(remark)], record: record)
+  }
+
+  /// The figures of a check with all their lines, which the table may have no room for.
+  private func found(_ check: Trust.Check) -> String {
+    let text = Visible.text(units.words(check.text))
+    let lines = LineList.text(check.lines, most: .max)
+    return lines.isEmpty ? text : "\(text) (\(check.lines.count == 1 ? "line" : "lines") \(lines))"
+  }
+
+  private static func lines(_ check: Trust.Check, most: Int) -> Cell {
+    check.lines.isEmpty ? .missing : .text(LineList.text(check.lines, most: most))
+  }
+
+  /// What the check compares, and what it means that it failed.
+  private static func meaning(_ check: Trust.Check) -> String? {
+    Glossary.entries(named: "check \(check.key)").first?.text
   }
 
   private var verdict: String {
@@ -77,18 +96,20 @@ private struct TrustAnswer {
     Table(
       key: "checks",
       columns: [
+        Column("check", "check", isForPrograms: true),
         Column("claim", "what must hold", canShrink: true, readableWidth: 30),
         Column("outcome", "outcome"),
         Column("text", "found", canShrink: true, readableWidth: 24),
         Column("tolerance", "tolerance", canShrink: true, dropOrder: 2, isForPrograms: true),
         Column("lines", "lines", dropOrder: 1),
+        Column("all_lines", "all lines", isForPrograms: true),
       ],
       rows: Self.order.flatMap { outcome in trust.checks.filter { $0.outcome == outcome } }
         .map { check in
           [
-            .text(check.claim), .text(Self.words(check.outcome)),
+            .text(check.key), .text(check.claim), .text(Self.words(check.outcome)),
             .text(Visible.text(units.words(check.text))), .text(units.words(check.tolerance)),
-            check.lines.isEmpty ? .missing : .text(LineList.text(check.lines, most: 2)),
+            Self.lines(check, most: 2), Self.lines(check, most: .max),
           ]
         })
   }
@@ -105,6 +126,7 @@ private struct TrustAnswer {
               .init("outcome", .string(check.outcome.rawValue)),
               .init("text", .string(units.words(check.text))),
               .init("tolerance", .string(units.words(check.tolerance))),
+              .init("meaning", .string(check.outcome == .failed ? Self.meaning(check) : nil)),
               .init("lines", .array(check.lines.map { .int(Int64($0)) })),
             ])
           })),

@@ -25,14 +25,31 @@ extension Command {
       throw CommandError(
         .failed, "event \(number) cannot be replayed", hint: SelectionWords.text(obstacle))
     case .success(let selection):
-      do throws(WhatIf.NoSuchTask) {
+      do throws(WhatIf.Obstacle) {
         let answer = try WhatIf(report, selection.badness, changes)
         return WhatIfAnswer(number, report, answer, state.settings.units).document
       } catch {
-        throw CommandError(
-          .failed, "no row of event \(number)'s task table is \(ChangeText.text(error.target))",
-          hint: "'tasks \(number) --all' lists them")
+        throw .whatif(error, number, state.settings.units)
       }
+    }
+  }
+}
+
+extension CommandError {
+  fileprivate static func whatif(
+    _ obstacle: WhatIf.Obstacle, _ number: Int, _ units: SizeUnits
+  ) -> CommandError {
+    switch obstacle {
+    case .noSuchTask(let target):
+      CommandError(
+        .failed, "no row of event \(number)'s task table is \(ChangeText.text(target))",
+        hint: "'tasks \(number) --all' lists them")
+    case .beyond(let change, let was):
+      CommandError(
+        .failed,
+        "\(ChangeText.name(change)) cannot be so small: event \(number)'s machine had "
+          + "\(units.text(bytes: was.count)) of it",
+        hint: "ram=SIZE and swap=SIZE say what it is to be, ram=-SIZE and swap=-SIZE how much less")
     }
   }
 }
@@ -50,6 +67,7 @@ enum ChangeText {
 
   static func parse(_ words: [String]) throws(CommandError) -> [WhatIf.Change] {
     var changes: [WhatIf.Change] = []
+    var sizes: Set<String> = []
     var rest = words[...]
     while let word = rest.popFirst() {
       if word == "adj" || word == "kill" {
@@ -59,7 +77,9 @@ enum ChangeText {
       }
       guard let mark = word.firstIndex(of: "=") else { throw unknown(word) }
       let value = String(word[word.index(after: mark)...])
-      switch word[..<mark] {
+      let name = String(word[..<mark])
+      guard sizes.insert(name).inserted else { throw twice(name) }
+      switch name {
       case "limit": changes.append(.limit(Bytes(try size(value))))
       case "ram": changes.append(.ram(try amount(value)))
       case "swap": changes.append(.swap(try amount(value)))
@@ -73,6 +93,17 @@ enum ChangeText {
     switch target {
     case .pid(let pid): "process \(pid)"
     case .name(let name): "called \(Visible.quoted(name.description))"
+    }
+  }
+
+  /// What a change is about, in the word that is typed for it.
+  static func name(_ change: WhatIf.Change) -> String {
+    switch change {
+    case .ram: "ram"
+    case .swap: "swap"
+    case .limit: "limit"
+    case .adjust: "adj"
+    case .kill: "kill"
     }
   }
 
@@ -101,7 +132,11 @@ enum ChangeText {
 
   private static func size(_ text: String) throws(CommandError) -> Int64 {
     do throws(GrammarFault) {
-      return try SizeText.parse(text)
+      let size = try SizeText.parse(text)
+      guard Bytes(kB: size / 1024) != nil else {
+        throw GrammarFault("\(Visible.quoted(text)) is more than any machine can address")
+      }
+      return size
     } catch {
       throw CommandError(.usage, "whatif: \(error.message)", hint: error.hint)
     }
@@ -111,6 +146,12 @@ enum ChangeText {
     CommandError(
       .usage, "whatif: '\(word)' needs a name or pid behind it",
       hint: word == "adj" ? "as: adj mysqld=-500" : "as: kill 2348")
+  }
+
+  private static func twice(_ name: String) -> CommandError {
+    CommandError(
+      .usage, "whatif: two sizes for \(Visible.quoted(name))",
+      hint: "each of ram, swap and limit can be changed once")
   }
 
   private static func unknown(_ word: String) -> CommandError {

@@ -45,6 +45,30 @@ import Testing
     #expect(tasks.changed.isEmpty && tasks.new.count == 1 && tasks.gone.count == 1)
   }
 
+  @Test func whatATableThatIsNotWholeLacksIsNotGone() throws {
+    let first = Sample.machine(1).with(rows: [Sample.row(2, "a", share: 0.2)]).changed {
+      $0.report.droppedRowCount = 7
+    }
+    let tasks = try #require(difference(first, Sample.machine(2)).tasks)
+    #expect(!tasks.isComparable && tasks.names.isEmpty && tasks.new.map(\.pid) == [100, 101])
+    #expect(try #require(difference(Sample.machine(1), Sample.machine(2)).tasks).isComparable)
+  }
+
+  @Test func aTableOfACgroupListsItsOwnTasksOnly() throws {
+    func isComparable(_ first: Sample, _ second: Sample) throws -> Bool {
+      try #require(difference(first, second).tasks).isComparable
+    }
+    #expect(try isComparable(Sample.memcg(1), Sample.memcg(2)))
+    #expect(try !isComparable(Sample.memcg(1), Sample.memcg(2, limit: "/other")))
+    #expect(try !isComparable(Sample.memcg(1), Sample.machine(2)))
+  }
+
+  @Test func uptimesOfTwoHostsAreNotCompared() {
+    let other = Sample.machine(2).changed { $0.event.host = LogText("b") }
+    #expect(difference(Sample.machine(1), Sample.machine(2)).isOneBoot)
+    #expect(!difference(Sample.machine(1), other).isOneBoot)
+  }
+
   @Test func pidsOfTwoBootsAreNotCompared() throws {
     let first = Sample.machine(1)
     let second = Sample.machine(2).with(rows: [Sample.row(100, "java", share: 0.9)])

@@ -45,12 +45,38 @@ import Testing
     #expect(found.verdicts[0].certainty == .certain)
   }
 
+  @Test func killsWithoutATableCount() throws {
+    var samples = [
+      Self.table(1, [100, 101, 102, 103], killed: 100), Sample(2).with(victim: 101, "worker"),
+      Self.table(3, [102, 103, 104, 105]),
+    ]
+    samples[1].report.status = .killOnly
+    let found = try #require(find(samples).get().first)
+    #expect(found.samples.map(\.killed) == [2, 0] && found.samples.map(\.event) == [1, 3])
+  }
+
   @Test func whoIsNotReplacedIsNot() throws {
     let pids: [Int64] = [100, 101, 102, 103, 104, 105, 106, 107]
     let tables = (0..<4).map { Self.table($0 + 1, Array(pids.dropFirst($0)), killed: pids[$0]) }
     #expect(try verdicts(tables).isEmpty)
     // New ones without a kill are no treadmill either.
     #expect(try verdicts([Self.table(1, [1, 2, 3]), Self.table(2, [2, 3, 4])]).isEmpty)
+  }
+
+  @Test func oneServiceThatIsStartedAgainIsNoPool() throws {
+    let tables = (0..<4).map { index in
+      Self.table(index + 1, [100 + Int64(index)], share: 0.5, killed: 100 + Int64(index))
+    }
+    let found = try verdicts(tables)
+    #expect(found.map(\.kind) == [.restarted] && found[0].certainty == .certain)
+  }
+
+  @Test func whoAreOthersEachTimeAreNoBombAndNoTreadmill() throws {
+    let tables = (0..<4).map { index in
+      let first = 1000 + Int64(index) * 3000
+      return Self.table(index + 1, Array(first..<first + 150), share: 0.0001, killed: first)
+    }
+    #expect(try verdicts(tables).map(\.kind) == [.renewed])
   }
 
   @Test func moreThanFitIsAPoolTooLarge() throws {
@@ -70,7 +96,7 @@ import Testing
       Self.table(index + 1, Array(100..<100 + Int64(count)))
     }
     let found = try verdicts(tables)
-    #expect(found.map(\.kind) == [.queueGrowing] && found[0].certainty == .likely)
+    #expect(found.map(\.kind) == [.growing] && found[0].certainty == .likely)
     #expect(
       try verdicts(
         tables.reversed().enumerated().map { index, sample in
@@ -89,6 +115,42 @@ import Testing
     // The same crowd in both tables is a large pool, no bomb.
     let pool = [1, 2].map { Self.table($0, Array(100..<900), share: 0.0001) }
     #expect(try verdicts(pool).isEmpty)
+  }
+
+  /// Counts, each a second after the one before, of processes that have a share of 8 GiB each.
+  private func course(
+    _ counts: [Int], apart: Int64 = 1, share: Double = 0.0001, seconds: Int64 = 1
+  ) throws -> [Population.Verdict] {
+    try verdicts(
+      counts.enumerated().map { index, count in
+        Self.table(index + 1, (0..<Int64(count)).map { 100 + $0 * apart }, share: share).changed {
+          $0.event.time = LogTime(uptimeMicros: Int64(index) * seconds * 1_000_000)
+        }
+      })
+  }
+
+  @Test func aBombMayGrowSteadily() throws {
+    let steady = try course([300, 400, 500, 600])
+    #expect(steady.map(\.kind) == [.forkBomb] && steady[0].certainty == .likely)
+    // Not doubled yet, or there at once: a pool that is started looks alike.
+    #expect(try course([300, 400, 500]).map(\.kind) == [.forkBomb, .growing])
+    #expect(try course([300, 400, 500])[0].certainty == .possible)
+  }
+
+  @Test func whatGrowsSlowlyOrIsLargeOrScatteredIsNoBomb() throws {
+    #expect(try course([150, 200, 250, 300], seconds: 60).map(\.kind) == [.growing])
+    #expect(try course([150, 200, 250, 300], share: 0.002).map(\.kind) == [.growing])
+    #expect(try course([150, 200, 250, 300], apart: 9).map(\.kind) == [.growing])
+  }
+
+  @Test func whoComesWithTheLastTableIsCounted() throws {
+    let tables = [
+      Sample.machine(1), Self.table(2, Array(100..<900), share: 0.0001, killed: 100),
+    ]
+    let found = try #require(find(tables).get().first)
+    #expect(found.samples.map(\.count) == [0, 800] && found.samples.map(\.fresh) == [nil, 800])
+    #expect(found.verdicts.map(\.kind) == [.forkBomb])
+    #expect(found.verdicts[0].certainty == .possible)
   }
 
   @Test func memoryIsAnInterval() throws {
@@ -112,6 +174,13 @@ import Testing
       Self.table(number, [100, 101]).changed { $0.report.tasks?.rows[1].rss = nil }
     }
     #expect(try find(torn).get().first?.samples.first?.high == nil)
+    // So does one that no machine could hold.
+    let forged = [1, 2].map { number in
+      Self.table(number, [100, 101]).changed { sample in
+        for index in 1...2 { sample.report.tasks?.rows[index].rss = Pages(.max / 2) }
+      }
+    }
+    #expect(try find(forged).get().first?.samples.first?.high == nil)
   }
 
   @Test func itRefusesWithTheReason() {

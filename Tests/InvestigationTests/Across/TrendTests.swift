@@ -28,8 +28,8 @@ import Testing
     let slope = try found[0].slope.get()
     #expect(abs(slope.perSecond - Double(Self.mib)) < 1)
     let left = Double(8 * Sample.gib - 460 * Self.mib) / Double(Self.mib)
-    #expect(found[0].whole?.amount == Bytes(8 * Sample.gib) && found[0].whole?.limitPath == nil)
-    #expect(abs(try #require(found[0].secondsUntilFull) - left) < 1)
+    #expect(found[0].whole?.amount == Bytes(8 * Sample.gib) && found[0].whole?.isLimit == false)
+    #expect(abs(try #require(try found[0].secondsUntilFull?.get()) - left) < 1)
   }
 
   @Test func twoPointsAreNoTrend() {
@@ -45,13 +45,52 @@ import Testing
     let atOnce = samples([1, 2, 3]).map { sample in
       sample.changed { $0.event.time = LogTime(uptimeMicros: 5) }
     }
-    #expect(trends(.pid(7), atOnce)[0].slope == .failure(.noSpan))
+    #expect(trends(.pid(7), atOnce)[0].slope == .failure(.tooFewMoments))
+    // Three sizes of two moments make a line through two points.
+    let twice = samples([100, 200, 300]).enumerated().map { index, sample in
+      sample.changed { $0.event.time = LogTime(uptimeMicros: index < 2 ? 5 : 90_000_005) }
+    }
+    #expect(trends(.pid(7), twice)[0].slope == .failure(.tooFewMoments))
   }
 
   @Test func whatDoesNotGrowFillsNothing() throws {
-    #expect(trends(.pid(7), samples([300, 300, 300]))[0].secondsUntilFull == nil)
-    #expect(trends(.pid(7), samples([300, 200, 100]))[0].secondsUntilFull == nil)
-    #expect(trends(.pid(7), samples([400, 100, 420, 150]))[0].secondsUntilFull == nil)
+    func until(_ sizes: [Int64?]) -> Result<Double, ProcessTrend.Hindrance>? {
+      trends(.pid(7), samples(sizes))[0].secondsUntilFull
+    }
+    #expect(until([300, 300, 300]) == .failure(.isSteady))
+    #expect(until([300, 303, 306, 309]) == .failure(.isSteady))
+    #expect(until([300, 200, 100]) == .failure(.isNotRising))
+    #expect(until([400, 100, 420, 150]) == .failure(.isNotRising))
+    #expect(until([2000, 5000, 9000]) == .failure(.isFull))
+  }
+
+  @Test func ramIsComparedWithSwapWhereThereIsSome() throws {
+    let gib = Sample.gib
+    let swapped = samples([100, 200, 300]).map { $0.with(swap: 2 * gib, free: gib) }
+    let whole = try #require(trends(.pid(7), swapped)[0].whole)
+    #expect(whole.amount == Bytes(10 * gib) && whole.includesSwap)
+    // Swapped pages without a figure of swap: what there is for them is not known.
+    let unknown = samples([100, 200, 300]).map { sample in
+      sample.changed {
+        $0.report.memory?.totalSwap = nil
+        $0.report.tasks?.rows[1].swap = Pages(5)
+      }
+    }
+    #expect(trends(.pid(7), unknown)[0].whole == nil)
+    #expect(trends(.pid(7), unknown)[0].secondsUntilFull == .failure(.unknownWhole))
+  }
+
+  @Test func aCgroupsSwapIsPartOfWhatThereIs() throws {
+    func whole(_ usage: Int64, limit: Int64?) -> ProcessTrend.Whole? {
+      let inGroup = Sample.memcg(1).changed {
+        $0.report.memcg?.swap = Cited(
+          MemcgUsage(usage: Bytes(usage), limit: limit.map { Bytes($0) }, failcnt: 0), line: 1)
+      }
+      return trends(.pid(200), [inGroup])[0].whole
+    }
+    #expect(whole(5, limit: 64 << 20)?.amount == Bytes(576 << 20))
+    #expect(whole(0, limit: nil)?.amount == Bytes(512 << 20))
+    #expect(whole(5, limit: nil) == nil)
   }
 
   @Test func aPidThatWasKilledIsAnotherProcessAfterwards() {
@@ -60,6 +99,44 @@ import Testing
     let found = trends(.pid(7), storm)
     #expect(found.map(\.sizes.count) == [3, 2])
     #expect(found.map(\.killedIn) == [3, nil])
+  }
+
+  @Test func aKillWithoutAReportEndsAProcessToo() {
+    var storm = samples([100, 200, nil, 50, 60])
+    storm[2] = storm[2].with(victim: 7, "leak")
+    let reports = Dictionary(
+      uniqueKeysWithValues: storm.map { ($0.event.number, $0.report) }.filter { $0.0 != 3 })
+    let found = ProcessTrend.find(.pid(7), in: storm.map(\.event), reports: reports)
+    #expect(found.map(\.sizes.count) == [2, 2] && found.map(\.killedIn) == [3, nil])
+  }
+
+  @Test func aPidOfAnotherUserIsAnotherProcess() {
+    var storm = samples([100, 200, 300, 400])
+    for index in 2..<4 { storm[index].report.tasks?.rows[1].uid = 33 }
+    let found = trends(.pid(7), storm)
+    #expect(found.map(\.sizes.count) == [2, 2] && found.map(\.uid) == [33, nil])
+  }
+
+  /// The kernel's list is in the order in which processes were made.
+  @Test func aPidBehindANewProcessIsNewItself() {
+    var storm = samples([100, 200, 300, 400])
+    storm[2].report.tasks?.rows.insert(Sample.row(9, "late", share: 0), at: 1)
+    storm[3].report.tasks?.rows.insert(Sample.row(9, "late", share: 0), at: 1)
+    #expect(trends(.pid(7), storm).map(\.sizes.count) == [2, 2])
+    // A table of a cgroup comes in another order.
+    let inGroup = storm.map { $0.changed { $0.report.constraint = Cited(.memcg, line: 1) } }
+    #expect(trends(.pid(7), inGroup).map(\.sizes.count) == [4])
+    // What a whole table did not list had ended.
+    storm = samples([100, 200, 300, 400])
+    storm[1].report.tasks?.rows.removeLast()
+    #expect(trends(.pid(7), storm).map(\.sizes.count) == [2, 1])
+  }
+
+  @Test func bootsThatTheLogTellsApartAreNotJoined() {
+    let boots = samples([100, 200, 300, 400]).enumerated().map { index, sample in
+      sample.changed { $0.event.boot = index / 2 }
+    }
+    #expect(trends(.pid(7), boots).map(\.sizes.count) == [2, 2])
   }
 
   @Test func aTableThatListsARowTwiceHasOneSize() {

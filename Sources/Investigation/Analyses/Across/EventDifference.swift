@@ -9,6 +9,8 @@ package struct EventDifference: Sendable, Equatable {
   package let cgroup: [Amount]
   /// Whether both tell of the same cgroup; nil where one or both tell of none.
   package let isSameCgroup: Bool?
+  /// Whether both are of one boot of one host, so that uptimes and pids can be compared.
+  package let isOneBoot: Bool
   package let tasks: Tasks?
 
   /// One figure of both reports; a figure that a report does not print is missing.
@@ -31,12 +33,15 @@ package struct EventDifference: Sendable, Equatable {
     /// Whether a pid means the same process in both: of one host and boot. If not, tasks are told
     /// apart by name alone.
     package let isByPID: Bool
+    /// Whether both tables list every task of the same place, the machine or a cgroup. If not, one
+    /// that a table does not list may have been there all the same.
+    package let isComparable: Bool
     /// Of both tables and of another size; RAM and swap.
     package let changed: [Task]
     package let new: [Task]
     package let gone: [Task]
     /// All processes of a name, by their number and the sum of their sizes. The sum counts shared
-    /// pages once for each process.
+    /// pages once for each process. Empty where the tables are not comparable.
     package let names: [Name]
   }
 
@@ -71,10 +76,13 @@ package struct EventDifference: Sendable, Equatable {
       $0.memcg?.limitPath?.value ?? $0.memcg?.statsPath?.value
     }
     isSameCgroup = paths.count == 2 ? paths[0] == paths[1] : nil
-    let isOneBoot =
+    isOneBoot =
       first.event.host == second.event.host && first.event.input == second.event.input
       && first.event.boot == second.event.boot
-    tasks = Tasks(first.report, second.report, isByPID: isOneBoot)
+    let isOnePlace =
+      first.report.boundary == second.report.boundary
+      && (first.report.boundary != .memcg || isSameCgroup == true)
+    tasks = Tasks(first.report, second.report, isByPID: isOneBoot, isOnePlace: isOnePlace)
   }
 
   private static func memory(_ first: OOMReport, _ second: OOMReport) -> [Amount] {
@@ -159,9 +167,10 @@ private struct MemoryClass {
 
 extension EventDifference.Tasks {
   /// Nil where a report has no task table.
-  fileprivate init?(_ first: OOMReport, _ second: OOMReport, isByPID: Bool) {
+  fileprivate init?(_ first: OOMReport, _ second: OOMReport, isByPID: Bool, isOnePlace: Bool) {
     guard first.tasks != nil, second.tasks != nil else { return nil }
     self.isByPID = isByPID
+    isComparable = isOnePlace && first.hasWholeTable && second.hasWholeTable
     typealias Task = EventDifference.Task
     let old = Self.byProcess(first)
     let recent = Self.byProcess(second)
@@ -181,7 +190,7 @@ extension EventDifference.Tasks {
     }
     self.changed = Self.sorted(changed)
     self.new = Self.sorted(new)
-    names = Self.names(old, recent)
+    names = isComparable ? Self.names(old, recent) : []
   }
 
   private struct Process: Hashable {

@@ -18,8 +18,11 @@ package struct Population: Sendable, Equatable {
     package let boot: Boot
     /// The cgroup whose limit was hit; nil for the machine.
     package let limitPath: LogText?
+    /// What bounded the allocation. Kernels to 5.2 list those tasks only that it concerns.
+    package let constraint: Constraint?
+
     /// Whether it was some cgroup's limit, named or not.
-    package let isLimit: Bool
+    package var isLimit: Bool { constraint == .memcg }
   }
 
   /// The processes in one table.
@@ -31,8 +34,11 @@ package struct Population: Sendable, Equatable {
     package let tasks: Int
     /// Processes that the table before did not list; nil in the first.
     package let fresh: Int?
-    /// How many of them this event killed.
-    package let killed: Int
+    /// Whether the pids of these follow each other: half of them at least within two of the one
+    /// before, so that hardly anything else was started meanwhile.
+    package let isFreshDense: Bool
+    /// How many of them this event killed, or others before the next table.
+    package internal(set) var killed: Int
     /// Their memory in RAM at least: all that is anonymous, and the shared memory of one. Pages that
     /// a fork left to both are counted in each. The largest alone where the table prints rss only.
     package let low: Bytes?
@@ -56,7 +62,7 @@ package struct Population: Sendable, Equatable {
     case tooFewTables(Int)
     /// No two tables are of one place: of one boot and the machine, or of one cgroup.
     case noTwoOfOnePlace(tables: Int)
-    /// The tables do not list the name twice.
+    /// None of the tables that can be compared lists the name.
     case notListed
   }
 
@@ -67,23 +73,30 @@ package struct Population: Sendable, Equatable {
   package static func find(
     _ name: LogText?, in events: [Event], reports: [Int: OOMReport]
   ) -> Result<[Population], Refusal> {
-    let tables = events.filter { reports[$0.number]?.hasWholeTable ?? false }
-    guard tables.count > 1 else { return .failure(.tooFewTables(tables.count)) }
     var places: [Place: PopulationCount] = [:]
-    for event in tables {
-      guard let report = reports[event.number] else { continue }
-      let path = event.limitPath
-      let place = Place(
-        host: event.host, boot: Boot(input: event.input, number: event.boot), limitPath: path,
-        isLimit: path != nil || report.boundary == .memcg)
-      places[place, default: PopulationCount()].take(event, report, name)
+    for event in events {
+      let boot = Boot(input: event.input, number: event.boot)
+      let report = reports[event.number]
+      if let report, report.hasWholeTable {
+        let path = event.limitPath
+        let place = Place(
+          host: event.host, boot: boot, limitPath: path,
+          constraint: path != nil ? .memcg : report.boundary)
+        places[place, default: PopulationCount()].take(event, report, name)
+      }
+      let killed = Set(RepeatedVictim.victims(of: event, report).map(\.pid))
+      for place in places.keys where place.host == event.host && place.boot == boot {
+        places[place]?.kill(killed)
+      }
     }
+    let tables = places.values.reduce(0) { $0 + $1.tables }
+    guard tables > 1 else { return .failure(.tooFewTables(tables)) }
     guard places.values.contains(where: { $0.tables > 1 }) else {
-      return .failure(.noTwoOfOnePlace(tables: tables.count))
+      return .failure(.noTwoOfOnePlace(tables: tables))
     }
     let all = places.flatMap { place, count in
       count.series.compactMap { key, samples -> Population? in
-        guard samples.count > 1, samples.contains(where: { $0.count > 0 }) else { return nil }
+        guard samples.count > 1 else { return nil }
         return Population(key.comm, key.uid, place, samples)
       }
     }

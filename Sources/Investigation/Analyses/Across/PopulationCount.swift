@@ -8,10 +8,14 @@ struct PopulationCount {
     let uid: Int64?
   }
 
-  /// Samples of each command, one for every table since it was first listed.
+  /// Samples of each command, one for every table since the one before it was first listed.
   private(set) var series: [Key: [Population.Sample]] = [:]
   private(set) var tables = 0
   private var pids: [Key: Set<Int64>] = [:]
+  /// Those of them that nothing killed since.
+  private var living: [Key: Set<Int64>] = [:]
+  /// What the table before tells of a command that it does not list.
+  private var nobody: Population.Sample?
 
   /// What one table tells of a command.
   private struct Members {
@@ -24,15 +28,15 @@ struct PopulationCount {
 
     mutating func add(_ row: TaskRow) {
       guard pids.insert(row.pid).inserted else { return }
-      guard let own = row.rss?.count, own >= 0 else {
+      guard let own = PopulationCount.pages(row.rss) else {
         knowsRSS = false
         return
       }
       rss += own
       largest = max(largest, own)
-      if let sum = anonymous, let rssAnon = row.rssAnon?.count, rssAnon >= 0 {
+      if let sum = anonymous, let rssAnon = PopulationCount.pages(row.rssAnon) {
         anonymous = sum + rssAnon
-        shared = max(shared, row.rssShmem?.count ?? 0)
+        shared = max(shared, PopulationCount.pages(row.rssShmem) ?? 0)
       } else {
         anonymous = nil
       }
@@ -48,21 +52,61 @@ struct PopulationCount {
       members[Key(comm: row.name, uid: row.uid), default: Members()].add(row)
     }
     for key in series.keys where members[key] == nil { members[key] = Members() }
-    let all = rows.reduce(Int64(0)) { $0 + max(0, $1.rss?.count ?? 0) }
-    let whole = ProcessTrend.Whole(report)?.amount
-    let isAnonymous = Self.isMostlyAnonymous(report)
+    let table = Table(
+      event: event, report: report, count: rows.count,
+      rss: rows.reduce(Int64(0)) { $0 + (Self.pages($1.rss) ?? 0) },
+      isMostlyAnonymous: Self.isMostlyAnonymous(report))
     for (key, found) in members {
-      let before = pids[key]
-      let killed = report.victims.count { found.pids.contains($0.pid) }
-      let low = found.anonymous.map { $0 + found.shared } ?? found.largest
-      series[key, default: []].append(
-        Population.Sample(
-          event: event.number, time: event.time, count: found.pids.count, tasks: rows.count,
-          fresh: before.map { found.pids.subtracting($0).count }, killed: killed,
-          low: found.knowsRSS ? Pages(low).bytes(report.pageSize) : nil,
-          high: found.knowsRSS ? Pages(found.rss).bytes(report.pageSize) : nil, whole: whole,
-          isMostlyAnonymous: isAnonymous, hasMostRSS: found.rss * 2 > all))
+      let before = pids[key] ?? (nobody == nil ? nil : [])
+      series[key, default: nobody.map { [$0] } ?? []].append(table.sample(found, before))
       pids[key] = found.pids
+    }
+    living = pids
+    nobody = table.sample(Members(), tables > 1 ? [] : nil)
+  }
+
+  /// A figure of a row; nil where it is missing or more than 4 PiB, which no machine has. As many of
+  /// them as there can be processes still add up.
+  private static func pages(_ figure: Pages?) -> Int64? {
+    figure.flatMap { (0...1 << 40).contains($0.count) ? $0.count : nil }
+  }
+
+  /// Counts processes that an event killed, with a table or without one, among those that the newest
+  /// table lists.
+  mutating func kill(_ killed: Set<Int64>) {
+    for (key, own) in living {
+      let dead = own.intersection(killed)
+      guard !dead.isEmpty, let last = series[key]?.indices.last else { continue }
+      series[key]?[last].killed += dead.count
+      living[key]?.subtract(dead)
+    }
+  }
+
+  /// What is the same for all commands of a table.
+  private struct Table {
+    let event: Event
+    let report: OOMReport
+    let count: Int
+    let rss: Int64
+    let isMostlyAnonymous: Bool?
+
+    func sample(_ found: Members, _ before: Set<Int64>?) -> Population.Sample {
+      let fresh = before.map { found.pids.subtracting($0) }
+      let low = found.anonymous.map { $0 + found.shared } ?? found.largest
+      return Population.Sample(
+        event: event.number, time: event.time, count: found.pids.count, tasks: count,
+        fresh: fresh?.count, isFreshDense: fresh.map(Self.isDense) ?? false,
+        killed: 0,
+        low: found.knowsRSS ? Pages(low).bytes(report.pageSize) : nil,
+        high: found.knowsRSS ? Pages(found.rss).bytes(report.pageSize) : nil,
+        whole: report.exhausted, isMostlyAnonymous: isMostlyAnonymous,
+        hasMostRSS: found.rss * 2 > rss)
+    }
+
+    private static func isDense(_ pids: Set<Int64>) -> Bool {
+      let sorted = pids.sorted()
+      let close = zip(sorted, sorted.dropFirst()).count { $1 - $0 <= 2 }
+      return sorted.count > 1 && close * 2 >= sorted.count
     }
   }
 

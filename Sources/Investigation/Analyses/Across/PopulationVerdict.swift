@@ -1,3 +1,4 @@
+internal import KernelLog
 internal import OOMReports
 
 extension Population {
@@ -10,12 +11,16 @@ extension Population {
 
     /// What can be told from counts.
     package enum Kind: String, Sendable, CaseIterable {
-      /// Each one that dies is replaced at once: killing them gains nothing.
+      /// Each one of a pool that dies is replaced: killing them gains nothing.
       case treadmill
+      /// One process, or a few, that is started again each time.
+      case restarted
       /// All of them together need more than there is.
       case poolTooLarge = "pool-too-large"
-      /// There are more and more of them: work comes in faster than it is done.
-      case queueGrowing = "queue-growing"
+      /// There are more and more of them; counts do not tell why.
+      case growing
+      /// The number stays, and most are others each time although few were killed.
+      case renewed
       /// A program that starts itself without end.
       case forkBomb = "fork-bomb"
 
@@ -26,11 +31,14 @@ extension Population {
     /// A bomb is at least so many processes, and fewer are no pool.
     private static let crowd = 100
     private static let few = 4
+    /// A shell or an interpreter that does nothing but start others is no larger.
+    private static let small = Bytes(8 << 20)
 
     static func all(of samples: [Sample]) -> [Verdict] {
       let bomb = forkBomb(samples)
-      return [bomb, treadmill(samples), pool(samples), bomb == nil ? queue(samples) : nil]
-        .compactMap { $0 }
+      guard bomb?.certainty != .likely else { return [bomb].compactMap(\.self) }
+      let course = renewed(samples) ?? replaced(samples) ?? growing(samples)
+      return [bomb, course, pool(samples)].compactMap(\.self)
     }
 
     /// The counts follow the rule of sizes: see `SizeTrend`.
@@ -38,23 +46,53 @@ extension Population {
       SizeTrend(samples.map { Bytes(Int64($0.count)) })
     }
 
-    /// Two or more were killed, as many new ones as two thirds of them came since, and the last table
-    /// lists at most a twentieth fewer than the first. A manager that looks once a second replaces
-    /// several at a time, so they are counted over all tables.
-    private static func treadmill(_ samples: [Sample]) -> Verdict? {
-      guard let first = samples.first, let last = samples.last,
-        let start = samples.firstIndex(where: { $0.killed > 0 })
+    /// The tables from the first kill on, where the last one lists at most a twentieth fewer and the
+    /// number does not grow. The kills of the last table cannot have been made up for yet.
+    private static func afterKills(
+      _ samples: [Sample]
+    ) -> (samples: [Sample], killed: Int, fresh: Int)? {
+      guard let start = samples.firstIndex(where: { $0.killed > 0 }), let last = samples.last
       else { return nil }
+      let own = Array(samples[start...])
+      guard last.count * 20 >= own[0].count * 19, trend(own) != .sizesGrow else { return nil }
+      return (
+        own, own.dropLast().reduce(0) { $0 + $1.killed },
+        own.dropFirst().reduce(0) { $0 + ($1.fresh ?? 0) }
+      )
+    }
+
+    /// Two or more were killed, and as many new ones as two thirds of them came since. A manager that
+    /// looks once a second replaces several at a time, so they are counted over all tables.
+    private static func replaced(_ samples: [Sample]) -> Verdict? {
+      guard let (own, killed, fresh) = afterKills(samples), killed >= 2, fresh * 3 >= killed * 2
+      else { return nil }
+      let most = own.map(\.count).max() ?? 0
+      let isCertain = killed >= 3 && fresh >= killed
+      return Verdict(
+        kind: most < few ? .restarted : .treadmill, certainty: isCertain ? .certain : .likely,
+        reason: most < few
+          ? "\(killed) were killed and \(fresh) new ones came, never more than \(most) at a time"
+          : """
+          \(killed) were killed and \(fresh) new ones came while the number stayed: \
+          \(counts(own))
+          """)
+    }
+
+    /// Half of those in each table were not in the one before, and kills explain less than half of
+    /// these.
+    private static func renewed(_ samples: [Sample]) -> Verdict? {
+      let samples = Array(samples.drop { $0.count == 0 })
+      let later = samples.dropFirst()
       let killed = samples.dropLast().reduce(0) { $0 + $1.killed }
-      let fresh = samples[(start + 1)...].reduce(0) { $0 + ($1.fresh ?? 0) }
-      guard killed >= 2, fresh * 3 >= killed * 2, last.count * 20 >= first.count * 19,
-        trend(samples) != .sizesGrow
+      let fresh = later.reduce(0) { $0 + ($1.fresh ?? 0) }
+      guard let first = samples.first, first.count >= few, trend(samples) == .sizesSteady,
+        later.allSatisfy({ ($0.fresh ?? 0) * 2 >= $0.count }), killed * 2 < fresh
       else { return nil }
       return Verdict(
-        kind: .treadmill, certainty: killed >= 3 && fresh >= killed ? .certain : .likely,
+        kind: .renewed, certainty: .certain,
         reason: """
-          \(killed) were killed and \(fresh) new ones came while the number stayed: \
-          \(counts(samples))
+          \(fresh) new ones came over \(samples.count, "table") while the number stayed, and \
+          \(killed) were killed: \(counts(samples))
           """)
     }
 
@@ -80,30 +118,39 @@ extension Population {
     }
 
     /// The counts rise, by the rule of sizes, by three or more.
-    private static func queue(_ samples: [Sample]) -> Verdict? {
+    private static func growing(_ samples: [Sample]) -> Verdict? {
       guard let first = samples.first?.count, let last = samples.last?.count, last >= few,
         last - first >= 3, trend(samples) == .sizesGrow
       else { return nil }
       let isClear = samples.count >= 5 && last * 5 >= first * 6
       return Verdict(
-        kind: .queueGrowing, certainty: isClear ? .likely : .possible,
+        kind: .growing, certainty: isClear ? .likely : .possible,
         reason: "\(first) became \(last) over \(samples.count, "table"): \(counts(samples))")
     }
 
-    /// A hundred or more, most tasks of the table, of which half at least were not there in the table
-    /// before; likely where those that were killed do not explain the new ones by a tenth.
+    /// A hundred or more, most tasks of the table, a fifth more than the fewest before, hardly anything
+    /// else started meanwhile, all of them small, and one or more a second: a queue is slower. Likely
+    /// where they doubled from what was there, for a pool that is started at once looks alike.
     private static func forkBomb(_ samples: [Sample]) -> Verdict? {
-      let found = samples.last { sample in
-        sample.count >= crowd && sample.count * 2 > sample.tasks
-          && (sample.fresh ?? 0) * 2 >= sample.count
+      var least = Int.max
+      var found: (sample: Sample, mean: Bytes, isLikely: Bool)?
+      for (before, sample) in zip(samples, samples.dropFirst()) {
+        least = min(least, before.count)
+        guard sample.count >= crowd, sample.count * 2 > sample.tasks,
+          sample.count * 5 >= least * 6, sample.isFreshDense, let fresh = sample.fresh,
+          let mean = sample.mean, mean <= small
+        else { continue }
+        let micros = LogTime.micros(from: before.time, to: sample.time)
+        guard micros.map({ Int64(fresh) * 1_000_000 >= $0 }) ?? true else { continue }
+        found = (sample, mean, micros != nil && least > 0 && sample.count >= 2 * least)
       }
-      guard let found, let fresh = found.fresh else { return nil }
-      let killed = samples.reduce(0) { $0 + $1.killed }
+      guard let found, let fresh = found.sample.fresh else { return nil }
       return Verdict(
-        kind: .forkBomb, certainty: killed * 10 < fresh ? .likely : .possible,
+        kind: .forkBomb, certainty: found.isLikely ? .likely : .possible,
         reason: """
-          \(found.count) of \(found.tasks) tasks in event \(found.event), \(fresh) of them not in the \
-          table before; counts: \(counts(samples))
+          \(found.sample.count) of \(found.sample.tasks) tasks in event \(found.sample.event), \
+          \(found.mean) each on average, \(fresh) of them not in the table before, their pids close \
+          together; counts: \(counts(samples))
           """)
     }
 

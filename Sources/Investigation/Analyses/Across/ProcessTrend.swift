@@ -8,12 +8,14 @@ package import OOMReports
 package struct ProcessTrend: Sendable, Equatable {
   package let pid: Int64
   package let comm: LogText
+  package let uid: Int64?
   package let host: LogText?
   /// RAM and swap that it held, by event, in order. At least one.
   package let sizes: [ProcessGrowth.Size]
   package let trend: SizeTrend
   package let slope: Result<RobustSlope, RobustSlope.Refusal>
-  /// What it would fill if it went on growing: the limit of its cgroup, or RAM.
+  /// What it would fill if it went on growing: the limit of its cgroup, or RAM, with the swap that is
+  /// there for it. Nil where the newest report does not tell one of them.
   package let whole: Whole?
   /// The event that killed it.
   package let killedIn: Int?
@@ -21,8 +23,12 @@ package struct ProcessTrend: Sendable, Equatable {
   /// What bounds a process.
   package struct Whole: Sendable, Equatable {
     package let amount: Bytes
-    /// The cgroup whose limit it is; nil for RAM.
+    /// Whether it is a cgroup's limit; else it is RAM.
+    package let isLimit: Bool
+    /// The cgroup whose limit it is, where the report names it.
     package let limitPath: LogText?
+    /// Whether some of it is swap.
+    package let includesSwap: Bool
   }
 
   /// What is asked for.
@@ -38,10 +44,24 @@ package struct ProcessTrend: Sendable, Equatable {
     }
   }
 
-  /// Seconds until it alone would fill the whole. It has less: others need memory too.
-  package var secondsUntilFull: Double? {
-    guard let whole, let last = sizes.last, let slope = try? slope.get() else { return nil }
-    return slope.secondsUntil(whole.amount, from: last.footprint)
+  /// Why no time can be told until it would fill the whole, although there is a slope.
+  package enum Hindrance: Sendable, Equatable {
+    case unknownWhole
+    /// The sizes are about equal: what they differ by is no growth.
+    case isSteady
+    case isFull
+    case isNotRising
+  }
+
+  /// Seconds until it alone would fill the whole. It has less: others need memory too. Nil where
+  /// there is no slope.
+  package var secondsUntilFull: Result<Double, Hindrance>? {
+    guard let slope = try? slope.get(), let last = sizes.last else { return nil }
+    guard let whole else { return .failure(.unknownWhole) }
+    guard trend != .sizesSteady else { return .failure(.isSteady) }
+    guard last.footprint < whole.amount else { return .failure(.isFull) }
+    return slope.secondsUntil(whole.amount, from: last.footprint).map { .success($0) }
+      ?? .failure(.isNotRising)
   }
 
   /// The processes of a name, or those that had a pid, most tables first, then the largest at last.
@@ -64,6 +84,7 @@ package struct ProcessTrend: Sendable, Equatable {
   private init(_ process: ProcessSizes.Followed, _ reports: [Int: OOMReport]) {
     pid = process.pid
     comm = process.comm
+    uid = process.uid
     host = process.host
     sizes = process.sizes
     killedIn = process.killedIn
@@ -74,19 +95,45 @@ package struct ProcessTrend: Sendable, Equatable {
   }
 }
 
+extension ProcessTrend.Hindrance: Error {}
+
 extension ProcessTrend.Whole {
-  /// The cgroup's limit where that was hit, else managed RAM; nil where the report tells neither.
-  package init?(_ report: OOMReport) {
-    if report.boundary == .memcg {
-      guard let limit = report.memcg?.memory?.value.limit, limit.count > 0 else { return nil }
-      amount = limit
-      limitPath = report.memcg?.limitPath?.value ?? report.memcg?.statsPath?.value
-    } else {
-      guard let managed = report.memory?.managed?.bytes(report.pageSize), managed.count > 0 else {
-        return nil
+  fileprivate init?(_ report: OOMReport) {
+    guard let ram = report.exhausted, let swap = report.swapForTasks else { return nil }
+    let sum = ram.count.addingReportingOverflow(swap.count)
+    guard !sum.overflow else { return nil }
+    amount = Bytes(sum.partialValue)
+    isLimit = report.boundary == .memcg
+    limitPath = isLimit ? report.memcg?.limitPath?.value ?? report.memcg?.statsPath?.value : nil
+    includesSwap = swap.count > 0
+  }
+}
+
+extension OOMReport {
+  /// What was exhausted: the cgroup's limit where that was hit, else managed RAM; nil where the
+  /// report tells neither.
+  var exhausted: Bytes? {
+    let amount =
+      boundary == .memcg
+      ? memcg?.memory?.value.limit : memory?.managed?.bytes(pageSize)
+    return amount.flatMap { $0.count > 0 ? $0 : nil }
+  }
+
+  /// The swap that tasks could use beside it. Where the report bounds none, there is none as long as
+  /// none is used: what is at its limit would have been swapped out.
+  fileprivate var swapForTasks: Bytes? {
+    if boundary == .memcg {
+      if let own = memcg?.swap?.value, own.limit != nil || own.usage.count > 0 { return own.limit }
+      if let both = memcg?.memorySwap?.value, let memory = memcg?.memory?.value {
+        if let limit = both.limit, let ram = memory.limit {
+          return Bytes(max(0, limit.count - ram.count))
+        }
+        if both.usage > memory.usage { return nil }
       }
-      amount = managed
-      limitPath = nil
+    } else if let total = memory?.totalSwap?.value {
+      return total
     }
+    let isSwapped = (tasks?.rows ?? []).contains { ($0.swap?.count ?? 0) > 0 }
+    return isSwapped ? nil : Bytes(0)
   }
 }

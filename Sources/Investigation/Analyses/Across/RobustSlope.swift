@@ -13,7 +13,8 @@ package struct RobustSlope: Sendable, Equatable {
   package enum Refusal: String, Sendable, Equatable, CaseIterable {
     case fewerThanThree = "fewer-than-three-points"
     case noTime = "no-common-clock"
-    case noSpan = "all-at-one-moment"
+    /// Sizes of one moment differ by what was killed in between, not by growth.
+    case tooFewMoments = "fewer-than-three-moments"
   }
 
   /// More points than this are thinned out, evenly: their pairs are as many as the square.
@@ -26,6 +27,7 @@ package struct RobustSlope: Sendable, Equatable {
   ) -> Result<RobustSlope, Refusal> {
     guard points.count >= 3 else { return .failure(.fewerThanThree) }
     guard let moments = moments(points.map(\.time), inOneBoot) else { return .failure(.noTime) }
+    guard Set(moments).count >= 3 else { return .failure(.tooFewMoments) }
     let step = (points.count + most - 1) / most
     let kept = stride(from: 0, to: points.count, by: step).map {
       (seconds: Double(moments[$0]) / 1e6, bytes: Double(points[$0].size.count))
@@ -36,7 +38,6 @@ package struct RobustSlope: Sendable, Equatable {
         slopes.append((second.bytes - first.bytes) / (second.seconds - first.seconds))
       }
     }
-    guard !slopes.isEmpty else { return .failure(.noSpan) }
     slopes.sort()
     func quantile(_ share: Double) -> Double {
       let place = share * Double(slopes.count - 1)

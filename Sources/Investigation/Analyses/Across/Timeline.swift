@@ -12,6 +12,8 @@ package struct Timeline: Sendable, Equatable {
   /// Events that no bucket holds, since nothing tells when they were.
   package let undated: Int
   package let undatedKills: Int
+  /// Whether such events have uptimes, of several boots: these are on no common clock.
+  package let hasUptimes: Bool
   /// Events in buckets whose time may be wrong by more than a bucket, or by nobody knows how much.
   package let unsure: Int
 
@@ -65,12 +67,13 @@ package struct Timeline: Sendable, Equatable {
     let unit = wanted ?? Unit(span: Self.span(of: events, numbers, clock))
     var grid = Grid(unit, clock, calendar)
     var counts = Counts(unit)
-    var (undated, undatedKills, unsure) = (0, 0, 0)
+    var (undated, undatedKills, unsure, hasUptimes) = (0, 0, 0, false)
     for number in numbers {
       let time = events.time(at: number - 1)
       let kills = events.killCount(at: number - 1)
       guard let moment = clock == .wall ? time.wallMicros : time.uptimeMicros else {
         undated += 1
+        hasUptimes = hasUptimes || time.uptimeMicros != nil
         undatedKills += kills
         continue
       }
@@ -81,6 +84,7 @@ package struct Timeline: Sendable, Equatable {
     self.clock = clock
     self.undated = undated
     self.undatedKills = undatedKills
+    self.hasUptimes = hasUptimes
     self.unsure = unsure
     buckets = counts.buckets { grid.emptyBuckets(between: $0, and: $1) }
   }

@@ -13,6 +13,8 @@ package struct WhatIf: Sendable, Equatable {
   package let outlook: Outlook
   /// Changes that do not bear on this event, each with the reason.
   package let idle: [IdleChange]
+  /// What it matters that swapped pages may lie in RAM; nil where it does not.
+  package let compression: Compression?
 
   /// One difference to what was.
   package enum Change: Sendable, Equatable {
@@ -44,11 +46,12 @@ package struct WhatIf: Sendable, Equatable {
     case more(Bytes)
     case less(Bytes)
 
+    /// Below 0 where more is taken away than there was. Neither is more than a machine addresses.
     func applied(to amount: Int64) -> Int64 {
       switch self {
       case .exactly(let bytes): bytes.count
       case .more(let bytes): amount + bytes.count
-      case .less(let bytes): max(0, amount - bytes.count)
+      case .less(let bytes): amount - bytes.count
       }
     }
   }
@@ -69,6 +72,14 @@ package struct WhatIf: Sendable, Equatable {
     case notPrinted
   }
 
+  /// What swap that is compressed in RAM (zram, zswap) changes.
+  package enum Compression: Sendable, Equatable {
+    /// What is swapped out seems to lie there, so that more swap takes RAM too.
+    case takesMore
+    /// If it lies there, some RAM comes back where swap is taken away.
+    case comesBack
+  }
+
   /// Whether the memory would still have been short at that moment.
   package struct Outlook: Sendable, Equatable {
     package let answer: Answer
@@ -86,15 +97,18 @@ package struct WhatIf: Sendable, Equatable {
     }
   }
 
-  /// A change that names no task of the table.
-  package struct NoSuchTask: Error, Sendable, Equatable {
-    package let target: Target
+  /// Why changes cannot be computed.
+  package enum Obstacle: Error, Sendable, Equatable {
+    /// A change names no task of the table.
+    case noSuchTask(Target)
+    /// It takes away more than there was.
+    case beyond(Change, was: Bytes)
   }
 
   /// Computes the consequences of changes that hold together.
   package init(
     _ report: OOMReport, _ badness: Badness, _ changes: [Change], victimLimit: Int = 5
-  ) throws(NoSuchTask) {
+  ) throws(Obstacle) {
     var scene = Scene(report, badness)
     var idle: [IdleChange] = []
     for change in changes {
@@ -107,6 +121,7 @@ package struct WhatIf: Sendable, Equatable {
     let after = Badness(rows: scene.rows, rule: badness.rule, total: scene.total, page: page)
     self.after = after
     self.idle = idle
+    compression = scene.compression
     outlook = scene.outlook
     victims = Array(after.candidates.filter { $0.exclusion == nil }.prefix(victimLimit))
   }
@@ -118,6 +133,7 @@ private struct Scene {
   private let page: Int64
   var rows: [TaskRow]
   var total: MemoryTotal?
+  private(set) var compression: WhatIf.Compression?
   private var low: Int64 = 0
   private var high: Int64 = 0
   /// What killed tasks give back at most.
@@ -131,7 +147,7 @@ private struct Scene {
   }
 
   /// Makes one change; tells why it changes nothing.
-  mutating func apply(_ change: WhatIf.Change) throws(WhatIf.NoSuchTask) -> WhatIf.Idle? {
+  mutating func apply(_ change: WhatIf.Change) throws(WhatIf.Obstacle) -> WhatIf.Idle? {
     switch change {
     case .adjust(let target, let value):
       try require(target)
@@ -143,13 +159,13 @@ private struct Scene {
       rows.removeAll(where: target.holds)
       return nil
     case .limit(let limit): return setLimit(limit)
-    case .ram(let amount): return setRAM(amount)
-    case .swap(let amount): return setSwap(amount)
+    case .ram(let amount): return try setRAM(amount)
+    case .swap(let amount): return try setSwap(amount)
     }
   }
 
-  private func require(_ target: WhatIf.Target) throws(WhatIf.NoSuchTask) {
-    guard rows.contains(where: target.holds) else { throw WhatIf.NoSuchTask(target: target) }
+  private func require(_ target: WhatIf.Target) throws(WhatIf.Obstacle) {
+    guard rows.contains(where: target.holds) else { throw .noSuchTask(target) }
   }
 
   /// Its own pages and its page tables come back; pages that it shares may stay with others.
@@ -178,45 +194,71 @@ private struct Scene {
     guard let memory = report.memcg?.memory?.value, let old = memory.limit else {
       return .notPrinted
     }
-    add(limit.count - old.count)
+    add(limit.count - old.count, limit.count - old.count)
     return nil
   }
 
-  private mutating func setRAM(_ amount: WhatIf.Amount) -> WhatIf.Idle? {
+  /// No machine runs without RAM.
+  private mutating func setRAM(_ amount: WhatIf.Amount) throws(WhatIf.Obstacle) -> WhatIf.Idle? {
     guard report.boundary != .memcg else { return .limitWasHit }
     guard let managed = report.memory?.managed?.bytes(report.pageSize) else { return .notPrinted }
-    add(amount.applied(to: managed.count) - managed.count)
+    let new = amount.applied(to: managed.count)
+    guard new > 0 else { throw .beyond(.ram(amount), was: managed) }
+    let change = new - managed.count
+    let isBound = report.boundary == .cpuset || report.boundary == .mempolicy
+    // A task that is bound to some nodes has nothing of RAM in the others.
+    if isBound { add(min(change, 0), max(change, 0)) } else { add(change, change) }
     return nil
   }
 
   /// More swap takes what could be swapped out; less of it pushes back what lay there.
-  private mutating func setSwap(_ amount: WhatIf.Amount) -> WhatIf.Idle? {
+  private mutating func setSwap(_ amount: WhatIf.Amount) throws(WhatIf.Obstacle) -> WhatIf.Idle? {
     guard report.boundary != .memcg else { return .limitWasHit }
-    guard let old = report.memory?.totalSwap?.value.count,
-      let free = report.memory?.freeSwap?.value.count
+    guard let old = report.memory?.totalSwap?.value, let used = report.memory?.swapUsed?.value
     else { return .notPrinted }
-    let new = amount.applied(to: old)
-    changeTotal(by: new - old)
-    if new >= old {
-      high += new - old
+    let new = amount.applied(to: old.count)
+    guard new >= 0 else { throw .beyond(.swap(amount), was: old) }
+    changeTotal(new - old.count, new - old.count)
+    if new >= old.count {
+      high += new - old.count
+      compression = new > old.count && isSwapCompressed ? .takesMore : nil
     } else {
-      let pushedBack = max(0, old - free - new)
+      let pushedBack = max(0, used.count - new)
       low -= pushedBack
-      high -= pushedBack
+      high -= max(0, pushedBack - compressed)
+      compression = pushedBack > 0 && compressed > 0 ? .comesBack : nil
     }
     return nil
   }
 
-  private mutating func add(_ bytes: Int64) {
-    low += bytes
-    high += bytes
-    changeTotal(by: bytes)
+  /// The most RAM that swapped pages can have taken themselves, compressed by zram or zswap: what is
+  /// counted as that (6.18 and later), else what is in no counter.
+  private var compressed: Int64 {
+    guard let memory = report.memory else { return .max }
+    let zones = memory.zones.map { $0.counters["zspages"] }
+    if !zones.isEmpty, let counted = Bytes.sum(zones) { return counted.count }
+    let gap = MemoryLedger(memory, pageSize: report.pageSize)?.gap.bound
+    return gap.map { max(0, $0.count) } ?? .max
   }
 
-  private mutating func changeTotal(by bytes: Int64) {
+  private var isSwapCompressed: Bool {
+    guard let memory = report.memory else { return false }
+    if memory.zones.contains(where: { ($0.counters["zspages"]?.count ?? 0) > 0 }) { return true }
+    guard let ledger = MemoryLedger(memory, pageSize: report.pageSize) else { return false }
+    return ledger.hidden != nil && ledger.isCompressedSwap(memory)
+  }
+
+  /// So much more at least, and at most.
+  private mutating func add(_ least: Int64, _ most: Int64) {
+    low += least
+    high += most
+    changeTotal(least, most)
+  }
+
+  private mutating func changeTotal(_ least: Int64, _ most: Int64) {
     guard let old = total else { return }
     total = MemoryTotal(
-      low: old.low + bytes / page, high: old.high + bytes / page, source: .asked)
+      low: old.low + least / page, high: old.high + most / page, source: .asked)
   }
 
   /// How much the request lacked at that moment, wherever what is freed may lie: in one of the zones

@@ -16,6 +16,9 @@ enum MemoryChecks {
     Trust.Row(
       "nodes", "nodes make up the machine's lists", tolerance: slackWords, nodes),
     Trust.Row("swap", "free swap is within all swap", swap),
+    Trust.Row("watermarks", "watermarks of a zone rise", watermarks),
+    Trust.Row("hugepages", "free huge pages are within all", hugePages),
+    Trust.Row("counters", "no counter exceeds RAM", tolerance: "1 % of RAM", counters),
     Trust.Row(
       "ledger", "classes do not exceed RAM", tolerance: "1 % of RAM", ledger),
   ]
@@ -178,5 +181,57 @@ enum MemoryChecks {
     let words: Sentence = "\(sum) in \(lines.count) classes, of \(managed)"
     return sum.count - managed.count <= managed.count / 100
       ? .passed(words, lines.flatMap(\.lines)) : .failed(words, lines.flatMap(\.lines))
+  }
+
+  private static let watermarks: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
+    let marks = ["min", "low", "high"]
+    let zones = (scene.memory?.zones ?? []).map { zone in
+      (zone: zone, marks: marks.compactMap { zone.counters[$0] })
+    }.filter { $0.marks.count == marks.count }
+    guard !zones.isEmpty else { return .notPossible("the log holds no watermarks") }
+    guard let wrong = zones.first(where: { $0.marks != $0.marks.sorted() }) else {
+      return .passed("\(zones.count, "zone")", zones.map(\.zone.line))
+    }
+    return .failed(
+      """
+      zone \(name(wrong.zone)): min \(wrong.marks[0]), low \(wrong.marks[1]), \
+      high \(wrong.marks[2])
+      """, [wrong.zone.line])
+  }
+
+  private static let hugePages: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
+    let pools = scene.memory?.hugePools ?? []
+    guard !pools.isEmpty else { return .notPossible("the log holds no pools of huge pages") }
+    guard let wrong = pools.first(where: { max($0.free, $0.surplus) > $0.total }) else {
+      return .passed("\(pools.count, "pool")", pools.map(\.line))
+    }
+    return .failed(
+      "\(wrong.free) free and \(wrong.surplus) surplus of \(wrong.total) pages", [wrong.line])
+  }
+
+  /// All counters of Mem-Info count pages of RAM, and so do the sizes of the page cache.
+  private static let counters: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
+    guard let memory = scene.memory, let managed = memory.managed, managed.count > 0 else {
+      return .notPossible("the log does not hold how much RAM there is")
+    }
+    let caches = [("pagecache", memory.pagecache), ("swap cache", memory.swapCache)]
+    let all =
+      memory.counters.map { (name: $0.key, value: $0.value.value, line: $0.value.line) }
+      + caches.compactMap { name, pages in
+        pages.map { (name: name, value: $0.value, line: $0.line) }
+      }
+    guard !all.isEmpty else { return .notPossible("the log holds no counters") }
+    let wrong = all.filter { $0.value.count > managed.count + managed.count / 100 }
+      .min { ($0.line, $0.name) < ($1.line, $1.name) }
+    guard let wrong else { return .passed("\(all.count, "counter")", all.map(\.line)) }
+    let words: Sentence =
+      if let size = scene.size(wrong.value), let whole = scene.size(managed) {
+        "\(Sentence([.text(wrong.name)])) \(size) of \(whole)"
+      } else {
+        "\(Sentence([.text(wrong.name)])) is more than any machine's memory"
+      }
+    return .failed(
+      words,
+      [wrong.line] + [memory.pagesRAM?.line, memory.pagesReserved?.line].compactMap(\.self))
   }
 }

@@ -109,11 +109,11 @@ package struct Trust: Sendable, Equatable {
   }
 
   static let rows: [Row] =
-    MemoryChecks.rows + TaskChecks.rows + CgroupChecks.rows + LogChecks.rows
+    MemoryChecks.rows + TaskChecks.rows + WitnessChecks.rows + CgroupChecks.rows + LogChecks.rows
 
   /// Checks whose failure no loss of lines explains.
   private static let contradictions = Set(
-    (MemoryChecks.rows + TaskChecks.rows + CgroupChecks.rows).map(\.key) + [
+    (MemoryChecks.rows + TaskChecks.rows + WitnessChecks.rows + CgroupChecks.rows).map(\.key) + [
       "clock", "order", "page_size",
     ])
 }
