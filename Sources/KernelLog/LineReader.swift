@@ -39,7 +39,9 @@ enum LineReader {
     let line = bytes.extracting(start..<end)
 
     let (frame, prefix) = framed(line)
-    var record = record(prefix, frame, start..<min(newline + 1, bytes.count), in: bytes)
+    // What is glued behind a message stays part of it: the end of the message's own is lost.
+    let next = Console.glued(line, prefix).map { start + $0 } ?? min(newline + 1, bytes.count)
+    var record = record(prefix, frame, start..<next, in: bytes)
     if prefix.wrapping == .containerParts || prefix.wrapping == .packets {
       let end = Parts.end(bytes, behind: newline, prefix.wrapping)
       if end > newline { record.message = record.message.lowerBound..<end }
@@ -53,10 +55,17 @@ enum LineReader {
   }
 
   /// What is left of a line once quote marks and other wrappings are taken off, and its prefix.
-  private static func framed(_ line: Span<UInt8>) -> (frame: Frame, prefix: LinePrefix) {
-    let frame = Frame(begin: line.skippingQuoteMarks(from: 0), end: line.count)
+  static func framed(_ line: Span<UInt8>) -> (frame: Frame, prefix: LinePrefix) {
+    var frame = Frame(begin: line.skippingQuoteMarks(from: 0), end: line.count)
     let prefix = read(line, from: frame.begin)
-    guard prefix.offset == line.skippingBlanks(from: frame.begin),
+    // The first cell of a table's row looks like a quoted line.
+    if frame.begin > 0, prefix.isKernels, line[line.count - 1] == UInt8(ascii: "|") {
+      frame.end = Table.endOfCell(line, prefix.offset, frame.end)
+    }
+    if let marked = Colour.withoutMarks(line, frame, prefix) { return marked }
+    if let held = JSONLine.held(line, frame, by: prefix) { return held }
+    let isFirstCell = prefix.expectsHost && Table.endOfBar(line, prefix.offset) != nil
+    guard prefix.offset == line.skippingBlanks(from: frame.begin) || isFirstCell,
       let first = line.byte(at: prefix.offset)
     else { return (frame, prefix) }
     // Nothing of a kernel's or a daemon's: something else may stand around it.
@@ -108,7 +117,8 @@ enum LineReader {
     return false
   }
 
-  private static func record(
+  /// The record at a place of which this has been read, in offsets from the place's beginning.
+  static func record(
     _ prefix: LinePrefix, _ frame: Frame, _ place: Range<Int>, in bytes: Span<UInt8>
   ) -> LogRecord {
     let start = place.lowerBound
@@ -117,7 +127,7 @@ enum LineReader {
       message: start + prefix.offset..<start + max(frame.end, prefix.offset))
     let begin = start + (prefix.innerStart ?? frame.begin)
     let text = bytes.skippingBlanks(from: begin)
-    record.isBare = start + prefix.offset == text && !prefix.isFinished
+    record.isBare = (start + prefix.offset == text || prefix.isOnlyColour) && !prefix.isFinished
     record.indent = text - begin
     if record.isBare, let text = bytes.endOfStampRest(in: record.message) {
       record.message = text..<record.message.upperBound

@@ -23,7 +23,8 @@ package struct LogFormat: Sendable {
   package static let lines = LogFormat(
     name: "lines", recognise: { _ in true },
     start: { bytes, offset, floor in
-      Parts.first(bytes, bytes.lineStart(of: offset, floor: floor), floor: floor)
+      let line = Parts.first(bytes, bytes.lineStart(of: offset, floor: floor), floor: floor)
+      return Console.startOfGlued(bytes, line, offset)
     },
     next: nextLine,
     record: { bytes, start in LineReader.record(in: bytes, at: start) })

@@ -163,6 +163,26 @@ import Testing
       carrier: .syslog5424, wall: moment, host: "h", origin: .kernel),
     Case(line: "<4>1 - h kernel - - - x", carrier: .syslog5424, host: "h", origin: .kernel),
     Case(line: "<12>1 - h myapp - - - x", carrier: .syslog5424, host: "h", origin: .program),
+    // Logs of a machine's own, and stamps that `ts` put before others.
+    Case(
+      line: "Sun Oct 25 14:31:23 2026 kern.err kernel: x", carrier: .syslog, wall: moment,
+      origin: .kernel),
+    Case(
+      line: "Sun Oct 25 14:31:23 2026 [1792938683.074] kern.err kernel: x", carrier: .syslog,
+      wall: moment + 74_000, origin: .kernel),
+    Case(
+      line: "Sun Oct 25 14:31:23 2026 daemon.err watch[7]: x", carrier: .syslog, wall: moment,
+      host: "daemon.err", origin: .program),
+    Case(line: "Nov  2 23:21:05 kernel: x", carrier: .syslog, origin: .kernel),
+    Case(
+      line: "Nov  2 23:21:05 2026-10-25T14:31:23Z web1 kernel: x", carrier: .syslogISO,
+      wall: moment, host: "web1", origin: .kernel),
+    Case(
+      line: "Nov  2 23:21:05 4,413,118355781,-;x", carrier: .kmsg, uptime: 118_355_781,
+      origin: .kernel),
+    Case(line: "\u{1B}[33mx: \u{1B}[0my", message: "x: \u{1B}[0my"),
+    Case(
+      line: "\u{1B}[31mRED invoked oom-killer: x", message: "\u{1B}[31mRED invoked oom-killer: x"),
     // Netconsole, phones, virtual machines.
     Case(
       line: "6.12.9-arch1-1,4,413,118355781,-,ncfrag=0/9;x", carrier: .kmsg,
@@ -192,6 +212,9 @@ import Testing
     Case(
       line: "kern: warning: [2026-10-25T14:31:23.91Z]: x", carrier: .talos,
       wall: moment + 910_000, origin: .kernel),
+    Case(
+      line: "192.168.1.1: kern: warning: [2026-10-25T14:31:23.91Z]: x", carrier: .talos,
+      wall: moment + 910_000, host: "192.168.1.1", origin: .kernel),
     Case(
       line: "user: warning: [2026-10-25T14:31:23.91Z]: x", carrier: .talos,
       wall: moment + 910_000, origin: .program),
