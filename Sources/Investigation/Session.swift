@@ -180,7 +180,7 @@ package struct Session: Sendable {
     }
     var known = newest(of: line)
     while let index = known {
-      if Sameness.holds(events[index], event) {
+      if isUndatedRepeat(event, of: events[index]) || Sameness.holds(events[index], event) {
         join(event, index)
         return false
       }
@@ -193,12 +193,25 @@ package struct Session: Sendable {
     return false
   }
 
+  /// Whether two events without any time stand at one place of a file that was loaded twice. Of others
+  /// the times tell, since another log may have taken the file's name.
+  private func isUndatedRepeat(_ event: Event, of known: Event) -> Bool {
+    let times = [known.time, event.time]
+    return times.allSatisfy { $0.uptimeMicros == nil && $0.wallMicros == nil }
+      && known.input != event.input && isRepeat(event, of: known)
+  }
+
+  /// Whether an event stands at a place of a known one, in a file of the same name.
+  private func isRepeat(_ event: Event, of known: Event) -> Bool {
+    ([known.place] + known.otherPlaces).contains { place in
+      inputs[place.input].name == inputs[event.input].name && place.firstLine == event.firstLine
+    }
+  }
+
   /// Makes the better of two reports of one event what is shown of it, and its better time its time.
   private mutating func join(_ event: Event, _ index: Int) {
     let known = events[index]
-    let isRepeat = ([known.place] + known.otherPlaces).contains { place in
-      inputs[place.input].name == inputs[event.input].name && place.firstLine == event.firstLine
-    }
+    let isRepeat = isRepeat(event, of: known)
     // From here on it is of that host, and of no other.
     if known.host == nil, let host = event.host { events.setHost(host, at: index) }
     let time = Sameness.better(known.time, event.time)
