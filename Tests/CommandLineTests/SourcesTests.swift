@@ -69,7 +69,7 @@ import Testing
     #expect(run.diagnostics.contains(reason))
     let inputs = try Run(["-c", "load log"], in: folder.url)
     #expect(inputs.output.contains("log/kern.log "))
-    #expect(inputs.output.contains("passed over: 1 log holds no report; 2 files do not"))
+    #expect(inputs.output.contains("passed over: 1 log without a report; 2 files do not"))
   }
 
   private static func export(_ text: String) -> String {
