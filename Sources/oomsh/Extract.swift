@@ -118,7 +118,7 @@ struct Extract: ParsableCommand {
       clock.isZoneGiven = true
       clock.utcOffset = { zones.offset(zone, at: $0 * 1_000_000)?.seconds ?? 0 }
     }
-    var extraction = Extraction(source: path, clock: clock, options: options)
+    var extraction = Extraction(source: PathText.shown(path), clock: clock, options: options)
     var bytesRead = 0
     var damage: HostError?
     while try unsafe extraction.step(
