@@ -178,9 +178,13 @@ package struct Session: Sendable {
       alike[key] = identity.ordinal + 1
       return silent.insert(identity).inserted
     }
+    // Times tell a file from another one that has taken its name.
+    let isUndated = event.time.uptimeMicros == nil && event.time.wallMicros == nil
     var known = newest(of: line)
     while let index = known {
-      if isUndatedRepeat(event, of: events[index]) || Sameness.holds(events[index], event) {
+      let isFileAgain =
+        isUndated && events[index].input != event.input && isRepeat(event, of: events[index])
+      if isFileAgain || Sameness.holds(events[index], event) {
         join(event, index)
         return false
       }
@@ -191,14 +195,6 @@ package struct Session: Sendable {
     }
     join(event, index)
     return false
-  }
-
-  /// Whether two events without any time stand at one place of a file that was loaded twice. Of others
-  /// the times tell, since another log may have taken the file's name.
-  private func isUndatedRepeat(_ event: Event, of known: Event) -> Bool {
-    let times = [known.time, event.time]
-    return times.allSatisfy { $0.uptimeMicros == nil && $0.wallMicros == nil }
-      && known.input != event.input && isRepeat(event, of: known)
   }
 
   /// Whether an event stands at a place of a known one, in a file of the same name.
