@@ -47,11 +47,39 @@ enum LineReader {
       if end > newline { record.message = record.message.lowerBound..<end }
       record.end = min(end + 1, bytes.count)
     }
+    if isBrokenBehindPrefix(record, prefix) { takeNextLine(in: bytes, into: &record) }
     if prefix.needsKernel, !prefix.isKernels {
       record.isBare = record.indent > 0 && isBehindKernel(bytes, start, depth: 12)
       if !record.isBare { record.origin = .program }
     }
     return record
+  }
+
+  /// Whether a line is nothing but a prefix of the kernel's: a mail program breaks at the blank behind
+  /// it, where the message's first word is long.
+  private static func isBrokenBehindPrefix(_ record: LogRecord, _ prefix: LinePrefix) -> Bool {
+    record.message.isEmpty && prefix.isKernels && record.wrapping == .none
+      && record.carrier != .kmsg
+  }
+
+  /// Takes the message of a prefix from the line behind it, if that has no prefix of its own.
+  private static func takeNextLine(in bytes: Span<UInt8>, into record: inout LogRecord) {
+    guard record.end < bytes.count else { return }
+    let next = self.record(in: bytes, at: record.end)
+    guard next.isBare, next.indent == 0, !next.isBehindStamp, !next.message.isEmpty else { return }
+    (record.message, record.end) = (next.message, next.end)
+  }
+
+  /// The beginning of the line before one, if that is a prefix whose message the line is; else the
+  /// line's own.
+  static func startOfBroken(_ bytes: Span<UInt8>, _ line: Int, floor: Int) -> Int {
+    var end = line - 1
+    while end > floor, bytes[end - 1] == .space || bytes[end - 1] == .carriageReturn { end -= 1 }
+    guard end > floor, bytes[end - 1] == .closeBracket || bytes[end - 1] == .colon else {
+      return line
+    }
+    let before = bytes.lineStart(of: end, floor: floor)
+    return record(in: bytes, at: before).end > line ? before : line
   }
 
   /// What is left of a line once quote marks and other wrappings are taken off, and its prefix.

@@ -72,6 +72,20 @@ import Testing
     #expect(inputs.output.contains("passed over: 1 log without a report; 2 files do not"))
   }
 
+  /// Paths in a script begin at the script, which its error makes plain.
+  @Test func whereALogWasLookedFor() throws {
+    let folder = try Folder(["sub/a.oomsh": "load none.log\n"])
+    let run = try Run(["-c", "source sub/a.oomsh"], in: folder.url)
+    #expect(run.status == 4)
+    #expect(run.diagnostics.contains("hint: it was looked for at 'sub/none.log'"))
+  }
+
+  @Test func theErrorOfAnAnchorIsANumber() throws {
+    let text = try Self.capture("repeat-leak-6.12.117-cloud.dmesg-iso.log")
+    let run = try Run(["a.log", "-c", "set format json; anchor"], in: Folder(["a.log": text]).url)
+    #expect(run.output.contains("\"error_us\":1000000,"))
+  }
+
   private static func export(_ text: String) -> String {
     var entries = ""
     for line in text.split(separator: "\n") {

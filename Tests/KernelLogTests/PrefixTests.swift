@@ -95,9 +95,6 @@ import Testing
     Case(
       line: "[   36.416179] oomlab kernel: x", carrier: .journalText, uptime: 36_416_179,
       host: "oomlab", origin: .kernel),
-    Case(
-      line: "[   36.416179] oomlab kernel:", message: "", carrier: .journalText,
-      uptime: 36_416_179, host: "oomlab", origin: .kernel),
     // The heading of a part of a dump, which is no message.
     Case(line: "Panic#1 Part3", message: "", carrier: .plain, origin: .program),
     // A page's source, or JSON made safe for one.
@@ -291,6 +288,26 @@ import Testing
       #expect(Clock().time(of: record.stamp).wallMicros == wall)
     }
     #expect(record.end == wanted.line.utf8.count + 2)
+  }
+
+  /// A mail program breaks a line behind its prefix where the message's first word is long.
+  @Test(arguments: [
+    "[   36.416179] oomlab kernel:", "Oct 25 14:31:23 oomlab kernel: [   36.416179]",
+    "> Oct 25 14:31:23 oomlab kernel: [   36.416179] ",
+  ])
+  func prefixesThatAreAlone(_ prefix: String) {
+    let bytes = Array("\(prefix)\r\nx y\n[   36.416180] z\n".utf8)
+    let end = prefix.utf8.count + 2
+    let record = LineReader.record(in: bytes.span, at: 0)
+    #expect(record.message == end..<end + 3 && record.end == end + 4 && !record.isBare)
+    #expect(record.stamp.uptimeMicros == 36_416_179)
+    #expect(record.host != nil)
+    for offset in [0, end, end + 3] {
+      #expect(LogFormat.lines.recordStart(of: offset, in: bytes.span, floor: 0) == 0)
+    }
+    // What has a prefix of its own is no rest.
+    let two = Array("\(prefix)\n[   36.416180] z\n".utf8)
+    #expect(LineReader.record(in: two.span, at: 0).message.isEmpty)
   }
 
   /// The table's samples begin with their element, and their message is `x`.

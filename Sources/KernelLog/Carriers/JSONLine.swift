@@ -56,7 +56,7 @@ enum JSONLine {
   ) -> (frame: LineReader.Frame, prefix: LinePrefix)? {
     guard outer.needsKernel, outer.wrapping == .none, !outer.isKernels,
       line.byte(at: outer.offset) == UInt8(ascii: "{"),
-      var (inner, prefix) = object.read(
+      case (let inner, var prefix)? = object.read(
         line, LineReader.Frame(begin: outer.offset, end: frame.end))
     else { return nil }
     if !prefix.stamp.hasWallTime {
