@@ -82,7 +82,8 @@ import Testing
 
   @Test func theErrorOfAnAnchorIsANumber() throws {
     let text = try Self.capture("repeat-leak-6.12.117-cloud.dmesg-iso.log")
-    let run = try Run(["a.log", "-c", "set format json; anchor"], in: Folder(["a.log": text]).url)
+    let folder = try Folder(["a.log": text])
+    let run = try Run(["a.log", "-c", "set format json; anchor"], in: folder.url)
     #expect(run.output.contains("\"error_us\":1000000,"))
   }
 
