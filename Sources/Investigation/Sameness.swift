@@ -13,7 +13,9 @@ enum Sameness {
   private static let second: Int64 = 1_000_000
 
   static func holds(_ known: Event, _ other: Event) -> Bool {
-    if let host = known.host, let otherHost = other.host, host != otherHost { return false }
+    if let host = known.host, let otherHost = other.host, !mayBeOne(host, otherHost) {
+      return false
+    }
     if areOfTwoBoots(known, other) { return false }
     let (time, otherTime) = (known.time, other.time)
     let hasSizes = known.victim?.totalVM != nil
@@ -28,6 +30,15 @@ enum Sameness {
     // Only the text is left. Within one input the same line twice is two kills; between two, its
     // sizes are as good as a stamp, and without sizes nothing is.
     return known.input != other.input && hasSizes
+  }
+
+  /// Whether two names may be those of one machine: one log has its domain too.
+  private static func mayBeOne(_ host: LogText, _ other: LogText) -> Bool {
+    let (short, long) = host.bytes.count < other.bytes.count ? (host, other) : (other, host)
+    // The beginning of an address is no name.
+    return short == long
+      || long.bytes.starts(with: short.bytes + [.dot]) && !short.bytes.contains(.dot)
+        && short.bytes.contains { $0.isLetter }
   }
 
   /// Whether two events of one log stand in what its lines show to be two boots.

@@ -172,9 +172,13 @@ package struct Session: Sendable {
       alike[key] = identity.ordinal + 1
       return silent.insert(identity).inserted
     }
+    // Times tell a file from another one that has taken its name.
+    let isUndated = event.time.uptimeMicros == nil && event.time.wallMicros == nil
     var known = newest(of: line)
     while let index = known {
-      if Sameness.holds(events[index], event) {
+      let isFileAgain =
+        isUndated && events[index].input != event.input && isRepeat(event, of: events[index])
+      if isFileAgain || Sameness.holds(events[index], event) {
         join(event, index)
         return false
       }
@@ -187,12 +191,17 @@ package struct Session: Sendable {
     return false
   }
 
+  /// Whether an event stands at a place of a known one, in a file of the same name.
+  private func isRepeat(_ event: Event, of known: Event) -> Bool {
+    ([known.place] + known.otherPlaces).contains { place in
+      inputs[place.input].name == inputs[event.input].name && place.firstLine == event.firstLine
+    }
+  }
+
   /// Makes the better of two reports of one event what is shown of it, and its better time its time.
   private mutating func join(_ event: Event, _ index: Int) {
     let known = events[index]
-    let isRepeat = ([known.place] + known.otherPlaces).contains { place in
-      inputs[place.input].name == inputs[event.input].name && place.firstLine == event.firstLine
-    }
+    let isRepeat = isRepeat(event, of: known)
     // From here on it is of that host, and of no other.
     if known.host == nil, let host = event.host { events.setHost(host, at: index) }
     let time = Sameness.better(known.time, event.time)

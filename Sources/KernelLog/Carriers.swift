@@ -4,20 +4,22 @@ enum Carriers {
   static let prefixForms: [PrefixForm] = [
     Level.form, Level.escaped, Colour.form, Kmsg.form, Dmesg.dropped, Dmesg.stamp, Dmesg.caller,
     Vendor.mediatek, Vendor.samsung, JournalMark.form, Syslog.rfc5424, Syslog.iso,
-    Syslog.traditional, Container.form, Relay.vmware, Syslog.hostAndTag, JournalShort.full,
+    Syslog.traditional, Syslog.ctime, Container.form, Relay.vmware, Syslog.hostAndTag,
+    JournalShort.full,
     JournalShort.unix, JournalShort.monotonicHost, Level.decoded, Relay.talos, Android.logcat,
     Pstore.heading,
   ]
 
   /// What may stand around a whole line whose beginning is none of these.
   static let wrappers: [Wrapper] = [
-    JSONLine.object, JSONLine.member, Listing.number, Listing.fileName, Table.row, Console.wrapper,
+    JSONLine.object, JSONLine.member, JSONLine.element, Listing.number, Listing.pod,
+    Listing.fileName, Table.row, Console.wrapper,
   ]
 
   /// Forms whose records are not lines, recognised by their beginning; else the lines are read.
   static let formats: [LogFormat] = [
     DmesgJSON.compact, DmesgJSON.format, JournalJSON.format, JournalExport.format,
-    JournalVerbose.format,
+    JournalVerbose.format, JSONObjects.format,
     .lines,
   ]
 }

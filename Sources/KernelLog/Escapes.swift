@@ -6,26 +6,31 @@ enum Escapes {
   ) {
     var offset = 0
     while offset < message.count {
-      let next: Int? =
-        switch encoding {
-        case .plain: nil
-        case .dmesg: decodeHex(message, at: offset, keepsPrintable: true, into: &bytes)
-        case .coloured:
-          message.end(ofColourAt: offset)
-            ?? decodeHex(message, at: offset, keepsPrintable: true, into: &bytes)
-        case .kmsg: decodeHex(message, at: offset, keepsPrintable: false, into: &bytes)
-        case .syslog: decodeOctal(message, at: offset, into: &bytes)
-        case .json: decodeJSON(message, at: offset, into: &bytes)
-        case .indentedField: skipIndent(message, at: offset, into: &bytes)
-        case .byteArray: decodeNumber(message, at: offset, into: &bytes)
-        }
-      if let next {
-        offset = next
-      } else {
-        bytes.append(message[offset])
-        offset += 1
-      }
+      offset = decode(message, encoding, at: offset, into: &bytes)
     }
+  }
+
+  /// Appends what the escape or the byte at an offset stands for; returns the offset behind it.
+  static func decode(
+    _ message: Span<UInt8>, _ encoding: LogRecord.Encoding, at offset: Int,
+    into bytes: inout [UInt8]
+  ) -> Int {
+    let next: Int? =
+      switch encoding {
+      case .plain: nil
+      case .dmesg: decodeHex(message, at: offset, keepsPrintable: true, into: &bytes)
+      case .coloured:
+        message.end(ofColourAt: offset)
+          ?? decodeHex(message, at: offset, keepsPrintable: true, into: &bytes)
+      case .kmsg: decodeHex(message, at: offset, keepsPrintable: false, into: &bytes)
+      case .syslog: decodeOctal(message, at: offset, into: &bytes)
+      case .json: decodeJSON(message, at: offset, into: &bytes)
+      case .indentedField: skipIndent(message, at: offset, into: &bytes)
+      case .byteArray: decodeNumber(message, at: offset, into: &bytes)
+      }
+    if let next { return next }
+    bytes.append(message[offset])
+    return offset + 1
   }
 
   /// `\xNN`. dmesg never writes a printable byte so, but a name may hold those four characters:

@@ -1,7 +1,7 @@
 /// Objects that stand one behind the other: on a line each, over several lines, or in one array.
 enum JSONEntries {
-  /// What may stand before an entry's brace on its line.
-  static let longestMark = 64
+  /// How much may stand before an entry's brace on its line.
+  static let longestMark = 128
 
   /// The beginning of the entry that an offset lies in; see `LogFormat`.
   static let start: @Sendable (Span<UInt8>, Int, Int) -> Int = { bytes, offset, floor in
@@ -23,6 +23,16 @@ enum JSONEntries {
     return nil
   }
 
+  /// The brace of the entry that a source begins with.
+  static func firstBrace(_ head: Span<UInt8>) -> Int? {
+    brace(head, 0).flatMap { startOfEntry(head, $0) == nil ? nil : $0 }
+  }
+
+  /// Whether a brace is that of an entry that begins at an offset.
+  static func isEntry(_ bytes: Span<UInt8>, _ start: Int, _ brace: Int) -> Bool {
+    startOfEntry(bytes, brace).map { $0 <= start } ?? false
+  }
+
   /// The brace of the entry that begins at an offset.
   static func brace(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
     bytes.first(UInt8(ascii: "{"), from: start, within: longestMark)
@@ -36,8 +46,7 @@ enum JSONEntries {
       return nil
     }
     var end = quote + 1
-    while let byte = bytes.byte(at: end), byte.isLetter || byte.isDigit || byte == UInt8(ascii: "_")
-    {
+    while let byte = bytes.byte(at: end), byte.isLetter || byte.isDigit || signs.contains(byte) {
       end += 1
     }
     guard end > quote + 1, bytes.byte(at: end) == .quote,
@@ -50,10 +59,25 @@ enum JSONEntries {
     case .newline: return before
     case .comma, .openBracket: return brace
     case 0x1E: return before - 1
-    default:
-      let mark = before - "data:".utf8.count
-      return bytes.starts(with: "data:", at: mark) ? mark : nil
+    case .colon, .minus: return startOfListed(bytes, before)
+    default: return before == bytes.skippingByteOrderMark(from: 0) ? before : nil
     }
+  }
+
+  /// What a member's name may hold besides letters and digits.
+  private static let signs = ByteSet("_@.-$/")
+
+  /// The beginning of the line that an entry is on, behind json-sse's `data:` or what `grep -n` puts
+  /// before it: a file's name and a number, but no member's name.
+  private static func startOfListed(_ bytes: Span<UInt8>, _ end: Int) -> Int? {
+    var start = end
+    while start > 0, bytes[start - 1] != .newline {
+      start -= 1
+      guard end - start < longestMark, bytes[start] > .space, bytes[start] != .quote else {
+        return nil
+      }
+    }
+    return start
   }
 
   /// Where the entry ends whose last member ends at `end`: with its line, or where the next one begins

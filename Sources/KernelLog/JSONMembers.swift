@@ -4,6 +4,8 @@ struct JSONMembers {
   private(set) var offset: Int
   /// Whether the members of objects inside are walked over too, as though they were the object's.
   private let isNested: Bool
+  /// How many objects the offset is inside of, the first one apart.
+  private var depth = 0
 
   init(offset: Int, isNested: Bool = false) {
     self.offset = offset
@@ -21,15 +23,11 @@ struct JSONMembers {
   private static let brackets = ByteSet("{}[]")
 
   mutating func next(in bytes: Span<UInt8>) -> Member? {
-    let isNested = isNested
-    func isBetween(_ byte: UInt8) -> Bool {
-      byte <= .space || byte == .comma || (isNested && Self.brackets.contains(byte))
-    }
-    skip(in: bytes, while: isBetween)
-    while isNested, let byte = bytes.byte(at: offset), byte != .quote {
+    skipToMember(in: bytes)
+    while isNested, let byte = bytes.byte(at: offset), byte != .quote, depth >= 0 {
       // The rest of an array.
       skip(in: bytes) { $0 != .comma && !Self.brackets.contains($0) }
-      skip(in: bytes, while: isBetween)
+      skipToMember(in: bytes)
     }
     guard bytes.byte(at: offset) == .quote, let name = string(in: bytes) else { return nil }
     skip(in: bytes) { $0 <= .space || $0 == .colon }
@@ -51,6 +49,17 @@ struct JSONMembers {
       let start = offset
       skip(in: bytes) { $0 != .comma && $0 != UInt8(ascii: "}") && $0 != .newline }
       return Member(name: name, value: start..<offset, isArray: false)
+    }
+  }
+
+  /// Moves over what stands between members, up to the end of the object.
+  private mutating func skipToMember(in bytes: Span<UInt8>) {
+    while depth >= 0, let byte = bytes.byte(at: offset),
+      byte <= .space || byte == .comma || (isNested && Self.brackets.contains(byte))
+    {
+      if byte == UInt8(ascii: "{") { depth += 1 }
+      if byte == UInt8(ascii: "}") { depth -= 1 }
+      offset += depth < 0 ? 0 : 1
     }
   }
 

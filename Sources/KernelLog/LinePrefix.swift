@@ -26,9 +26,21 @@ package struct LinePrefix {
     self.offset = offset
   }
 
-  /// Whether a wall-clock stamp may come: one is enough, unless a container's runtime put its own
-  /// before the line.
-  var mayHaveStamp: Bool { !stamp.hasWallTime || (needsKernel && host == nil && !expectsHost) }
+  /// Whether a wall-clock stamp may come: one is enough, unless a container's runtime or `ts` put its
+  /// own before the line.
+  var mayHaveStamp: Bool { !stamp.hasWallTime || expectsHost || (needsKernel && host == nil) }
+
+  /// Whether nothing but the message's own colour has been read.
+  var isOnlyColour: Bool { encoding == .coloured && carrier == .plain && !hasUptime && host == nil }
+
+  /// Takes over the stamp of a syslog daemon, behind which a host comes.
+  mutating func take(_ stamp: Stamp, behind end: Int) {
+    if stamp.hasWallTime { self.stamp = stamp }
+    offset = end
+    expectsHost = true
+    carrier = .syslog
+    encoding = .syslog
+  }
 
   /// Whether the prefix is one that only the kernel's messages have, or programs that pass them on.
   var isKernels: Bool { hasUptime || (origin == .kernel && host != nil) }

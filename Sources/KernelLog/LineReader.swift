@@ -39,12 +39,15 @@ enum LineReader {
     let line = bytes.extracting(start..<end)
 
     let (frame, prefix) = framed(line)
-    var record = record(prefix, frame, start..<min(newline + 1, bytes.count), in: bytes)
+    // What is glued behind a message stays part of it: the end of the message's own is lost.
+    let next = Console.glued(line, prefix).map { start + $0 } ?? min(newline + 1, bytes.count)
+    var record = record(prefix, frame, start..<next, in: bytes)
     if prefix.wrapping == .containerParts || prefix.wrapping == .packets {
       let end = Parts.end(bytes, behind: newline, prefix.wrapping)
       if end > newline { record.message = record.message.lowerBound..<end }
       record.end = min(end + 1, bytes.count)
     }
+    if isBrokenBehindPrefix(record, prefix) { takeNextLine(in: bytes, into: &record) }
     if prefix.needsKernel, !prefix.isKernels {
       record.isBare = record.indent > 0 && isBehindKernel(bytes, start, depth: 12)
       if !record.isBare { record.origin = .program }
@@ -52,11 +55,45 @@ enum LineReader {
     return record
   }
 
+  /// Whether a line is nothing but a prefix of the kernel's: a mail program breaks at the blank behind
+  /// it, where the message's first word is long.
+  private static func isBrokenBehindPrefix(_ record: LogRecord, _ prefix: LinePrefix) -> Bool {
+    record.message.isEmpty && prefix.isKernels && record.wrapping == .none
+      && record.carrier != .kmsg
+  }
+
+  /// Takes the message of a prefix from the line behind it, if that has no prefix of its own.
+  private static func takeNextLine(in bytes: Span<UInt8>, into record: inout LogRecord) {
+    guard record.end < bytes.count else { return }
+    let next = self.record(in: bytes, at: record.end)
+    guard next.isBare, next.indent == 0, !next.isBehindStamp, !next.message.isEmpty else { return }
+    (record.message, record.end) = (next.message, next.end)
+  }
+
+  /// The beginning of the line before one, if that is a prefix whose message the line is; else the
+  /// line's own.
+  static func startOfBroken(_ bytes: Span<UInt8>, _ line: Int, floor: Int) -> Int {
+    var end = line - 1
+    while end > floor, bytes[end - 1] == .space || bytes[end - 1] == .carriageReturn { end -= 1 }
+    guard end > floor, bytes[end - 1] == .closeBracket || bytes[end - 1] == .colon else {
+      return line
+    }
+    let before = bytes.lineStart(of: end, floor: floor)
+    return record(in: bytes, at: before).end > line ? before : line
+  }
+
   /// What is left of a line once quote marks and other wrappings are taken off, and its prefix.
-  private static func framed(_ line: Span<UInt8>) -> (frame: Frame, prefix: LinePrefix) {
-    let frame = Frame(begin: line.skippingQuoteMarks(from: 0), end: line.count)
+  static func framed(_ line: Span<UInt8>) -> (frame: Frame, prefix: LinePrefix) {
+    var frame = Frame(begin: line.skippingQuoteMarks(from: 0), end: line.count)
     let prefix = read(line, from: frame.begin)
-    guard prefix.offset == line.skippingBlanks(from: frame.begin),
+    // The first cell of a table's row looks like a quoted line.
+    if frame.begin > 0, prefix.isKernels, line[line.count - 1] == UInt8(ascii: "|") {
+      frame.end = Table.endOfCell(line, prefix.offset, frame.end)
+    }
+    if let marked = Colour.withoutMarks(line, frame, prefix) { return marked }
+    if let held = JSONLine.held(line, frame, by: prefix) { return held }
+    let isFirstCell = prefix.expectsHost && Table.endOfBar(line, prefix.offset) != nil
+    guard prefix.offset == line.skippingBlanks(from: frame.begin) || isFirstCell,
       let first = line.byte(at: prefix.offset)
     else { return (frame, prefix) }
     // Nothing of a kernel's or a daemon's: something else may stand around it.
@@ -108,7 +145,8 @@ enum LineReader {
     return false
   }
 
-  private static func record(
+  /// The record at a place of which this has been read, in offsets from the place's beginning.
+  static func record(
     _ prefix: LinePrefix, _ frame: Frame, _ place: Range<Int>, in bytes: Span<UInt8>
   ) -> LogRecord {
     let start = place.lowerBound
@@ -117,7 +155,7 @@ enum LineReader {
       message: start + prefix.offset..<start + max(frame.end, prefix.offset))
     let begin = start + (prefix.innerStart ?? frame.begin)
     let text = bytes.skippingBlanks(from: begin)
-    record.isBare = start + prefix.offset == text && !prefix.isFinished
+    record.isBare = (start + prefix.offset == text || prefix.isOnlyColour) && !prefix.isFinished
     record.indent = text - begin
     if record.isBare, let text = bytes.endOfStampRest(in: record.message) {
       record.message = text..<record.message.upperBound

@@ -23,7 +23,10 @@ package struct LogFormat: Sendable {
   package static let lines = LogFormat(
     name: "lines", recognise: { _ in true },
     start: { bytes, offset, floor in
-      Parts.first(bytes, bytes.lineStart(of: offset, floor: floor), floor: floor)
+      var line = bytes.lineStart(of: offset, floor: floor)
+      line = LineReader.startOfBroken(bytes, line, floor: floor)
+      line = Parts.first(bytes, line, floor: floor)
+      return Console.startOfGlued(bytes, line, offset)
     },
     next: nextLine,
     record: { bytes, start in LineReader.record(in: bytes, at: start) })

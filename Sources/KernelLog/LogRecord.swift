@@ -55,10 +55,16 @@ package struct LogRecord: Sendable {
     case none
     /// The inside of a JSON string.
     case json
+    /// The inside of a JSON string that is a member of an object inside another string.
+    case jsonTwice
     /// `&lt;`, `&gt;`, `&amp;`, `&quot;` and `&#39;`, of a web page.
     case html
     /// A quote is written twice (CSV).
     case csv
+    /// Colour sequences among the text, of a program that showed the log: `grep --color`, ccze.
+    case coloured
+    /// Each newline has a carriage return before it.
+    case carriageReturns
     /// A container runtime's lines, each behind its own time and stream.
     case containerParts
     /// Extended netconsole's packets, each behind its own header.

@@ -33,7 +33,7 @@ package enum Parts {
       case .packets:
         guard isRestOfPacket(next) else { return end }
         end = nextEnd
-      case .none, .json, .html, .csv: return end
+      case .none, .json, .jsonTwice, .html, .csv, .coloured, .carriageReturns: return end
       }
     }
     return end

@@ -11,9 +11,21 @@ enum Unwrapping {
       Escapes.decode(message, .json, into: &bytes)
     case .html:
       unwrap(message, into: &bytes) { entity($0, at: $1) }
+    case .jsonTwice:
+      var string: [UInt8] = []
+      Escapes.decode(message, .json, into: &string)
+      Escapes.decode(string.span, .json, into: &bytes)
     case .csv:
       unwrap(message, into: &bytes) { message, offset in
         message.starts(with: "\"\"", at: offset) ? (.quote, offset + 2) : nil
+      }
+    case .coloured:
+      unwrap(message, into: &bytes) { message, offset in
+        message.end(ofMarkAt: offset).map { (nil, $0) }
+      }
+    case .carriageReturns:
+      unwrap(message, into: &bytes) { message, offset in
+        message.starts(with: "\r\n", at: offset) ? (.newline, offset + 2) : nil
       }
     case .containerParts, .packets:
       unwrapParts(message, wrapping, into: &bytes)
@@ -22,12 +34,12 @@ enum Unwrapping {
 
   private static func unwrap(
     _ message: Span<UInt8>, into bytes: inout [UInt8],
-    _ escape: (Span<UInt8>, Int) -> (byte: UInt8, end: Int)?
+    _ escape: (Span<UInt8>, Int) -> (byte: UInt8?, end: Int)?
   ) {
     var offset = 0
     while offset < message.count {
       if let found = escape(message, offset) {
-        bytes.append(found.byte)
+        if let byte = found.byte { bytes.append(byte) }
         offset = found.end
       } else {
         bytes.append(message[offset])
@@ -36,7 +48,7 @@ enum Unwrapping {
     }
   }
 
-  private static func entity(_ message: Span<UInt8>, at offset: Int) -> (byte: UInt8, end: Int)? {
+  private static func entity(_ message: Span<UInt8>, at offset: Int) -> (byte: UInt8?, end: Int)? {
     guard message[offset] == UInt8(ascii: "&") else { return nil }
     for (name, byte) in entities where message.starts(with: name, at: offset) {
       return (byte, offset + name.utf8CodeUnitCount)

@@ -13,12 +13,18 @@ struct Wrapper: Sendable {
 }
 
 extension LineReader {
-  /// What is left of a line from an offset on, if the prefix there is the kernel's own.
+  /// What is left of a line from an offset on, if the prefix there is the kernel's own, or that of an
+  /// object that holds a line.
   static func inside(
     _ line: Span<UInt8>, _ frame: Frame, from begin: Int
   ) -> (frame: Frame, prefix: LinePrefix)? {
-    let prefix = read(line.extracting(0..<frame.end), from: begin)
-    guard prefix.isKernels || prefix.carrier == .kmsg else { return nil }
+    let line = line.extracting(0..<frame.end)
+    let prefix = read(line, from: begin)
+    guard prefix.isKernels || prefix.carrier == .kmsg else {
+      let isObject = line.byte(at: prefix.offset) == UInt8(ascii: "{") && prefix.stamp == Stamp()
+      return isObject
+        ? JSONLine.object.read(line, Frame(begin: prefix.offset, end: frame.end)) : nil
+    }
     return (Frame(begin: begin, end: frame.end), prefix)
   }
 }

@@ -10,6 +10,20 @@ extension CommandError {
     CommandError(.unreadable, "cannot read \(Visible.quoted(name))", cause: Visible.text(reason))
   }
 
+  /// A log that could be read in part, and what became of that part.
+  package static func damaged(
+    _ name: String, _ reason: String, hint: String?, done: String
+  ) -> CommandError {
+    CommandError(
+      .unreadable, "\(Visible.quoted(name)) is cut or damaged; what came before was \(done)",
+      hint: hint, cause: Visible.text(reason))
+  }
+
+  /// A log that was loaded in part.
+  static func damaged(_ name: String, _ error: Environment.Unreadable) -> CommandError {
+    damaged(name, error.reason, hint: error.hint, done: "loaded")
+  }
+
   static func help(_ command: Command) -> String { "see 'help \(command.name)'" }
 }
 

@@ -274,7 +274,10 @@ extension ChildProcess {
   private static func withStrings<Result>(
     _ strings: [String], _ body: (inout [UnsafeMutablePointer<CChar>?]) -> Result
   ) -> Result {
-    var pointers = unsafe strings.map { unsafe strdup($0) } + [nil]
+    var pointers =
+      unsafe strings.map { text in unsafe PathText.withBytes(of: text) { unsafe strdup($0) } } + [
+        nil
+      ]
     defer { unsafe pointers.forEach { unsafe free($0) } }
     return unsafe body(&pointers)
   }

@@ -17,7 +17,7 @@ struct Descriptor: ~Copyable, Sendable {
     named name: String? = nil
   ) throws(HostError) {
     let opened = SystemCall.retrying {
-      unsafe openat(directory, path, flags | O_CLOEXEC, mode)
+      unsafe PathText.withBytes(of: path) { unsafe openat(directory, $0, flags | O_CLOEXEC, mode) }
     }
     guard opened.result >= 0 else { throw HostError(errno: opened.errno, path: name ?? path) }
     self.init(opened.result)

@@ -35,11 +35,11 @@ package enum FileTree {
           opening: directory + "/" + place, flags: O_RDONLY | O_DIRECTORY | O_NONBLOCK)
         for name in try DirectoryListing.names(in: opened.number, named: directory + "/" + place) {
           var status = stat()
-          guard unsafe fstatat(opened.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+          guard look(at: name, in: opened.number, flags: AT_SYMLINK_NOFOLLOW, into: &status) else {
             continue
           }
           if status.st_mode & S_IFMT == S_IFLNK {
-            guard unsafe fstatat(opened.number, name, &status, 0) == 0,
+            guard look(at: name, in: opened.number, into: &status),
               status.st_mode & S_IFMT == S_IFREG
             else { continue }
           }
@@ -59,10 +59,17 @@ package enum FileTree {
     return listing
   }
 
+  /// Asks what a name in an open directory, or a path, stands for; false where nothing answers.
+  static func look(
+    at name: String, in directory: Int32 = AT_FDCWD, flags: Int32 = 0, into status: inout stat
+  ) -> Bool {
+    unsafe PathText.withBytes(of: name) { unsafe fstatat(directory, $0, &status, flags) == 0 }
+  }
+
   /// Whether a path names a directory.
   package static func isDirectory(_ path: String) -> Bool {
     var status = stat()
-    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return look(at: path, into: &status) && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// The paths that a pattern with `*`, `?` and `[…]` matches, sorted; a backslash takes a character
@@ -70,9 +77,10 @@ package enum FileTree {
   package static func matches(of pattern: String) -> [String] {
     var found = unsafe glob_t()
     defer { unsafe globfree(&found) }
-    guard unsafe glob(pattern, 0, nil, &found) == 0 else { return [] }
+    let isFound = unsafe PathText.withBytes(of: pattern) { unsafe glob($0, 0, nil, &found) == 0 }
+    guard isFound else { return [] }
     return (0..<Int(unsafe found.gl_pathc)).compactMap { index in
-      unsafe found.gl_pathv[index].map { unsafe String(cString: $0) }
+      unsafe found.gl_pathv[index].map { unsafe PathText.text($0) }
     }
   }
 }

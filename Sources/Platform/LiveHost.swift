@@ -64,7 +64,7 @@ enum DirectoryListing {
     while let entry = unsafe readdir(stream) {
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
         unsafe field.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
-          unsafe String(cString: $0)
+          unsafe PathText.text($0)
         }
       }
       if name != ".", name != ".." { names.append(name) }

@@ -38,7 +38,7 @@ package final class LogFile: Sendable {
   /// takes its only reader from the writer.
   package static func isRegular(_ path: String) -> Bool {
     var status = stat()
-    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    return FileTree.look(at: path, into: &status) && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// Opens a log, `-` being standard input. Waits for nothing, not even a FIFO's writer.

@@ -138,6 +138,8 @@ package enum Cell: Sendable, Equatable {
   case time(shown: String, iso: String?)
   /// A span in seconds.
   case seconds(Double)
+  /// A span in microseconds, and what a person reads.
+  case micros(Int64, shown: String)
   /// A share between 0 and 1, shown as a percentage.
   case share(Double)
   /// A bar whose length is this share (0…1) of the widest; left out of data formats.

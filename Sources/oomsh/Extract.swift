@@ -91,18 +91,22 @@ struct Extract: ParsableCommand {
     _ path: String, _ options: ExtractionOptions, _ zones: ZoneSwitch, to output: Output
   ) throws(CommandError) {
     let extraction: Extraction
+    let damage: HostError?
     do throws(HostError) {
-      extraction = try events(of: path, options, zones, to: output)
+      (extraction, damage) = try events(of: path, options, zones, to: output)
     } catch {
       throw .unreadable(path, error.reason)
     }
+    // Without a summary the output says that it was cut short.
+    if let damage { throw .damaged(path, damage.reason, hint: damage.hint, done: "written") }
     if let fault = extraction.fault { throw fault }
     write(extraction.summary, to: output)
   }
 
+  /// Writes the events of a log, up to where it is damaged.
   private func events(
     of path: String, _ options: ExtractionOptions, _ zones: ZoneSwitch, to output: Output
-  ) throws(HostError) -> Extraction {
+  ) throws(HostError) -> (extraction: Extraction, damage: HostError?) {
     let file = try LogInput(path: path)
     var clock = Clock()
     switch options.reference {
@@ -114,12 +118,24 @@ struct Extract: ParsableCommand {
       clock.isZoneGiven = true
       clock.utcOffset = { zones.offset(zone, at: $0 * 1_000_000)?.seconds ?? 0 }
     }
-    var extraction = Extraction(source: path, clock: clock, options: options)
+    var extraction = Extraction(source: PathText.shown(path), clock: clock, options: options)
+    var bytesRead = 0
+    var damage: HostError?
     while try unsafe extraction.step(
-      reading: { (buffer) throws(HostError) in try unsafe file.read(into: buffer) },
+      reading: { (buffer) throws(HostError) in
+        do throws(HostError) {
+          let count = try unsafe file.read(into: buffer)
+          bytesRead += count
+          return count
+        } catch {
+          guard bytesRead > 0, error.code != .interrupted else { throw error }
+          damage = error
+          return 0
+        }
+      },
       write: { write($0, to: output) })
     {}
-    return extraction
+    return (extraction, damage)
   }
 
   private func write(_ record: JSONValue, to output: Output) {

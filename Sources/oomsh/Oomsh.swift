@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import OOMShell
+internal import Platform
 
 /// The command line. Everything that it means is in `Launch`.
 @main
@@ -63,7 +64,10 @@ struct Oomsh: ParsableCommand {
   }
 
   static func main() {
-    Glibc.exit(status(of: Array(CommandLine.arguments.dropFirst())))
+    let words = (1..<max(CommandLine.argc, 1)).compactMap { index in
+      unsafe CommandLine.unsafeArgv[Int(index)].map { unsafe PathText.text($0) }
+    }
+    Glibc.exit(status(of: words))
   }
 
   /// Runs a command line.

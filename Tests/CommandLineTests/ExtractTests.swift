@@ -14,6 +14,20 @@ import Testing
     #expect(!run.output.contains("summary"))
   }
 
+  /// What was read of a cut file is given, without the line that says that it was all.
+  @Test func aCutFileGivesWhatItHolds() throws {
+    let noise = (0..<4000).map { "[\($0 + 11).5] usb 1-1: \($0 * 7919 % 1000)\n" }.joined()
+    let folder = try Folder(["log": Self.kill + noise])
+    let prepared = try Run(
+      ["-c", "gzip log && head -c 9000 log.gz > cut.gz"], with: URL(filePath: "/bin/sh"),
+      in: folder.url)
+    guard prepared.status == 0 else { return }
+    let run = try Run(["extract", "cut.gz"], in: folder.url)
+    #expect(run.status == 4)
+    #expect(Self.events(run.output).count == 1 && !run.output.contains("summary"))
+    #expect(run.diagnostics.contains("'cut.gz' is cut or damaged; what came before was written"))
+  }
+
   @Test func whatCannotBeReadHidesNothingElse() throws {
     let folder = try Folder(["packed": "a\u{0}b", "good": Self.kill])
     let run = try Run(["extract", "missing", "packed", "good"], in: folder.url)

@@ -69,7 +69,22 @@ import Testing
     #expect(run.diagnostics.contains(reason))
     let inputs = try Run(["-c", "load log"], in: folder.url)
     #expect(inputs.output.contains("log/kern.log "))
-    #expect(inputs.output.contains("passed over: 1 log holds no report; 2 files do not"))
+    #expect(inputs.output.contains("passed over: 1 log without a report; 2 files do not"))
+  }
+
+  /// Paths in a script begin at the script, which its error makes plain.
+  @Test func whereALogWasLookedFor() throws {
+    let folder = try Folder(["sub/a.oomsh": "load none.log\n"])
+    let run = try Run(["-c", "source sub/a.oomsh"], in: folder.url)
+    #expect(run.status == 4)
+    #expect(run.diagnostics.contains("hint: it was looked for at 'sub/none.log'"))
+  }
+
+  @Test func theErrorOfAnAnchorIsANumber() throws {
+    let text = try Self.capture("repeat-leak-6.12.117-cloud.dmesg-iso.log")
+    let folder = try Folder(["a.log": text])
+    let run = try Run(["a.log", "-c", "set format json; anchor"], in: folder.url)
+    #expect(run.output.contains("\"error_us\":1000000,"))
   }
 
   private static func export(_ text: String) -> String {

@@ -47,6 +47,16 @@ import Testing
     #expect(added([[here], [nameless], [there]]) == [1, 0, 1])
   }
 
+  /// One daemon writes the domain, another one does not.
+  @Test(arguments: [
+    ("web1", "web1.example.com", 0), ("web1.example.com", "web1", 0), ("web1", "web12", 1),
+    ("web1.example.com", "web1.example.org", 1), ("10", "10.0.0.1", 1),
+  ])
+  func aHostAndItsDomain(_ known: String, _ other: String, _ new: Int) {
+    let loads = [known, other].map { [event(uptime: 5, fingerprint: 1, host: $0)] }
+    #expect(added(loads) == [1, new])
+  }
+
   @Test func theHostIsTakenFromTheLogThatNamesIt() {
     var session = Session()
     session.add([
@@ -87,7 +97,11 @@ import Testing
   /// A pid comes again; only its sizes tell one kill from another where no time does.
   @Test func withoutTimesAndSizesNothingIsTheSame() {
     let old = event(fingerprint: 1, hasSizes: false)
-    #expect(added([[old, old], [old]]) == [2, 1])
+    var other = old
+    other.firstLine = 9
+    #expect(added([[old, old], [other]]) == [2, 1])
+    // But for the same line of the same file.
+    #expect(added([[old, other], [old, other]]) == [2, 0])
     let kill = event(fingerprint: 1)
     #expect(added([[kill, kill], [kill]]) == [2, 0])
   }

@@ -43,9 +43,10 @@ import Testing
     }
 
     @discardableResult
-    mutating func line(civil: CivilTime, host: String = "web1") -> Int {
+    mutating func line(civil: CivilTime, uptime: Int64? = nil, host: String = "web1") -> Int {
       var stamp = Stamp()
       stamp.civil = civil
+      stamp.uptimeMicros = uptime
       stamp.precisionMicros = 1_000_000
       return add(stamp, host, nil)
     }
@@ -319,6 +320,45 @@ import Testing
     }
     #expect(walls == walls.sorted())
     #expect(walls.map { ($0 / 1_000_000 - 1_792_886_400) / 60 } == [-10, 10, 50, 65, 115, 120])
+  }
+
+  /// Neither the order of the lines nor a stamp tells which hour it was.
+  @Test func theHourThatComesTwiceMayBeEither() {
+    var log = Log(zone: Self.berlin)
+    let offset = log.line(civil: CivilTime(year: 2026, month: 10, day: 25, hour: 2, minute: 30))
+    let time = time(at: offset, uptime: nil, log)
+    #expect(time.wallMicros == 1_792_888_200_000_000)
+    #expect(time.errorMicros == 3_601_000_000)
+  }
+
+  /// A stamp tells that it was the first: a line is never read before it is logged. That it was the
+  /// second one, the line before does not show, which may have been read late.
+  @Test(arguments: [(4_600, 1), (8_200, 3_601)] as [(Int64, Int64)])
+  func stampsMayTellWhichHourItWas(_ uptime: Int64, _ error: Int64) {
+    var log = Log(zone: Self.berlin)
+    var offset = 0
+    for (hour, uptime) in [(1, 1_000), (2, uptime), (3, 11_800)] as [(Int, Int64)] {
+      let place = log.line(
+        civil: CivilTime(year: 2026, month: 10, day: 25, hour: hour, minute: 30),
+        uptime: uptime * Self.second)
+      if hour == 2 { offset = place }
+    }
+    let time = time(at: offset, uptime: uptime * Self.second, log)
+    #expect(time.wallMicros == 1_792_888_200_000_000)
+    #expect(time.errorMicros == error * Self.second)
+  }
+
+  /// Clocks go back from UTC+2 to UTC+1 at 01:00 UTC on 2026-10-25.
+  private static let berlin: @Sendable (Int64) -> Int = { $0 < 1_792_890_000 ? 7200 : 3600 }
+
+  /// The time of a line that prints half past two on that day.
+  private func time(at offset: Int, uptime: Int64?, _ log: Log) -> LogTime {
+    var stamp = Stamp()
+    stamp.civil = CivilTime(year: 2026, month: 10, day: 25, hour: 2, minute: 30)
+    stamp.precisionMicros = Self.second
+    stamp.uptimeMicros = uptime
+    let printed = Clock(utcOffset: Self.berlin).time(of: stamp)
+    return log.clocks.time(of: printed, host: LogText("web1"), at: offset)
   }
 
   @Test func memoryForAHostIsBounded() {

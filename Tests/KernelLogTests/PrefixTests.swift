@@ -95,9 +95,6 @@ import Testing
     Case(
       line: "[   36.416179] oomlab kernel: x", carrier: .journalText, uptime: 36_416_179,
       host: "oomlab", origin: .kernel),
-    Case(
-      line: "[   36.416179] oomlab kernel:", message: "", carrier: .journalText,
-      uptime: 36_416_179, host: "oomlab", origin: .kernel),
     // The heading of a part of a dump, which is no message.
     Case(line: "Panic#1 Part3", message: "", carrier: .plain, origin: .program),
     // A page's source, or JSON made safe for one.
@@ -163,6 +160,26 @@ import Testing
       carrier: .syslog5424, wall: moment, host: "h", origin: .kernel),
     Case(line: "<4>1 - h kernel - - - x", carrier: .syslog5424, host: "h", origin: .kernel),
     Case(line: "<12>1 - h myapp - - - x", carrier: .syslog5424, host: "h", origin: .program),
+    // Logs of a machine's own, and stamps that `ts` put before others.
+    Case(
+      line: "Sun Oct 25 14:31:23 2026 kern.err kernel: x", carrier: .syslog, wall: moment,
+      origin: .kernel),
+    Case(
+      line: "Sun Oct 25 14:31:23 2026 [1792938683.074] kern.err kernel: x", carrier: .syslog,
+      wall: moment + 74_000, origin: .kernel),
+    Case(
+      line: "Sun Oct 25 14:31:23 2026 daemon.err watch[7]: x", carrier: .syslog, wall: moment,
+      host: "daemon.err", origin: .program),
+    Case(line: "Nov  2 23:21:05 kernel: x", carrier: .syslog, origin: .kernel),
+    Case(
+      line: "Nov  2 23:21:05 2026-10-25T14:31:23Z web1 kernel: x", carrier: .syslogISO,
+      wall: moment, host: "web1", origin: .kernel),
+    Case(
+      line: "Nov  2 23:21:05 4,413,118355781,-;x", carrier: .kmsg, uptime: 118_355_781,
+      origin: .kernel),
+    Case(line: "\u{1B}[33mx: \u{1B}[0my", message: "x: \u{1B}[0my"),
+    Case(
+      line: "\u{1B}[31mRED invoked oom-killer: x", message: "\u{1B}[31mRED invoked oom-killer: x"),
     // Netconsole, phones, virtual machines.
     Case(
       line: "6.12.9-arch1-1,4,413,118355781,-,ncfrag=0/9;x", carrier: .kmsg,
@@ -192,6 +209,9 @@ import Testing
     Case(
       line: "kern: warning: [2026-10-25T14:31:23.91Z]: x", carrier: .talos,
       wall: moment + 910_000, origin: .kernel),
+    Case(
+      line: "192.168.1.1: kern: warning: [2026-10-25T14:31:23.91Z]: x", carrier: .talos,
+      wall: moment + 910_000, host: "192.168.1.1", origin: .kernel),
     Case(
       line: "user: warning: [2026-10-25T14:31:23.91Z]: x", carrier: .talos,
       wall: moment + 910_000, origin: .program),
@@ -268,6 +288,26 @@ import Testing
       #expect(Clock().time(of: record.stamp).wallMicros == wall)
     }
     #expect(record.end == wanted.line.utf8.count + 2)
+  }
+
+  /// A mail program breaks a line behind its prefix where the message's first word is long.
+  @Test(arguments: [
+    "[   36.416179] oomlab kernel:", "Oct 25 14:31:23 oomlab kernel: [   36.416179]",
+    "> Oct 25 14:31:23 oomlab kernel: [   36.416179] ",
+  ])
+  func prefixesThatAreAlone(_ prefix: String) {
+    let bytes = Array("\(prefix)\r\nx y\n[   36.416180] z\n".utf8)
+    let end = prefix.utf8.count + 2
+    let record = LineReader.record(in: bytes.span, at: 0)
+    #expect(record.message == end..<end + 3 && record.end == end + 4 && !record.isBare)
+    #expect(record.stamp.uptimeMicros == 36_416_179)
+    #expect(record.host != nil)
+    for offset in [0, end, end + 3] {
+      #expect(LogFormat.lines.recordStart(of: offset, in: bytes.span, floor: 0) == 0)
+    }
+    // What has a prefix of its own is no rest.
+    let two = Array("\(prefix)\n[   36.416180] z\n".utf8)
+    #expect(LineReader.record(in: two.span, at: 0).message.isEmpty)
   }
 
   /// The table's samples begin with their element, and their message is `x`.

@@ -9,6 +9,10 @@ import Testing
     "Out of memory: Killed process 77 (java) total-vm:2905732kB, anon-rss:2902972kB, "
     + "file-rss:536kB, shmem-rss:0kB, UID:1000 pgtables:2844kB oom_score_adj:200"
 
+  /// The same as `grep --color=always` shows it.
+  private static let marked = kill.replacing(
+    "Killed", with: "\u{1B}[01;31m\u{1B}[KKilled\u{1B}[m\u{1B}[K")
+
   private static func events(_ lines: String...) -> [ReportScanner.Found] {
     Scan.events(in: Array((lines.joined(separator: "\n") + "\n").utf8))
   }
@@ -32,6 +36,13 @@ import Testing
     "6.12.9,12,413,118355781,-;\(kill)",
     "10-25 14:31:23.345  1000   812   812 W lmkd    : \(kill)",
     "A line such as [12345.678901] \(kill)",
+    "[   12.345678] watch: saw [   12.345679] \(kill)",
+    "[   12.345678] watch: \"[   12.345679] \(kill)\"",
+    "[   12.345678] watch:[   11.345678] \(kill)",
+    "2026-10-25 14:31:23.345 | ERROR    | watch:run:12 - [   12.345678] \(kill)",
+    "node-agent-1  | \(kill)",
+    "2026-10-25T14:31:23.074316789Z stdout F {\"message\":\"\(kill)\"}",
+    #"{"log":"{\"MESSAGE\":\"[   12.345678] \#(kill)\",\"_TRANSPORT\":\"stdout\"}\n"}"#,
     "The log says \"[12345.678901] \(kill)\".",
     "-- \(kill)",
     "[   12.345678] OOM killer disabled.",
@@ -51,6 +62,14 @@ import Testing
     "** 17 printk messages dropped ** [   12.345678] \(kill)",
     "2026-10-25T14:31:23Z web1.example.com kernel: [   12.345678] \(kill)",
     "2026-10-25T14:31:23Z fe80::1 kernel:[   12.345678] \(kill)",
+    "[   12.345670] usb 1-1: new device[   12.345678] \(kill)",
+    "[   12.345678] \(marked)", "7:[   12.345678] \(marked)",
+    "\u{1B}[36mOct 25 14:31:23\u{1B}[0m \u{1B}[34mweb1\u{1B}[0m kernel: [   12.345678] \(kill)\u{1B}[0m",
+    "2026-10-25 14:31:23 | [   12.345678] \(kill)   | web1", "| 1 | [   12.345678] \(kill) |",
+    "| [   12.345678] \(kill)      | web1 |",
+    "2026-10-25T14:31:23+00:00\tkern\t{\"message\":\"[   12.345678] \(kill)\"}",
+    "node.json:7:{\"message\":\"[   12.345678] \(kill)\"}",
+    "2026-10-25T14:31:23.074316789Z stdout F {\"message\":\"[   12.345678] \(kill)\"}",
   ])
   func wrappedKills(_ line: String) throws {
     let event = try #require(Self.events(line).first)
@@ -72,6 +91,47 @@ import Testing
       #expect(events.map { $0.report.victims.map(\.pid) } == [[77]])
       #expect(events.first?.report.firstLine == 2)
     }
+  }
+
+  /// Windows' programs begin a text with a mark, and end its lines in two bytes.
+  @Test(arguments: [
+    "dmesg --json", "journalctl -o export", "journalctl -o verbose", "journalctl -o json",
+  ])
+  func textOfWindows(_ form: String) {
+    var printer = KernelPrinter(.linux612, .global, seed: 5, startingAt: 20_000_000)
+    printer.names = [LogText("two\nlines")]
+    let log = LogForm.named(form).log(printer.print().records)
+    let wanted = Scan.events(in: log)
+    #expect(wanted.count == 1)
+    let returned = log.flatMap { $0 == .newline ? [.carriageReturn, .newline] : [$0] }
+    for text in [returned, Array("\u{FEFF}".utf8) + log, Array("\u{FEFF}".utf8) + returned] {
+      for piece in [Int.max, 777] {
+        let events = Scan.events(in: text, piece: { _ in piece })
+        #expect(events.map(\.facts) == wanted.map(\.facts))
+        #expect(events.map(\.report.time) == wanted.map(\.report.time))
+      }
+    }
+  }
+
+  /// The lines around dmesg's JSON are no line before the banner.
+  @Test func dmesgJSONBeginsNoSecondBoot() {
+    let banner = KernelRecord(level: 5, micros: 0, text: Array("Linux version 6.12.9 (x@y)".utf8))
+    let records = KernelPrinter(.linux612, .global, seed: 5, startingAt: 20_000_000).print().records
+    let log = LogForm.named("dmesg --json").log([banner] + records)
+    #expect(Scan.events(in: log).map(\.boot) == [0])
+  }
+
+  /// Lines of another kind may stand behind a store's entries.
+  @Test func linesBehindEntries() {
+    let log = """
+      {
+        "labels": { "node": "web1" },
+        "textPayload": "[   11.345678] usb 1-1: x"
+      }
+      [   12.345678] \(Self.kill)
+
+      """
+    #expect(Scan.events(in: Array(log.utf8)).map { $0.report.victims.map(\.pid) } == [[77]])
   }
 
   /// jq prints a journal's entries over several lines each, or all of them as one array.
@@ -137,6 +197,7 @@ import Testing
     // These are told by how a file begins.
     let whole: Set<String> = [
       "dmesg --json", "journalctl -o export", "journalctl -o verbose", "journalctl -o json",
+      "an array of entries",
     ]
     var log = Array("\u{FEFF}".utf8)
     var wanted: [(form: LogForm, facts: ReportFacts)] = []

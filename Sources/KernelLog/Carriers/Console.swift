@@ -27,6 +27,45 @@ enum Console {
   /// How much of other users' text is looked through.
   private static let longest = 200
 
+  /// Where in a line the next message begins whose stamp is glued to this one, since the newline
+  /// between them was lost; nil where none is. No blank is before it, as before what a text quotes, and
+  /// it is no older, as what a message quotes is.
+  static func glued(_ line: Span<UInt8>, _ prefix: LinePrefix) -> Int? {
+    guard let uptime = prefix.stamp.uptimeMicros, prefix.wrapping == .none, prefix.carrier != .kmsg,
+      prefix.origin != .program
+    else { return nil }
+    var from = prefix.offset + 1
+    while let bracket = line.first(.openBracket, from: from) {
+      var end = bracket
+      if line[bracket - 1] != .space, mayBeGlued(line, bracket),
+        let next = line.uptime(at: &end, before: line.count), next >= uptime
+      {
+        return bracket
+      }
+      from = bracket + 1
+    }
+    return nil
+  }
+
+  /// Where the message begins that an offset is in, among those glued to a line that begins at
+  /// `start`.
+  static func startOfGlued(_ bytes: Span<UInt8>, _ start: Int, _ offset: Int) -> Int {
+    let part = bytes.extracting(start..<min(max(offset, start) + 1, bytes.count))
+    var bracket = part.last(.openBracket, before: part.count)
+    while let place = bracket, place > 0,
+      part[place - 1] == .space || !mayBeGlued(bytes, start + place)
+    {
+      bracket = part.last(.openBracket, before: place)
+    }
+    guard bracket ?? 0 > 0 else { return start }
+    var start = start
+    while true {
+      let end = LineReader.record(in: bytes, at: start).end
+      guard end > start, end <= offset, bytes[end - 1] != .newline else { return start }
+      start = end
+    }
+  }
+
   private static func found(
     _ line: Span<UInt8>, _ frame: LineReader.Frame, _ start: Int
   ) -> (frame: LineReader.Frame, prefix: LinePrefix)? {

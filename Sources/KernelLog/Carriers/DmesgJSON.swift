@@ -5,7 +5,8 @@ enum DmesgJSON {
   static let format = LogFormat(
     name: "dmesg --json",
     recognise: { head in
-      guard let brace = head.offsetOfFirstSign(), head[brace] == UInt8(ascii: "{"),
+      let start = head.skippingByteOrderMark(from: 0)
+      guard let brace = head.offsetOfFirstSign(from: start), head[brace] == UInt8(ascii: "{"),
         let name = head.first("\"dmesg\"", from: brace)
       else { return false }
       return name - brace < 16
@@ -16,7 +17,7 @@ enum DmesgJSON {
   /// All of it on one line, as `jq -c` prints it.
   static let compact = LogFormat(
     name: "dmesg --json on one line",
-    recognise: { $0.starts(with: "{\"dmesg\":[{") },
+    recognise: { $0.starts(with: "{\"dmesg\":[{", at: $0.skippingByteOrderMark(from: 0)) },
     start: JSONEntries.start, next: JSONEntries.next, record: entry)
 
   private static func entry(_ bytes: Span<UInt8>, _ start: Int) -> LogRecord {

@@ -31,10 +31,49 @@ enum JSONLine {
       return wrapped(line, object)
     })
 
+  /// `    "…",`: a line that is a string of an array, as Ansible prints a command's output.
+  static let element = Wrapper(
+    name: "JSON string", begins: ByteSet("\""), samples: [#"    "[   12.345678] x","#],
+    read: { line, frame in
+      let start = line.skippingBlanks(from: frame.begin)
+      var end = frame.end
+      while end > start, line[end - 1] == .space || line[end - 1] == .comma { end -= 1 }
+      // A table's row of one quoted cell has neither blanks before it nor a comma behind it.
+      guard start > frame.begin || end < frame.end, end > start + 2, line[end - 1] == .quote,
+        line.first(.quote, from: start + 1) == end - 1,
+        var inside = LineReader.inside(
+          line, LineReader.Frame(begin: start + 1, end: end - 1), from: start + 1)
+      else { return nil }
+      inside.prefix.wrapping = .json
+      inside.prefix.outerCarrier = .jsonLines
+      return inside
+    })
+
+  /// The line of an object that a container printed, behind the stamp of its runtime; nil where none
+  /// stands there.
+  static func held(
+    _ line: Span<UInt8>, _ frame: LineReader.Frame, by outer: LinePrefix
+  ) -> (frame: LineReader.Frame, prefix: LinePrefix)? {
+    guard outer.needsKernel, outer.wrapping == .none, !outer.isKernels,
+      line.byte(at: outer.offset) == UInt8(ascii: "{"),
+      case (let inner, var prefix)? = object.read(
+        line, LineReader.Frame(begin: outer.offset, end: frame.end))
+    else { return nil }
+    if !prefix.stamp.hasWallTime {
+      prefix.stamp.civil = outer.stamp.civil
+      prefix.stamp.utcOffset = outer.stamp.utcOffset
+      prefix.stamp.precisionMicros = outer.stamp.precisionMicros
+    }
+    prefix.outerCarrier = outer.outerCarrier
+    prefix.innerStart = outer.innerStart
+    return (inner, prefix)
+  }
+
   private static func wrapped(
     _ line: Span<UInt8>, _ object: Object
   ) -> (frame: LineReader.Frame, prefix: LinePrefix)? {
     guard let text = object.text else { return nil }
+    if line.starts(with: "{\\\"", at: text.lowerBound) { return nested(line, text, object) }
     let end = line.trimmingLineEnd(text)
     var outer = LinePrefix(offset: text.lowerBound)
     outer.needsKernel = true
@@ -45,15 +84,35 @@ enum JSONLine {
     prefix.host = prefix.host ?? object.host
     object.addTime(line, to: &prefix.stamp)
     prefix.wrapping = .json
+    if object.isOfNumbers { (prefix.wrapping, prefix.encoding) = (.none, .byteArray) }
     prefix.outerCarrier = .jsonLines
     prefix.needsKernel = object.origin != .kernel
     prefix.isFinished = prefix.offset > text.lowerBound || object.origin != .unknown
     return (LineReader.Frame(begin: text.lowerBound, end: end), prefix)
   }
 
+  /// The line of an object that is a string in another one, as a container's runtime keeps a journal
+  /// that a container prints.
+  private static func nested(
+    _ line: Span<UInt8>, _ text: Range<Int>, _ outer: Object
+  ) -> (frame: LineReader.Frame, prefix: LinePrefix)? {
+    let peeled = PeeledLine(json: text, in: line)
+    let bytes = peeled.bytes.span
+    guard
+      var (frame, prefix) = object.read(bytes, LineReader.Frame(begin: 0, end: bytes.count)),
+      prefix.wrapping != .jsonTwice
+    else { return nil }
+    outer.addTime(line, to: &prefix.stamp)
+    if prefix.wrapping == .json { prefix.wrapping = .jsonTwice }
+    (frame, prefix) = peeled.inLine(frame, prefix)
+    return (frame, prefix)
+  }
+
   /// What the members of an object say.
   private struct Object {
     private(set) var text: Range<Int>?
+    /// Whether the text is bytes as numbers, as a journal's that cannot be printed.
+    private(set) var isOfNumbers = false
     private var rank = Int.max
     private(set) var host: Range<Int>?
     private(set) var origin = LogRecord.Origin.unknown
@@ -66,12 +125,15 @@ enum JSONLine {
     private static let lines: [StaticString] = [
       "MESSAGE", "message", "@message", "textPayload", "log", "line", "msg", "_raw", "body",
     ]
-    private static let hosts: [StaticString] = ["_HOSTNAME", "hostname", "host", "node_name"]
+    private static let hosts: [StaticString] = [
+      "_HOSTNAME", "hostname", "host", "HOST", "node_name",
+    ]
     private static let programs: [StaticString] = [
-      "SYSLOG_IDENTIFIER", "program", "ident", "appname", "app_name", "syslogtag", "tag", "unit",
+      "SYSLOG_IDENTIFIER", "program", "PROGRAM", "ident", "appname", "app_name", "syslogtag", "tag",
+      "unit",
     ]
     private static let times: [StaticString] = [
-      "time", "timestamp", "@timestamp", "ts", "_time", "receiveTimestamp",
+      "time", "timestamp", "@timestamp", "ts", "_time", "ISODATE", "DATE", "receiveTimestamp",
     ]
 
     /// Reads the members behind an offset; nil where there are none.
@@ -92,9 +154,11 @@ enum JSONLine {
       if let field = JournalField.named(member.name, in: line), field != .message {
         field.read(member.value, in: line, into: &journal)
       }
-      if member.isString, let rank = Self.rank(member.name, in: Self.lines, line), rank < self.rank
-      {
-        (text, self.rank) = (member.value, rank)
+      let rank = Self.rank(member.name, in: Self.lines, line)
+      // Only a journal has numbers for a message.
+      let isMessage = member.isString || member.isArray && rank == 0 && !member.value.isEmpty
+      if isMessage, let rank, rank < self.rank {
+        (text, self.rank, isOfNumbers) = (member.value, rank, member.isArray)
       } else if Self.rank(member.name, in: Self.hosts, line) != nil, member.isString {
         host = member.value
       } else if Self.rank(member.name, in: Self.times, line) != nil {
@@ -146,9 +210,18 @@ enum JSONLine {
         stamp.civil = iso.civil
         stamp.utcOffset = iso.utcOffset
         stamp.precisionMicros = iso.precisionMicros
+      } else if let time, let printed = Self.date(line, time) {
+        stamp.civil = printed.civil
+        stamp.precisionMicros = printed.precisionMicros
       } else if let time {
         (stamp.unixMicros, stamp.precisionMicros) = Self.unix(line, time)
       }
+    }
+
+    /// `Oct 25 14:31:23`, as syslog-ng prints it if nobody asks for more.
+    private static func date(_ line: Span<UInt8>, _ range: Range<Int>) -> Stamp? {
+      var cursor = range.lowerBound
+      return Syslog.date(line, &cursor).flatMap { cursor == range.upperBound ? $0 : nil }
     }
 
     /// Seconds, milliseconds, microseconds or nanoseconds since 1970, told by their size.

@@ -8,7 +8,9 @@ enum JournalExport {
   static let format = LogFormat(
     name: "journalctl export",
     recognise: { head in
-      head.starts(with: "__CURSOR=") || head.starts(with: "__REALTIME_TIMESTAMP=")
+      let start = head.skippingByteOrderMark(from: 0)
+      return head.starts(with: "__CURSOR=", at: start)
+        || head.starts(with: "__REALTIME_TIMESTAMP=", at: start)
     },
     start: { bytes, offset, floor in
       let part = bytes.extracting(floor..<bytes.count)
@@ -16,39 +18,49 @@ enum JournalExport {
       let mark =
         part.last("\n__CURSOR=", before: offset - floor + 9).map { $0 + 1 }
         ?? part.last("\n\n__REALTIME_TIMESTAMP=", before: offset - floor + 21).map { $0 + 2 }
+        ?? part.last("\n\r\n__REALTIME_TIMESTAMP=", before: offset - floor + 21).map { $0 + 3 }
       return floor + (mark ?? 0)
     },
     next: { bytes, offset in
       bytes.first("\n__CURSOR=", from: offset - 1).map { $0 + 1 }
         ?? bytes.first("\n\n__REALTIME_TIMESTAMP=", from: offset - 2).map { $0 + 2 }
+        ?? bytes.first("\n\r\n__REALTIME_TIMESTAMP=", from: offset - 3).map { $0 + 3 }
     },
     record: record)
 
   private static func record(_ bytes: Span<UInt8>, _ start: Int) -> LogRecord {
     var record = LogRecord(start: start, end: start, message: start..<start)
     record.carrier = .journalExport
-    var cursor = start
+    var cursor = bytes.skippingByteOrderMark(from: start)
     while cursor < bytes.count, bytes[cursor] != .newline {
-      let lineEnd = bytes.lineEnd(of: cursor)
+      let newline = bytes.lineEnd(of: cursor)
+      // Windows' programs end lines in two bytes.
+      let isReturned = newline > cursor && bytes[newline - 1] == .carriageReturn
+      let lineEnd = isReturned ? newline - 1 : newline
+      guard lineEnd > cursor else {
+        cursor = newline
+        break
+      }
       let equals = bytes.extracting(0..<lineEnd).first(UInt8(ascii: "="), from: cursor)
       let name = cursor..<(equals ?? lineEnd)
       var value = (equals ?? lineEnd) + 1..<max(lineEnd, (equals ?? lineEnd) + 1)
       if equals == nil {
         guard isFieldName(name, in: bytes) else {
           // What is left of a line that broke.
-          cursor = lineEnd + 1
+          cursor = newline + 1
           continue
         }
-        guard let binary = binaryValue(bytes, behind: lineEnd + 1) else {
-          cursor = format.next(bytes, lineEnd + 1).map { $0 - 1 } ?? bytes.count
+        guard let binary = binaryValue(bytes, behind: newline + 1, isReturned: isReturned) else {
+          cursor = format.next(bytes, newline + 1).map { $0 - 1 } ?? bytes.count
           break
         }
         value = binary
       }
       if let field = JournalField.named(name, in: bytes) {
         field.read(value, in: bytes, into: &record)
+        if field == .message, equals == nil, isReturned { record.wrapping = .carriageReturns }
       }
-      cursor = value.upperBound + 1
+      cursor = bytes.lineEnd(of: value.upperBound) + 1
     }
     record.end = min(cursor + 1, bytes.count)
     if record.message.isEmpty || record.origin == .unknown { record.origin = .program }
@@ -64,12 +76,23 @@ enum JournalExport {
     }
   }
 
-  /// The value behind eight bytes of length; nil where the entry is cut short.
-  private static func binaryValue(_ bytes: Span<UInt8>, behind start: Int) -> Range<Int>? {
-    guard start + 8 <= bytes.count else { return nil }
+  /// The value behind eight bytes of length; nil where the entry is cut short. Carriage returns that
+  /// were put before newlines since do not count.
+  private static func binaryValue(
+    _ bytes: Span<UInt8>, behind start: Int, isReturned: Bool
+  ) -> Range<Int>? {
     var length: UInt64 = 0
-    for index in (0..<8).reversed() { length = length << 8 | UInt64(bytes[start + index]) }
-    guard let size = Int(exactly: length), size <= bytes.count - start - 8 else { return nil }
-    return start + 8..<start + 8 + size
+    var cursor = start
+    for place in 0..<8 {
+      if isReturned, bytes.starts(with: "\r\n", at: cursor) { cursor += 1 }
+      guard let byte = bytes.byte(at: cursor) else { return nil }
+      length |= UInt64(byte) << UInt64(place * 8)
+      cursor += 1
+    }
+    guard let size = Int(exactly: length), size <= bytes.count - cursor else { return nil }
+    guard isReturned else { return cursor..<cursor + size }
+    var end = cursor
+    for _ in 0..<size { end += bytes.starts(with: "\r\n", at: end) ? 2 : 1 }
+    return end <= bytes.count ? cursor..<end : nil
   }
 }

@@ -5,11 +5,11 @@ enum JournalJSON {
   static let format = LogFormat(
     name: "journalctl json",
     recognise: { head in
-      guard let brace = head.first(UInt8(ascii: "{")), brace < 16 else { return false }
+      guard let brace = JSONEntries.firstBrace(head) else { return false }
       if head.first("\"__REALTIME_TIMESTAMP\"", from: brace) != nil { return true }
       // Other programs pass the fields on inside objects of their own.
       return head.first("\"_SOURCE_MONOTONIC_TIMESTAMP\"", from: brace) != nil
-        && head.first("\":{", from: brace) == nil
+        && head.first("\":{", from: brace) == nil && head.first("\": {", from: brace) == nil
     },
     start: JSONEntries.start, next: JSONEntries.next, record: record)
 

@@ -3,7 +3,7 @@ enum JournalVerbose {
   static let format = LogFormat(
     name: "journalctl verbose",
     recognise: { head in
-      var line = 0
+      var line = head.skippingByteOrderMark(from: 0)
       // Notes of journalctl may come first.
       for _ in 0..<4 {
         if header(head, line) != nil { return true }
@@ -32,7 +32,9 @@ enum JournalVerbose {
   }
 
   private static func record(_ bytes: Span<UInt8>, _ start: Int) -> LogRecord {
-    guard let cursor = header(bytes, start) else { return LineReader.record(in: bytes, at: start) }
+    guard let cursor = header(bytes, bytes.skippingByteOrderMark(from: start)) else {
+      return LineReader.record(in: bytes, at: start)
+    }
     var record = LogRecord(start: start, end: start, message: start..<start)
     record.carrier = .journalText
     record.encoding = .indentedField
@@ -50,8 +52,11 @@ enum JournalVerbose {
       {
         end = bytes.lineEnd(of: end + 1)
       }
+      let isReturned = bytes.byte(at: end - 1) == .carriageReturn
+      let value = equals + 1..<max(isReturned ? end - 1 : end, equals + 1)
       if let field = JournalField.named(name..<equals, in: bytes), equals < end {
-        field.read(equals + 1..<end, in: bytes, into: &record)
+        field.read(value, in: bytes, into: &record)
+        if field == .message, isReturned { record.wrapping = .carriageReturns }
       }
       line = min(end + 1, bytes.count)
     }
@@ -65,7 +70,8 @@ enum JournalVerbose {
     guard let first = bytes.byte(at: start), first.isLetter,
       let cursor = bytes.end(ofFirst: " [s=", from: start + 20, within: 30)
     else { return nil }
-    let end = bytes.lineEnd(of: cursor)
+    var end = bytes.lineEnd(of: cursor)
+    if bytes.byte(at: end - 1) == .carriageReturn { end -= 1 }
     guard end - cursor < 400, bytes.byte(at: end - 1) == .closeBracket,
       value("t=", in: bytes, cursor..<end - 1) != nil
     else { return nil }

@@ -8,7 +8,9 @@ enum Kmsg {
       "6.12.9-arch1-1,4,413,118355781,-,ncfrag=0/9;x",
     ],
     read: { line, prefix in
-      guard prefix.carrier == .plain || prefix.needsKernel else { return false }
+      guard prefix.carrier == .plain || prefix.needsKernel || prefix.expectsHost else {
+        return false
+      }
       var cursor = release(line, prefix.offset)
       guard let priority = number(line, &cursor), priority < 1 << 16,
         number(line, &cursor) != nil, let micros = number(line, &cursor),
@@ -18,6 +20,7 @@ enum Kmsg {
       prefix.offset = end + 1
       prefix.stamp.uptimeMicros = micros
       prefix.hasUptime = true
+      prefix.expectsHost = false
       prefix.origin = priority < 8 ? .kernel : .program
       prefix.encoding = .kmsg
       prefix.carrier = .kmsg

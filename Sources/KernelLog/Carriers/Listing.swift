@@ -1,4 +1,5 @@
-/// Line numbers and file names that `grep -n`, `grep -H`, `cat -n` and the like put before a line.
+/// Line numbers and names that `grep -n`, `grep -H`, `cat -n`, `kubectl logs` and the like put before a
+/// line.
 enum Listing {
   /// `123:`, `123-` (a line around a match), `   123<tab>` of cat, and `123 `.
   static let number = Wrapper(
@@ -28,6 +29,18 @@ enum Listing {
         if let inside = LineReader.inside(line, frame, from: end) { return inside }
       }
       return nil
+    })
+
+  /// `[pod/node-agent-x7/agent] `, as `kubectl logs --prefix` prints it.
+  static let pod = Wrapper(
+    name: "pod", begins: ByteSet("["), samples: ["[pod/node-agent-x7/agent] [   12.345678] x"],
+    read: { line, frame in
+      let start = line.skippingBlanks(from: frame.begin)
+      let end = line.endOfWord(from: start)
+      guard line.starts(with: "[pod/", at: start), line[end - 1] == .closeBracket else {
+        return nil
+      }
+      return LineReader.inside(line, frame, from: end)
     })
 
   private static func endOfNumber(_ line: Span<UInt8>, _ start: Int) -> Int? {

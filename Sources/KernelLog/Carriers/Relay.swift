@@ -21,29 +21,46 @@ enum Relay {
       return true
     })
 
-  /// `kern: warning: [2026-01-12T20:27:31.91Z]: `, as `talosctl dmesg` prints it.
+  /// `kern: warning: [2026-01-12T20:27:31.91Z]: `, as `talosctl dmesg` prints it, behind the node's
+  /// address if several were asked.
   static let talos = PrefixForm(
-    name: "talosctl dmesg", begins: .letters,
-    samples: ["kern: warning: [2026-10-25T14:31:23.91Z]: x"],
+    name: "talosctl dmesg", begins: .any,
+    samples: [
+      "kern: warning: [2026-10-25T14:31:23.91Z]: x",
+      "192.168.1.1: kern: warning: [2026-10-25T14:31:23.91Z]: x",
+    ],
     read: { line, prefix in
-      let facility = line.end(ofLettersAt: prefix.offset)
-      guard (3...8).contains(facility - prefix.offset),
-        let level = line.end(of: ": ", at: facility)
+      let start = prefix.offset
+      if readTalos(line, start, &prefix) { return true }
+      let end = line.endOfWord(from: start)
+      guard end > start + 1, line[end - 1] == .colon,
+        readTalos(line, line.skippingOneBlank(from: end), &prefix)
       else { return false }
-      let levelEnd = line.end(ofLettersAt: level)
-      guard let bracket = line.end(of: ": [", at: levelEnd),
-        let stamp = ISOStamp(line, bracket, closedBy: .closeBracket),
-        let end = line.end(of: ": ", at: stamp.end)
-      else { return false }
-      prefix.origin = line.starts(with: "kern:", at: prefix.offset) ? .kernel : .program
-      prefix.offset = end
-      prefix.stamp.civil = stamp.civil
-      prefix.stamp.utcOffset = stamp.utcOffset
-      prefix.stamp.precisionMicros = stamp.precisionMicros
-      prefix.carrier = .talos
-      prefix.isFinished = true
+      prefix.host = start..<end - 1
       return true
     })
+
+  private static func readTalos(
+    _ line: Span<UInt8>, _ start: Int, _ prefix: inout LinePrefix
+  ) -> Bool {
+    let facility = line.end(ofLettersAt: start)
+    guard (3...8).contains(facility - start),
+      let level = line.end(of: ": ", at: facility)
+    else { return false }
+    let levelEnd = line.end(ofLettersAt: level)
+    guard let bracket = line.end(of: ": [", at: levelEnd),
+      let stamp = ISOStamp(line, bracket, closedBy: .closeBracket),
+      let end = line.end(of: ": ", at: stamp.end)
+    else { return false }
+    prefix.origin = line.starts(with: "kern:", at: start) ? .kernel : .program
+    prefix.offset = end
+    prefix.stamp.civil = stamp.civil
+    prefix.stamp.utcOffset = stamp.utcOffset
+    prefix.stamp.precisionMicros = stamp.precisionMicros
+    prefix.carrier = .talos
+    prefix.isFinished = true
+    return true
+  }
 }
 
 extension Span where Element == UInt8 {

@@ -26,29 +26,76 @@ enum Syslog {
     samples: ["Nov  2 23:21:05 host kernel: x", "11월 22 23:35:22.012345 host kernel: x"],
     read: { line, prefix in
       guard prefix.mayHaveStamp else { return false }
-      let monthEnd = line.endOfWord(from: prefix.offset)
-      guard (3...8).contains(monthEnd - prefix.offset) else { return false }
-      var cursor = line.skippingBlanks(from: monthEnd)
-      guard let day = line.integer(at: &cursor), (1...31).contains(day),
-        line.byte(at: cursor) == .space
+      var cursor = prefix.offset
+      guard let stamp = date(line, &cursor), line.byte(at: cursor) == .space else { return false }
+      prefix.take(stamp, behind: cursor + 1)
+      return true
+    })
+
+  /// `Sun Oct 25 14:31:23 2026 `, as OpenWrt's logread prints it, with the milliseconds since 1970 in
+  /// brackets behind it if asked for (`-t`).
+  static let ctime = PrefixForm(
+    name: "ctime stamp", begins: .letters,
+    samples: [
+      "Sun Oct 25 14:31:23 2026 kern.err kernel: x",
+      "Sun Oct 25 14:31:23 2026 [1792938683.074] kern.err kernel: x",
+    ],
+    read: { line, prefix in
+      guard prefix.mayHaveStamp else { return false }
+      let weekday = line.end(ofLettersAt: prefix.offset)
+      guard weekday - prefix.offset == 3, line.byte(at: weekday) == .space else { return false }
+      var cursor = weekday + 1
+      guard var stamp = date(line, &cursor), stamp.civil?.year == 0, line.byte(at: cursor) == .space
       else { return false }
       cursor += 1
       let year = year(line, &cursor)
-      guard let time = TimeOfDay(line, at: &cursor), line.byte(at: cursor) == .space else {
-        return false
+      guard year > 0 else { return false }
+      stamp.civil?.year = year
+      if let (unix, end) = bracketedUnix(line, cursor) {
+        (stamp.civil, stamp.unixMicros, stamp.precisionMicros) = (nil, unix, 1000)
+        cursor = end
       }
-      if let month = MonthName.month(line, prefix.offset..<monthEnd) {
-        prefix.stamp.civil = CivilTime(
-          year: year, month: month, day: Int(day), hour: time.hour, minute: time.minute,
-          second: time.second, micros: Int(time.micros))
-        prefix.stamp.precisionMicros = time.precisionMicros
-      }
-      prefix.offset = cursor + 1
-      prefix.expectsHost = true
-      prefix.carrier = .syslog
-      prefix.encoding = .syslog
+      prefix.take(stamp, behind: cursor)
       return true
     })
+
+  /// `Oct 25 14:31:23`, in any language, with a year before the time where one is printed. Its date is
+  /// nil where no language has that month.
+  static func date(_ line: Span<UInt8>, _ offset: inout Int) -> Stamp? {
+    let monthEnd = line.endOfWord(from: offset)
+    guard (3...8).contains(monthEnd - offset) else { return nil }
+    var cursor = line.skippingBlanks(from: monthEnd)
+    guard let day = line.integer(at: &cursor), (1...31).contains(day),
+      line.byte(at: cursor) == .space
+    else { return nil }
+    cursor += 1
+    let year = year(line, &cursor)
+    guard let time = TimeOfDay(line, at: &cursor) else { return nil }
+    var stamp = Stamp()
+    if let month = MonthName.month(line, offset..<monthEnd) {
+      stamp.civil = CivilTime(
+        year: year, month: month, day: Int(day), hour: time.hour, minute: time.minute,
+        second: time.second, micros: Int(time.micros))
+      stamp.precisionMicros = time.precisionMicros
+    }
+    offset = cursor
+    return stamp
+  }
+
+  /// `[1792938683.074] `: milliseconds, and the offset behind it.
+  private static func bracketedUnix(_ line: Span<UInt8>, _ start: Int) -> (micros: Int64, end: Int)?
+  {
+    guard line.byte(at: start) == .openBracket else { return nil }
+    var cursor = start + 1
+    guard let seconds = line.integer(at: &cursor), cursor - start == 11,
+      line.byte(at: cursor) == .dot
+    else { return nil }
+    cursor += 1
+    guard let fraction = line.fraction(at: &cursor), fraction.precision == 1000,
+      let end = line.end(of: "] ", at: cursor)
+    else { return nil }
+    return (seconds * 1_000_000 + fraction.micros, end)
+  }
 
   /// `2026 ` between day and time, which some daemons write; 0 where none stands.
   private static func year(_ line: Span<UInt8>, _ cursor: inout Int) -> Int {
@@ -94,6 +141,12 @@ enum Syslog {
     name: "host and program", begins: .any, samples: [],
     read: { line, prefix in
       guard prefix.expectsHost else { return false }
+      if let end = endOfTagAlone(line, prefix.offset) {
+        prefix.offset = line.skippingOneBlank(from: end)
+        prefix.origin = .kernel
+        prefix.expectsHost = false
+        return true
+      }
       let hostEnd = line.endOfWord(from: prefix.offset)
       guard hostEnd > prefix.offset, line.byte(at: hostEnd) == .space else { return false }
       let host = prefix.offset..<hostEnd
@@ -117,6 +170,15 @@ enum Syslog {
       prefix.isFinished = prefix.origin == .program
       return true
     })
+
+  /// The offset behind `kern.warn kernel:` or `kernel:` where no host stands before it, as logread
+  /// prints the log of its own machine, and busybox's syslogd with `-S`.
+  private static func endOfTagAlone(_ line: Span<UInt8>, _ start: Int) -> Int? {
+    let word = line.end(of: "kern.", at: start).map { line.end(ofLettersAt: $0) }
+    let tag = word.map { line.skippingBlanks(from: $0) } ?? start
+    guard word == nil || tag > word ?? tag else { return nil }
+    return line.end(of: "kernel:", at: tag)
+  }
 
   /// The offset behind `kernel:`, `kernel[0]:` or `kernel` before a printk stamp.
   private static func endOfKernel(_ line: Span<UInt8>, _ tag: Int) -> Int? {

@@ -1,4 +1,5 @@
-/// Rows of a table that a log store exported: the line in one cell, quoted or behind a delimiter.
+/// Rows of a table that a log store exported or a database's shell printed, and lines behind the name
+/// of a container (`docker compose logs`): the line in one cell, quoted or behind a delimiter.
 enum Table {
   static let row = Wrapper(
     name: "table cell", begins: .any,
@@ -6,23 +7,33 @@ enum Table {
       "2026-10-25 14:31:23.345,\"[   12.345678] x\"", "\"web1\";\"<4>[   12.345678] x\"",
       "web1\t12\t[   12.345678] x", "web1,[   12.345678] x,info",
       "\"Oct 25, 2026 @ 14:31:23.345\",\"[   12.345678] x\",\"web1\"",
+      "node-agent-1  | [   12.345678] x", " web1 | [   12.345678] x    | kern",
+      "| 2026-10-25 14:31:23 | [   12.345678] x |", "│ 1 │ [   12.345678] x │",
     ],
     read: { line, frame in
       var cursor = frame.begin
       let end = min(frame.end, frame.begin + longest)
       while cursor < end {
         let byte = line[cursor]
-        cursor += 1
-        let isCell = byte == .comma || byte == .tab || byte == .semicolon
-        let isFirst = byte == .quote && cursor == frame.begin + 1
+        let bar = endOfBar(line, cursor)
+        let delimiter = cursor
+        cursor = bar ?? cursor + 1
+        let isCell = bar != nil || byte == .comma || byte == .tab || byte == .semicolon
+        let isFirst = byte == .quote && delimiter == line.skippingBlanks(from: frame.begin)
         guard isCell || isFirst, cursor < end else { continue }
         let isQuoted = isFirst || line[cursor] == .quote
         let text = isQuoted && !isFirst ? cursor + 1 : cursor
         guard var inside = LineReader.inside(line, frame, from: text) else { continue }
+        if inside.prefix.wrapping != .none {
+          addTime(line, frame.begin, to: &inside.prefix.stamp)
+          return inside
+        }
         inside.prefix.outerCarrier = .table
         if isQuoted {
           inside.prefix.wrapping = .csv
           inside.frame.end = closingQuote(line, from: inside.prefix.offset) ?? frame.end
+        } else if bar != nil {
+          inside.frame.end = endOfCell(line, inside.prefix.offset, frame.end)
         }
         return inside
       }
@@ -40,5 +51,37 @@ enum Table {
       cursor = quote + 2
     }
     return nil
+  }
+
+  /// The time in the first cell of fluentd's own files, whose last one is an object: it is the object's.
+  private static func addTime(_ line: Span<UInt8>, _ start: Int, to stamp: inout Stamp) {
+    guard !stamp.hasWallTime, let time = ISOStamp(line, start, closedBy: .tab) else { return }
+    stamp.civil = time.civil
+    stamp.utcOffset = time.utcOffset
+    stamp.precisionMicros = time.precisionMicros
+  }
+
+  /// The offset behind a bar and a blank that stand at an offset, as tables are drawn for people.
+  static func endOfBar(_ line: Span<UInt8>, _ offset: Int) -> Int? {
+    line.end(of: "| ", at: offset) ?? line.end(of: "\u{2502} ", at: offset)
+  }
+
+  /// Where a cell between bars ends: before the blanks that fill it, and before the next bar.
+  static func endOfCell(_ line: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    var cursor = start
+    while cursor < end {
+      // The last cell's bar has no blank behind it.
+      let isBar =
+        line[cursor] == .space
+        && (endOfBar(line, cursor + 1) != nil || isLastBar(line, cursor + 1, end))
+      if isBar { break }
+      cursor += 1
+    }
+    while cursor > start, line[cursor - 1] == .space { cursor -= 1 }
+    return cursor
+  }
+
+  private static func isLastBar(_ line: Span<UInt8>, _ offset: Int, _ end: Int) -> Bool {
+    (line.end(of: "|", at: offset) ?? line.end(of: "\u{2502}", at: offset)) == end
   }
 }

@@ -35,21 +35,25 @@ struct CivilOrder: Sendable {
     var chosen = moments.first
     if moments.second > moments.first, let wall, moments.first < wall - 1_000_000 {
       chosen = moments.second
-      let isKnown = isSecond(moments, at: offset)
+      let isKnown = place(moments, at: offset) == .second
       if !isKnown, folds.count < Self.most { folds.append((offset, chosen)) }
     }
     wall = chosen
     return chosen
   }
 
-  /// Whether any hour came twice.
-  var hasFolds: Bool { !folds.isEmpty }
+  /// Which of two hours a line is of.
+  enum Place { case first, second, unknown }
 
-  /// Whether the lines up to one have shown that its hour comes for the second time.
-  func isSecond(_ moments: ZonedMoments, at offset: Int) -> Bool {
+  /// What the lines show of the hour that a line is of: once it has come for the second time, those
+  /// before were of the first.
+  func place(_ moments: ZonedMoments, at offset: Int) -> Place {
+    guard moments.second > moments.first else { return .first }
     let longest: Int64 = 2 * 3_600_000_000
-    return moments.second > moments.first
-      && folds.contains { $0.offset <= offset && abs($0.wall - moments.second) <= longest }
+    guard let fold = folds.first(where: { abs($0.wall - moments.second) <= longest }) else {
+      return .unknown
+    }
+    return fold.offset <= offset ? .second : .first
   }
 
   /// How many years a line lies before the last one.

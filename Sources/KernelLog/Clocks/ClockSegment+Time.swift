@@ -42,6 +42,19 @@ extension ClockSegment {
     return time
   }
 
+  /// Whether the anchors allow a moment at an uptime, which another one an hour away may be.
+  func allows(_ wall: Int64, at uptime: Int64) -> Bool {
+    if let estimate = estimates(at: uptime).first, estimate.basis != .batteryClock {
+      return abs(wall - estimate.wall) <= estimate.error + Self.slack
+    }
+    guard let bound = headers.bound(at: uptime) else { return true }
+    return wall - uptime <= bound.high + Self.slack
+      && bound.low.map { wall - uptime >= $0 - Self.slack } ?? true
+  }
+
+  /// How far headers may be off that still are of one hour.
+  private static let slack: Int64 = 600_000_000
+
   /// How sure what the headers say is at best.
   private static let headerError: Int64 = 10_000
 

@@ -24,7 +24,8 @@ package struct ClockSighting: Sendable {
   package init?(
     _ record: LogRecord, in bytes: Span<UInt8>, at offset: Int, _ names: inout RecentName
   ) {
-    guard !record.isBare else { return nil }
+    // A program's line without a stamp may as well be what stands around a log.
+    guard !record.isBare, record.origin != .program || record.stamp != Stamp() else { return nil }
     var decoder = MessageDecoder()
     let isKernel = record.origin != .program
     self.init(

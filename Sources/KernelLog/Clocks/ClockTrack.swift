@@ -124,6 +124,12 @@ struct ClockTrack: Sendable {
       }
   }
 
+  /// Whether what ties a line's segment to the wall clock allows that its stamp means a moment.
+  func allows(_ wall: Int64, _ printed: LogTime, at offset: Int) -> Bool {
+    guard let uptime = printed.uptimeMicros else { return true }
+    return segments[segment(at: offset)].allows(wall, at: uptime)
+  }
+
   /// Where anchors contradict each other.
   var conflicts: [ClockConflict] {
     var conflicts: [ClockConflict] = []

@@ -116,15 +116,16 @@ extension SourceClocks.HostClock {
     _ line: ClockSighting, _ printed: LogTime, isSingle: Bool, _ clock: Clock
   ) {
     var time = printed
-    if line.offset > track.lastOffset {
-      if let civil = line.stamp.civil, civil.year == 0 {
-        order.observe(yearless: civil, at: line.offset)
-      }
-      if time.isCompleted, let wall = time.wallMicros {
-        let moments =
-          isSingle ? ZonedMoments(first: wall, second: wall) : clock.moments(near: wall)
-        time.wallMicros = order.choose(moments, at: line.offset)
-      }
+    let isNew = line.offset > track.lastOffset
+    if isNew, let civil = line.stamp.civil, civil.year == 0 {
+      order.observe(yearless: civil, at: line.offset)
+    }
+    if time.isCompleted, let wall = time.wallMicros, isNew || !isSingle {
+      let moments =
+        isSingle ? ZonedMoments(first: wall, second: wall) : clock.moments(near: wall)
+      if isNew { time.wallMicros = order.choose(moments, at: line.offset) }
+      // A header that may be of either hour bounds nothing.
+      if order.place(moments, at: line.offset) == .unknown { time.wallMicros = nil }
     }
     track.observe(line, time)
   }
@@ -149,9 +150,23 @@ extension SourceClocks.HostClock {
       time.wallMicros = moved
       return time
     }
-    if order.hasFolds {
-      let moments = clock.moments(near: wall)
-      if order.isSecond(moments, at: offset) { time.wallMicros = moments.second }
+    guard !years.isSingle(wall, clock) else { return track.time(of: time, at: offset) }
+    let moments = clock.moments(near: wall)
+    switch order.place(moments, at: offset) {
+    case .first: time.wallMicros = moments.first
+    case .second: time.wallMicros = moments.second
+    case .unknown:
+      let (isFirst, isSecond) = (
+        track.allows(moments.first, time, at: offset),
+        track.allows(moments.second, time, at: offset)
+      )
+      guard isFirst != isSecond else {
+        // It may be of either hour.
+        time.wallMicros = moments.first
+        time.errorMicros = (time.errorMicros ?? 0) + moments.second - moments.first
+        return time
+      }
+      time.wallMicros = isFirst ? moments.first : moments.second
     }
     return track.time(of: time, at: offset)
   }
@@ -170,15 +185,30 @@ extension SourceClocks.HostClock {
   }
 }
 
-/// The years of a host's stamps that print none.
+/// The years of a host's stamps that print none, and the days in which an hour comes twice.
 private struct HostYears: Sendable {
   /// The year of the host's last such stamp.
   let last: Int?
   /// A stretch of moments that are all in one year.
   private var known: (year: Int, moments: Range<Int64>)?
 
+  /// Moments of which no time of the day comes twice.
+  private var single: Range<Int64>?
+
   init(last: Int?) {
     self.last = last
+  }
+
+  /// Whether the time of the day at a moment can mean that moment only.
+  mutating func isSingle(_ wall: Int64, _ clock: Clock) -> Bool {
+    if let single, single.contains(wall) { return true }
+    let (day, second): (Int64, Int64) = (86_400_000_000, 1_000_000)
+    if clock.utcOffset((wall - 2 * day) / second) == clock.utcOffset((wall + 2 * day) / second) {
+      single = wall - day..<wall + day
+      return true
+    }
+    let moments = clock.moments(near: wall)
+    return moments.first == moments.second
   }
 
   /// A moment in the year that the order of the lines gives it; nil where that is the one it has.

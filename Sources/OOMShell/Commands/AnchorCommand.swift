@@ -144,8 +144,9 @@ private enum AnchorAnswer {
         .path(session.inputs[row.input].name),
         row.host.map { .text($0.description) } ?? .missing,
         .integer(Int64(row.boot + 1)), .integer(Int64(row.count)), times.cell(row.time),
-        row.time.wallMicros.flatMap { _ in row.time.errorMicros }.map { .text(Self.error($0)) }
-          ?? .missing,
+        row.time.wallMicros.flatMap { _ in row.time.errorMicros }.map {
+          .micros($0, shown: Self.error($0))
+        } ?? .missing,
         .text(row.time.basis.word),
       ]
     }

@@ -46,7 +46,7 @@ enum LoadAnswer {
   /// What was found in directories and archives and is no input.
   static func passedOver(idle: Int, skipped: Int) -> [Block] {
     var parts: [String] = []
-    if idle > 0 { parts.append("\(idle) \(idle == 1 ? "log holds" : "logs hold") no report") }
+    if idle > 0 { parts.append("\(idle) \(idle == 1 ? "log" : "logs") without a report") }
     if skipped > 0 {
       parts.append(
         "\(skipped) \(skipped == 1 ? "file does" : "files do") not look like a kernel log")
@@ -188,12 +188,10 @@ enum LoadAnswer {
     } else if input.endsEvent, input.eventCount == 0, input.duplicateCount == 0 {
       notes.append(.note(.info, "\(name) holds only the rest of a report of the file before"))
     } else if input.eventCount == 0, input.duplicateCount == 0 {
-      notes.append(.note(.info, "\(name) holds no report of the kernel's OOM killer"))
-    }
-    if input.eventCount == 0, input.duplicateCount == 0,
       let others = OtherKillsAnswer.words([input])
-    {
-      notes.append(.note(.info, "but \(others): 'events --kind=all' lists them"))
+      let rest = others.map { ", but \($0): 'events --kind=all' lists them" } ?? ""
+      notes.append(
+        .note(.info, "no report of the kernel's OOM killer was found in \(name)\(rest)"))
       if input.otherKills.counts[.systemd] != nil {
         notes.append(
           .note(

@@ -37,13 +37,18 @@ extension TimeText {
     if take("today") { return .day(before: 0, try timeOfDay(after: [" ", "T"])) }
     if take("yesterday") { return .day(before: 1, try timeOfDay(after: [" ", "T"])) }
     if take("@") { return .epoch(micros: try seconds()) }
-    if let month = month() { return try yearless(month) }
+    let hasWeekday = Self.weekdays.contains { take($0 + " ") }
+    if let month = month() { return try monthAndDay(month) }
+    guard !hasWeekday else { throw fault() }
     var ahead = self
     if ahead.digits(4) != nil, ahead.take("-") { return try date() }
     ahead = self
     if ahead.digits(2) != nil, ahead.take(":") { return .clock(try timeOfDay()) }
     return try span()
   }
+
+  /// What `date`, `dmesg -T` and `logread` print first; the date says which day that was.
+  private static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -55,15 +60,24 @@ extension TimeText {
     return nil
   }
 
-  /// Reads `25[ 14:32[:00]]` after the month; one digit may stand behind two blanks.
-  private mutating func yearless(_ month: Int) throws(GrammarFault) -> TimeExpression {
+  /// Reads `25[ 14:32[:00]][ 2026]` after the month; one digit may stand behind two blanks.
+  private mutating func monthAndDay(_ month: Int) throws(GrammarFault) -> TimeExpression {
     while take(" ") {}
     guard let day = digits(2) ?? digits(1) else { throw fault() }
     // Every day of a month is one of a leap year.
     guard CalendarDate(year: 2000, month: month, day: day) != nil else {
       throw GrammarFault("\(Visible.quoted(text)): the calendar has no such day")
     }
-    return .yearless(month: month, day: day, try timeOfDay(after: [" "]))
+    let time = try timeOfDay(after: [" "])
+    var ahead = self
+    guard ahead.take(" "), let year = ahead.digits(4) else {
+      return .yearless(month: month, day: day, time)
+    }
+    self = ahead
+    guard let date = CalendarDate(year: year, month: month, day: day) else {
+      throw GrammarFault("\(Visible.quoted(text)): the calendar has no such day")
+    }
+    return .date(date, time, offsetSeconds: nil)
   }
 
   /// Reads `24h`, `1.5h` or `1d12h`.

@@ -1,3 +1,4 @@
+internal import Platform
 internal import Presentation
 
 /// Text of unknown origin inside a message: escaped, and no longer than a message can bear.
@@ -7,7 +8,7 @@ package enum Visible {
 
   /// The text with everything escaped that could act on a terminal.
   package static func text(_ text: String) -> String {
-    SafeText.line(text)
+    SafeText.line(PathText.shown(text))
   }
 
   /// The text in single quotes, cut in the middle where it is long.

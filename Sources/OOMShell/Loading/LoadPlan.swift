@@ -66,8 +66,12 @@ struct LoadPlan {
       try addDirectory(path, named: name)
     } else {
       let environment = environment
+      let before = faults.count
       try add(
         LogPart(name: name) { () throws(Environment.Unreadable) in try environment.openLog(path) })
+      for index in before..<faults.count where path != name && faults[index].hint == nil {
+        faults[index].hint = "it was looked for at \(Visible.quoted(path))"
+      }
     }
   }
 

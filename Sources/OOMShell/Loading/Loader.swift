@@ -294,12 +294,3 @@ struct Loader {
     return newest
   }
 }
-
-extension CommandError {
-  /// A log that could be read in part.
-  static func damaged(_ name: String, _ error: Environment.Unreadable) -> CommandError {
-    CommandError(
-      .unreadable, "\(Visible.quoted(name)) is cut or damaged; what came before was loaded",
-      hint: error.hint, cause: Visible.text(error.reason))
-  }
-}

@@ -1,9 +1,19 @@
 internal import KernelLog
+internal import Platform
 
 /// A log that is to be read: its name, and how to get at it.
 struct LogPart: Sendable {
   let name: String
   let open: @Sendable () throws(Environment.Unreadable) -> Environment.Log
+
+  /// A log by its name as the user gave it, or as it stands in its directory.
+  init(
+    name: String, open: @escaping @Sendable () throws(Environment.Unreadable) -> Environment.Log
+  ) {
+    self.name = PathText.shown(name)
+    self.open = open
+  }
+
   /// Whether its messages are those of the machine that the program runs on.
   var isOfThisMachine = false
   /// The captured machine that it comes with, by its index among those of the session.

@@ -7,7 +7,7 @@ extension Cell {
     case .text(let text), .path(let text): SafeText.line(text)
     case .integer(let number): "\(number)"
     case .bytes(let bytes): units.text(bytes: bytes)
-    case .time(let shown, _): SafeText.line(shown)
+    case .time(let shown, _), .micros(_, let shown): SafeText.line(shown)
     case .seconds(let seconds): SpanFormat.text(seconds: seconds) ?? Self.nothing
     case .share(let share): SpanFormat.text(share: share) ?? Self.nothing
     case .bar: ""
@@ -23,7 +23,7 @@ extension Cell {
     switch self {
     case .missing: .null
     case .text(let text), .path(let text): .string(text)
-    case .integer(let number), .bytes(let number): .int(number)
+    case .integer(let number), .bytes(let number), .micros(let number, _): .int(number)
     case .time(_, let iso): iso.map { .string($0) } ?? .null
     case .seconds(let number), .share(let number): number.isFinite ? .double(number) : .null
     case .bar: nil
@@ -38,7 +38,7 @@ extension Cell {
   /// Whether the value is a number, which must never be cut: half a number is a wrong number.
   var isFigure: Bool {
     switch self {
-    case .integer, .bytes, .seconds, .share: true
+    case .integer, .bytes, .seconds, .micros, .share: true
     case .missing, .text, .path, .time, .bar, .flag: false
     }
   }

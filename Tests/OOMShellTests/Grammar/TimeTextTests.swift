@@ -45,6 +45,11 @@ import Testing
         "Oct 25 14:32:00",
         TimeOfDay(hour: 14, minute: 32).map { .yearless(month: 10, day: 25, $0) }
       ),
+      ("Sat Nov 21 14:00:05 2026", date(14, 0, 5)), ("Nov 21 14:00:05 2026", date(14, 0, 5)),
+      (
+        "Sun Oct 25 14:32:00",
+        TimeOfDay(hour: 14, minute: 32).map { .yearless(month: 10, day: 25, $0) }
+      ),
       ("2026-11-21T14:00 UTC", date(14, offset: 0)), ("2026-11-21Z", date(offset: 0)),
     ] as [(String, TimeExpression?)])
   func reads(text: String, expected: TimeExpression?) throws {
@@ -56,6 +61,8 @@ import Testing
     ("", "'' is no time"), ("-24h", "'-24h' is no time"), ("1.h", "'1.h' is no time"),
     ("14:61", "'14:61': no clock shows such a time"), ("@", "'@' is no time"),
     ("Feb 30", "'Feb 30': the calendar has no such day"), ("Oct", "'Oct' is no time"),
+    ("Feb 29 14:00 2026", "'Feb 29 14:00 2026': the calendar has no such day"),
+    ("Sun", "'Sun' is no time"), ("Sun 14:00", "'Sun 14:00' is no time"),
     ("Oct 25 1", "'Oct 25 1' is no time"),
     ("tomorrow", "'tomorrow' is no time"), ("todayx", "'todayx' is no time"),
     ("today 25:00", "'today 25:00': no clock shows such a time"),

@@ -4,8 +4,41 @@ import KernelLog
 extension LogForm {
   static let wrapped: [LogForm] = [
     containers, containerParts, docker, jsonFields, table, netconsole, mail, webPage, grep, cat,
-    console, logcat, vmware, talos, phone, differences, minutes, korean, verbose,
+    console, logcat, vmware, talos, phone, differences, minutes, korean, verbose, coloured, logread,
+    compose, heldJournal, nestedJournal, entries,
   ]
+
+  private static let coloured = LogForm("dmesg -t in colours", .plain, .none) { record, _ in
+    let text = indented("", record)
+    return bytes("\u{1B}[1m") + Array(text.dropLast()) + bytes("\u{1B}[0m\n")
+  }
+
+  private static let logread = LogForm("logread", .syslog, .seconds) { record, _ in
+    repeated("\(civil(record).ctime) kern.warn kernel: ", record, end: "\n")
+  }
+
+  private static let compose = LogForm("docker compose logs", .table, .uptime) { record, _ in
+    repeated("agent-1  | \(stamp(record))", record, end: "\n")
+  }
+
+  private static let heldJournal = LogForm("a journal in CRI", .container, .both) { record, host in
+    bytes("\(civil(record).iso("."))789Z stdout F ") + journalJSON.log([record], host: host)
+  }
+
+  private static let nestedJournal = LogForm("a journal in Docker's JSON", .jsonLines, .both) {
+    record, host in
+    bytes("{\"log\":\"") + json(Array(journalJSON.log([record], host: host).dropLast()))
+      + bytes("\\n\",\"stream\":\"stdout\"}\n")
+  }
+
+  private static let entries = LogForm(
+    "an array of entries", .jsonLines, .both, header: "[", footer: "{\"n\": 1}]\n"
+  ) { record, host in
+    lines(repeated(stamp(record), record, end: "\n")) { line in
+      bytes("{\n  \"resource\": { \"labels\": { \"n\": [1, 2] } },\n  \"textPayload\": \"")
+        + json(line) + bytes("\",\n  \"timestamp\": \"\(civil(record).iso("."))Z\"\n}, ")
+    }
+  }
 
   private static let containers = LogForm("CRI", .container, .both) { record, _ in
     lines(indented(stamp(record), record)) { line in
