@@ -295,7 +295,7 @@ struct Situation: Sendable, CustomTestStringConvertible {
           $0.report.system = Cited(system, line: 1)
         }
       ]),
-      must: ["kill-allocating-task"], mustNot: []),
+      must: [], mustNot: ["kill-allocating-task"]),
     Situation(
       "nothing at all", Evidence([Sample]()), must: [], mustNot: Set(Advice.rules.map(\.id))),
   ]
