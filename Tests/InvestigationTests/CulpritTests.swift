@@ -310,6 +310,44 @@ struct KnownCause: Sendable, CustomTestStringConvertible {
     #expect(abs((consumer.share ?? 0) - 0.6) < 0.001)
   }
 
+  /// To 2.6.27 all lists are one, to 2.6.31 shmem is on those of anonymous memory.
+  @Test(
+    arguments: [
+      ([["active", "inactive"], ["active_anon", "inactive_anon", "shmem"]], .unknown, .possible),
+      ([[], ["shmem"]], .process, .likely),
+    ] as [([[String]], Culprit.Consumer.Kind, Culprit.Certainty)])
+  func oldKernelsTellLess(
+    _ counters: [[String]], _ kind: Culprit.Consumer.Kind, _ certainty: Culprit.Certainty
+  ) {
+    let sample = Sample.machine().with(shares: ["mapped": 0.01])
+      .with(rows: [Sample.row(100, "java", share: 0.8)]).changed { sample in
+        for name in counters[0] {
+          sample.report.memory?.counters[name] = Cited(Pages(Sample.pages * 9 / 20), line: 2)
+        }
+        for name in counters[1] { sample.report.memory?.counters[name] = nil }
+      }
+    let consumer = Self.culprit(sample).consumer
+    #expect(consumer.value.kind == kind && consumer.certainty == certainty)
+  }
+
+  /// Where a cgroup's shmem has no figure, it is on the lists of anonymous pages all the same.
+  @Test(arguments: [(30, .shmem), (490, .process)] as [(Int64, Culprit.Consumer.Kind)])
+  func tmpfsInAnOldCgroup(_ rss: Int64, _ kind: Culprit.Consumer.Kind) {
+    let sample = Sample.memcg().changed {
+      let stats = ["rss": rss, "cache": 510 - rss, "active_anon": 500, "inactive_anon": 0]
+      $0.report.memcg?.stats = stats.mapValues { Cited($0 * Sample.mib, line: 1) }
+    }
+    #expect(Self.culprit(sample).consumer.value.kind == kind)
+  }
+
+  /// To 3.9 or so no report prints the pools of huge pages.
+  @Test func poolsMayBeInTheGap() {
+    let sample = Sample(1).with(shares: ["inactive_anon": 0.3]).with(swap: 0, free: 0)
+    #expect(Self.culprit(sample).consumer.certainty == .likely)
+    let old = Self.culprit(sample.changed { $0.report.memory?.hugePools = [] }).consumer
+    #expect(old.value.kind == .kernelUnaccounted && old.certainty == .possible)
+  }
+
   /// A full disk tells of want of memory alone, and not of zram.
   @Test func fullSwapNeedNotBeCompressed() {
     let sample = Sample(1).with(shares: ["inactive_anon": 0.3])

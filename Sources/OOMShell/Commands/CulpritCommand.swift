@@ -85,7 +85,7 @@ private struct CulpritAnswer {
     let size = consumer.amount.map { " " + units.text(bytes: $0.count) } ?? ""
     let what =
       switch consumer.kind {
-      case .process: "\(name.map { $0 + pid } ?? "a process"):"
+      case .process: "\(name.map { $0 + pid } ?? "memory of processes"):"
       case .processes: "many \(name ?? "processes"):"
       case .shmem: "shmem\(name.map { ", mapped by \($0)\(pid)" } ?? " (tmpfs or mapped)"):"
       case .hugepages: "pools of huge pages:"

@@ -100,23 +100,28 @@ struct ConsumerSearch {
         isClear ? .certain : .likely,
         refutedBy: "a larger class of memory, or files on tmpfs that add up to less")
     case .mlocked:
+      let holder = tasks.holder(of: found.largest.amount) { $0.rss }
       return answer(
-        found, tasks.holder(of: found.largest.amount) { $0.rss }, "is resident with",
-        isClear ? .likely : .possible,
-        refutedBy: "VmLck of that process in /proc/PID/status being small")
+        found, holder, "is resident with", isClear ? .likely : .possible,
+        refutedBy: holder == nil
+          ? "files in a ramfs, or locked shared memory, which no process need map"
+          : "VmLck of that process in /proc/PID/status being small")
     case .pagetables:
       return answer(
         found, tasks.holder(of: found.largest.amount, isAddable: true, tasks.pageTables),
         "page tables of", .likely, refutedBy: refuter)
     case .swapBacked:
+      // Memory in no counter stands in no line.
+      let isCounted = found.largest.line != nil
       return answer(
-        found, tasks.holder(of: found.largest.amount) { $0.swap }, "has in swap", .possible,
-        refutedBy: "swap on a disk (/proc/swaps), which takes no RAM")
+        found, tasks.holder(of: found.largest.amount) { $0.swap }, "has in swap",
+        isCounted ? .likely : .possible,
+        refutedBy: isCounted ? refuter : "swap on a disk (/proc/swaps), which takes no RAM")
     case .slab: return slab(found, refuter)
     case .hugepages: return pools(found)
     case .kernelUnaccounted, .pageCacheBound, .processes, .unknown:
       return answer(
-        found, nil, "", isClear ? .likely : .possible,
+        found, nil, "", isClear && found.largest.kind != .unknown ? .likely : .possible,
         refutedBy: refutation(found.largest.kind))
     }
   }
@@ -124,6 +129,7 @@ struct ConsumerSearch {
   private func refutation(_ kind: Culprit.Consumer.Kind) -> Sentence {
     switch kind {
     case .kernelUnaccounted: "a counter that this report does not print"
+    case .unknown: "how much of it was file pages, which this kernel does not print apart"
     default: "the pages being clean, and given back at the next request"
     }
   }
@@ -170,22 +176,43 @@ struct ConsumerSearch {
       refutedBy: Refuter(refuter, found.larger + doubts(found)))
   }
 
-  /// What speaks against any answer of these figures.
+  /// What speaks against an answer of these figures, whoever it names.
   private func doubts(_ found: Found) -> [Refuter.Objection] {
-    let swapped =
-      found.largest.kind == .kernelUnaccounted && scope != .cgroup
-      ? report.memory?.swapUsed(for: found.largest.amount) : nil
-    let special = [
-      swapped.map {
-        Refuter.Objection(
-          .refutes, $0.line, "\($0.value) lie in swap, which takes RAM if it is compressed (zram)")
-      },
-      scope == .order
-        ? Refuter.Objection(
-          .refutes, nil, "memory in one piece ran out, and no counter says who scattered it") : nil,
-    ]
-    let nodes = scope == .machine ? Culprit.boundToNodes(report) : []
-    return .broken(["ledger", "statistics"], in: report) + special.compactMap(\.self) + nodes
+    let objections =
+      switch found.largest.kind {
+      case .process where !found.usage.countsShmem:
+        [
+          Refuter.Objection(
+            .doubts, found.figure.line, "this kernel does not count shmem apart from it")
+        ]
+      case .kernelUnaccounted where scope != .cgroup: uncounted(found.largest.amount)
+      default: [Refuter.Objection]()
+      }
+    let place =
+      switch scope {
+      case .order:
+        [
+          Refuter.Objection(
+            .refutes, nil, "memory in one piece ran out, and no counter says who scattered it")
+        ]
+      case .machine: Culprit.boundToNodes(report)
+      default: [Refuter.Objection]()
+      }
+    return objections + place + .broken(["ledger", "statistics"], in: report)
+  }
+
+  /// What else than the kernel or a driver may hold memory that is in no counter.
+  private func uncounted(_ amount: Bytes) -> [Refuter.Objection] {
+    guard let memory = report.memory else { return [] }
+    let swap = memory.swapUsed(for: amount).map {
+      Refuter.Objection(
+        .refutes, $0.line, "\($0.value) lie in swap, which takes RAM if it is compressed (zram)")
+    }
+    let pools =
+      memory.hugePools.isEmpty
+      ? Refuter.Objection(.refutes, nil, "the report prints no pools of huge pages, used or not")
+      : nil
+    return [swap, pools].compactMap(\.self)
   }
 
   /// Anonymous memory: its largest task, or the many of one name.

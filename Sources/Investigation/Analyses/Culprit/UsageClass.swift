@@ -38,6 +38,9 @@ struct Usage {
     min(1, Double(amount.count) / Double(max(1, whole.count + swapped.count)))
   }
 
+  /// Whether shmem is a class of its own, and not part of another one.
+  private(set) var countsShmem = true
+
   private mutating func findImpossible() {
     let most = whole.count.addingReportingOverflow(whole.count / 50 + (1 << 20))
     impossible =
@@ -66,6 +69,9 @@ struct Usage {
         crowded > 0
           ? "anonymous memory, with the tasks' stacks and page tables" : "anonymous memory",
         line("inactive_anon")),
+      // To 2.6.31 shmem is not counted apart, and to 2.6.27 nothing is.
+      counted(.process, "anonymous memory and shmem", "anonymous_and_shmem"),
+      counted(.unknown, "anonymous memory, shmem and file pages", "lru"),
       UsageClass(.shmem, ledger.shmem, "shmem", line("shmem")),
       counted(.mlocked, "unevictable", "unevictable"),
       UsageClass(.hugepages, ledger.hugePages, "pools of huge pages", memory.hugePools.first?.line),
@@ -79,6 +85,7 @@ struct Usage {
       impossible = UsageClass(
         .shmem, memory.counters["shmem"]?.value.bytes(report.pageSize), "shmem", line("shmem"))
     }
+    countsShmem = ledger["anonymous_and_shmem"] == nil
     findImpossible()
   }
 
@@ -197,7 +204,8 @@ struct Usage {
       counted(.swapBacked, "compressed swap (zswap)", "zswap"),
       counted(.kernelUnaccounted, "buffers of sockets", "sock"),
       UsageClass(.kernelUnaccounted, ledger.gap.amount, "memory in no counter", nil),
-      counted(.pageCacheBound, "file pages", "file", "file_and_shmem"),
+      counted(.pageCacheBound, "file pages", "file"),
+      counted(.unknown, "file pages and shmem", "file_and_shmem"),
     ].compactMap { $0 }
     findImpossible()
   }
