@@ -102,6 +102,10 @@ struct KnownCause: Sendable, CustomTestStringConvertible {
     let consumer = Self.report(sample).consumer.value
     #expect(consumer.kind == .swapBacked)
     #expect(consumer.name == LogText("cache"))
+    // Less than half of what lies in swap is not most of it.
+    row.swap = Pages(5 * gib / 8192)
+    let other = Self.report(sample.with(rows: [row])).consumer.value
+    #expect(other.kind == .swapBacked && other.name == nil)
   }
 
   @Test func swapOnADiskTakesNone() {
@@ -200,6 +204,13 @@ struct KnownCause: Sendable, CustomTestStringConvertible {
     let scope = Self.culprit(sample).scope
     #expect(scope.value == .cgroup && scope.certainty == .possible && scope.against.count == 1)
     #expect(Self.culprit(Sample.memcg()).scope.certainty == .certain)
+    // Version 1 has a limit of memory and swap besides, which is the one cited where it was hit.
+    let both = sample.changed {
+      let usage = MemcgUsage(usage: Bytes(Sample.gib), limit: Bytes(Sample.gib), failcnt: 9)
+      $0.report.memcg?.memorySwap = Cited(usage, line: 7)
+    }
+    let hit = Self.culprit(both).scope
+    #expect(hit.certainty == .certain && hit.evidence.contains { $0.line == 7 })
   }
 
   /// More shmem than RAM, and more than the lists of pages that it is on.
@@ -346,6 +357,22 @@ struct KnownCause: Sendable, CustomTestStringConvertible {
     #expect(Self.culprit(sample).consumer.certainty == .likely)
     let old = Self.culprit(sample.changed { $0.report.memory?.hugePools = [] }).consumer
     #expect(old.value.kind == .kernelUnaccounted && old.certainty == .possible)
+  }
+
+  /// Figures that nobody printed but a forger are no figures, and no reason to stop.
+  @Test(arguments: [.max, 1 << 46, 1 << 60] as [Int64])
+  func forgedSizes(_ pages: Int64) {
+    let rows = (0..<8).map { index -> TaskRow in
+      var row = Sample.row(Int64(100 + index), "x", share: 0)
+      (row.rss, row.swap) = (Pages(pages), Pages(pages))
+      (row.pageTables, row.oomScoreAdj) = (Bytes(pages), .min)
+      return row
+    }
+    let sample = Sample.machine().with(rows: rows).changed {
+      $0.report.pageSize = PageSize(Bytes(65_536), .assumed)
+      $0.report.intent = Cited(Intent(pid: 100, comm: LogText("x"), score: 7), line: 8)
+    }
+    #expect(Self.culprit(sample).consumer.certainty == .possible)
   }
 
   /// A full disk tells of want of memory alone, and not of zram.

@@ -139,7 +139,7 @@ package struct Selection: Sendable, Equatable {
     let visible = chosen.pages
     // Pages are thousandths of all memory at the most, and so is what an adjustment adds.
     guard (-2000...2000).contains(score) else { return .contradicts }
-    let points = score - (chosen.row.oomScoreAdj ?? 0)
+    let points = score - min(max(chosen.row.oomScoreAdj ?? 0, -1000), 1000)
     let low = points * total.low / 1000 - visible
     let high = max(low, (points + 1) * total.low / 1000 - visible)
     let error = tolerance(visible)

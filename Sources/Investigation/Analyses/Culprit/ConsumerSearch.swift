@@ -114,7 +114,8 @@ struct ConsumerSearch {
       // Memory in no counter stands in no line.
       let isCounted = found.largest.line != nil
       return answer(
-        found, tasks.holder(of: found.largest.amount) { $0.swap }, "has in swap",
+        found, tasks.holder(of: max(found.largest.amount, found.usage.swapped)) { $0.swap },
+        "has in swap",
         isCounted ? .likely : .possible,
         refutedBy: isCounted ? refuter : "swap on a disk (/proc/swaps), which takes no RAM")
     case .slab: return slab(found, refuter)

@@ -18,12 +18,7 @@ extension Culprit {
     }
     switch report.boundary {
     case .memcg?:
-      let usage = report.memcg?.memory.map { memory in
-        Evidence(
-          memory.line,
-          memory.value.limit.map { "usage \(memory.value.usage), limit \($0)" }
-            ?? "usage \(memory.value.usage)")
-      }
+      let usage = report.memcg.flatMap(nearestToLimit)
       return Answer(
         .cgroup, printed == nil ? .likely : .certain, [printed, usage].compactMap { $0 },
         refutedBy: Refuter("usage well below the limit", .broken(["limit"], in: report)))
@@ -38,6 +33,20 @@ extension Culprit {
         .machine, .possible,
         report.victims.first.map { [Evidence($0.line, "the kill line names no cgroup")] } ?? [],
         refutedBy: "the rest of the report, which this log does not hold")
+    }
+  }
+
+  /// The usage of a cgroup that is nearest to its limit: version 1 has three, each with its own.
+  private static func nearestToLimit(_ memcg: MemcgState) -> Evidence? {
+    let resources: [(name: Sentence, figure: Cited<MemcgUsage>?)] = [
+      ("usage", memcg.memory), ("usage of memory and swap", memcg.memorySwap),
+      ("usage of kernel memory", memcg.kmem),
+    ]
+    func room(_ usage: MemcgUsage) -> Int64 { (usage.limit?.count ?? .max) - usage.usage.count }
+    let known = resources.compactMap { item in item.figure.map { (name: item.name, figure: $0) } }
+    return known.min { room($0.figure.value) < room($1.figure.value) }.map { name, figure in
+      let limit: Sentence = figure.value.limit.map { ", limit \($0)" } ?? ""
+      return Evidence(figure.line, "\(name) \(figure.value.usage)\(limit)")
     }
   }
 

@@ -45,8 +45,13 @@ struct TaskSearch {
   /// The task with the most of something.
   func top(_ size: (TaskRow) -> Pages?) -> Task? {
     rows.compactMap { row -> Task? in
-      size(row)?.bytes(report.pageSize).map { Task(row: row, size: $0) }
+      size(row).flatMap(bytes).map { Task(row: row, size: $0) }
     }.filter { $0.size.count > 0 }.max { $0.size < $1.size }
+  }
+
+  /// Nil for more than any machine has, as a forged log may say.
+  private func bytes(_ pages: Pages) -> Bytes? {
+    pages.bytes(report.pageSize).flatMap { $0.count.magnitude < 1 << 58 ? $0 : nil }
   }
 
   /// Who has most of an amount: one task, or where the sizes may be added up all tasks of a name.
@@ -71,7 +76,7 @@ struct TaskSearch {
       let largest = crowds.max(by: {
         ($0.value.pages, $1.key.description) < ($1.value.pages, $0.key.description)
       }),
-      let size = Pages(largest.value.pages).bytes(report.pageSize)
+      let size = bytes(Pages(largest.value.pages))
     else { return nil }
     return Holder(
       name: largest.key, pid: nil, count: largest.value.count, size: size,
@@ -138,7 +143,7 @@ struct TaskSearch {
   /// lists all tasks then leaves it to the others.
   private func isRest(of anonymous: Bytes, without others: [TaskRow]) -> Bool {
     let held = Bytes.sum(others.map { ($0.rssAnon ?? $0.rss)?.bytes(report.pageSize) ?? Bytes(0) })
-    return held.map { $0.count * 2 <= anonymous.count } ?? false
+    return held.map { $0.count <= anonymous.count / 2 } ?? false
   }
 
   /// Whether tasks have more than there is, which shared pages explain, and counters that are read
