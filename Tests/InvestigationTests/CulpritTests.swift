@@ -359,6 +359,16 @@ struct KnownCause: Sendable, CustomTestStringConvertible {
     #expect(old.value.kind == .kernelUnaccounted && old.certainty == .possible)
   }
 
+  /// No task has more in RAM than it has mapped.
+  @Test func aRowThatContradictsItselfProvesNothing() {
+    let sample = Sample.machine().with(shares: ["mapped": 0.01]).with(rows: [
+      Sample.row(100, "java", share: 0.8)
+    ])
+    #expect(Self.culprit(sample).consumer.certainty == .certain)
+    let edited = sample.changed { $0.report.tasks?.rows[0].totalVM = Pages(1000) }
+    #expect(Self.culprit(edited).consumer.certainty == .possible)
+  }
+
   /// Figures that nobody printed but a forger are no figures, and no reason to stop.
   @Test(arguments: [.max, 1 << 46, 1 << 60] as [Int64])
   func forgedSizes(_ pages: Int64) {

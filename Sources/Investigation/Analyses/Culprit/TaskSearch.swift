@@ -164,7 +164,7 @@ struct TaskSearch {
     return report.memory?.counters["mapped"]?.value.bytes(report.pageSize)
   }
 
-  /// What says that the table does not list all tasks.
+  /// What says that the table does not list all tasks, or not as a kernel prints them.
   var missing: [Refuter.Objection] {
     if report.droppedRowCount > 0 {
       return [
@@ -180,14 +180,16 @@ struct TaskSearch {
     let victim = report.victims.first { victim in
       !rows.contains { $0.pid == victim.pid || $0.tgid == victim.pid }
     }
-    return [
-      damage.map {
-        Refuter.Objection(.doubts, $0.line, "lines of the task table are torn or lost")
-      },
-      victim.map {
-        Refuter.Objection(.doubts, $0.line, "\($0.comm) (\($0.pid)) was killed and is not listed")
-      },
-    ].compactMap(\.self)
+    let broken: [Refuter.Objection] = .broken(["rss", "total_vm", "rows"], in: report)
+    return broken
+      + [
+        damage.map {
+          Refuter.Objection(.doubts, $0.line, "lines of the task table are torn or lost")
+        },
+        victim.map {
+          Refuter.Objection(.doubts, $0.line, "\($0.comm) (\($0.pid)) was killed and is not listed")
+        },
+      ].compactMap(\.self)
   }
 
   /// Why there is no table to go by.
