@@ -63,6 +63,9 @@ package struct PageSize: Sendable, Hashable {
     case zonesPresent(line: Int, zones: [Int])
     /// Registers that only x86 has, where a page is always 4 KiB.
     case registers(line: Int)
+    /// The sizes of page tables, each of which takes a page on most machines: they are multiples of it.
+    /// That smaller pages are not the case is a matter of odds.
+    case pageTables(line: Int)
     /// Nothing in the report tells; 4 KiB is only the usual size.
     case assumed
   }
@@ -75,7 +78,7 @@ package struct PageSize: Sendable, Hashable {
   /// The lines that prove it, in the order of the log.
   package var lines: [Int] {
     switch proof {
-    case .buddyLine(let line), .registers(let line): [line]
+    case .buddyLine(let line), .registers(let line), .pageTables(let line): [line]
     case .victimRow(let line, let killLine): [line, killLine]
     case .zonesPresent(let line, let zones): zones + [line]
     case .assumed: []

@@ -5,13 +5,15 @@ package enum PageSizeInference {
   /// What every source of the report says, which is seldom more than three: they agree in a report
   /// that nobody changed.
   package static func proofs(of report: OOMReport) -> [PageSize] {
-    [fromBuddyLine(report), fromVictim(report), fromZones(report), fromRegisters(report)]
-      .compactMap(\.self)
+    [
+      fromBuddyLine(report), fromVictim(report), fromZones(report), fromRegisters(report),
+      fromPageTables(report),
+    ].compactMap(\.self)
   }
 
   static func pageSize(of report: OOMReport) -> PageSize {
     fromBuddyLine(report) ?? fromVictim(report) ?? fromZones(report) ?? fromRegisters(report)
-      ?? .assumed
+      ?? fromPageTables(report) ?? .assumed
   }
 
   /// A buddy line begins with blocks of one page.
@@ -60,6 +62,27 @@ package enum PageSizeInference {
     }
     return register.map { PageSize(Bytes(4096), .registers(line: $0.line)) }
   }
+
+  /// `pgtables_bytes` of each row is a number of tables (4.15 and later). A table takes a page, but
+  /// for arm (half of one), s390 and ppc64 (parts of one): what all rows are multiples of is the size
+  /// of a table, or a multiple of that by accident.
+  ///
+  /// Tables that are smaller by a factor of 4 would all be such multiples once in 4 times for each
+  /// row; rows of equal sizes count once, since processes that forked are alike.
+  static func fromPageTables(_ report: OOMReport) -> PageSize? {
+    let rows = (report.tasks?.rows ?? []).filter { ($0.pageTables?.count ?? 0) > 0 }
+    let sizes = Set(rows.compactMap { $0.pageTables?.count })
+    guard let first = rows.first, sizes.count >= 3 else { return nil }
+    let size = tableSizes.last { size in sizes.allSatisfy { $0 % size.bytes == 0 } }
+    guard let size, sizes.count * size.odds >= 12 else { return nil }
+    return PageSize(Bytes(size.bytes), .pageTables(line: first.line))
+  }
+
+  /// Sizes of tables, and the logarithm of the odds against each row's being a multiple by accident:
+  /// what is smaller has 256 bytes, or 4 KiB.
+  private static let tableSizes: [(bytes: Int64, odds: Int)] = [
+    (4 << 10, 4), (16 << 10, 2), (64 << 10, 4),
+  ]
 
   /// The page sizes that Linux can be built for.
   private static let sizes = [4, 8, 16, 32, 64, 256].map { Bytes($0 * 1024) }

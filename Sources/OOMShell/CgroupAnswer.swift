@@ -28,7 +28,10 @@ struct CgroupAnswer {
     blocks.append(.fields(Fields(key: "cgroup", title: "whose", fields)))
     blocks += memoryBlocks
     if let holders { blocks.append(.table(holders)) }
-    if let tasks { blocks.append(.table(tasks)) }
+    if let tasks {
+      blocks.append(.table(tasks))
+      if let note = report.keptRowsNote { blocks.append(.note(.warning, note)) }
+    }
     return Document(blocks, record: record)
   }
 
@@ -218,7 +221,7 @@ struct CgroupAnswer {
     let together = ledger?.tasks(report).map { ", together \($0.words(units))" }
     return Table(
       key: "tasks",
-      title: "\(rows.count) \(rows.count == 1 ? "task" : "tasks") in it"
+      title: "\(report.allRowCount) \(report.allRowCount == 1 ? "task" : "tasks") in it"
         + (together ?? ""),
       columns: [
         Column("pid", "pid", .right), Column("comm", "name", canShrink: true),

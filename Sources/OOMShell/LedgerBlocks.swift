@@ -25,7 +25,7 @@ struct LedgerBlocks {
     return Table(
       key: "ledger", title: title,
       columns: [
-        Column("class", "class", canShrink: true, readableWidth: 24),
+        Column("class", "class", canWrap: true, readableWidth: 24),
         Column("size", "size", .right), Column("share", part, .right), Column("bar", ""),
         Column("lines", "lines", .right, dropOrder: 1),
       ],

@@ -30,10 +30,10 @@ struct MachineAnswer {
     if let profile = memory.allocations, !profile.sites.isEmpty {
       blocks.append(.table(Self.siteTable(profile)))
     }
-    if report.pageSize.proof == .assumed {
-      blocks.append(
-        .note(.info, "sizes assume pages of 4 KiB: nothing in this report tells the page size"))
+    if let note = report.keptRowsNote {
+      blocks.append(.note(.warning, "\(note): what tasks hold together cannot be told"))
     }
+    if let doubt = report.pageSize.doubt { blocks.append(.note(.info, doubt)) }
     return blocks
   }
 
@@ -139,7 +139,7 @@ struct MachineAnswer {
     Table(
       key: "suspects", title: "what may hold it: nothing in the report refutes these",
       columns: [
-        Column("suspect", "suspect", canShrink: true, readableWidth: 40),
+        Column("suspect", "suspect", canWrap: true, readableWidth: 40),
         Column("lines", "lines", .right),
       ],
       rows: LedgerSuspect.suspects(of: gap, in: report).map { suspect in

@@ -177,6 +177,8 @@ struct SelectionAnswer {
       .init("tied", .int(selection.verdict.tied.map(Int64.init))),
       .init("printed_score", .int(selection.printed?.score)),
       .init("computed_score", .int(selection.printed?.computed)),
+      .init(
+        "score_fits", selection.printed.map { .bool($0.fit != .contradicts) } ?? .null),
       .init("hidden_pages_at_least", .int(selection.printed?.hidden?.lowerBound)),
     ]
     if let candidate {

@@ -159,6 +159,13 @@ struct SelectionWords {
   func doubts(_ selection: Selection) -> [String] {
     var doubts: [String] = []
     let badness = selection.badness
+    if let printed = selection.printed, printed.fit == .contradicts {
+      doubts.append(
+        "the printed score, \(printed.score), does not fit the task's row, which comes to "
+          + "\(printed.computed) and shows all that counts: the kernel may have counted against "
+          + "other memory (a cpuset's), or not by size (a task that swapoff or KSM had it kill), the "
+          + "task may have changed since, or the log was edited")
+    }
     if badness.rule.rootBonus != .none, badness.candidates.contains(where: { $0.row.uid == 0 }) {
       doubts.append("uid 0 is taken for CAP_SYS_ADMIN, which no log prints")
     }
@@ -170,9 +177,7 @@ struct SelectionWords {
           + size(total.low / 1000)
           + (total.isBounded ? " to \(size(total.high / 1000)) a point" : " a point or more"))
     }
-    if page.proof == .assumed {
-      doubts.append("sizes assume pages of 4 KiB: nothing in this report tells the page size")
-    }
+    if let doubt = page.doubt { doubts.append(doubt) }
     doubts.append("the table is written after the choice: a task may have grown in between")
     return doubts
   }

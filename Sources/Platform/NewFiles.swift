@@ -2,8 +2,9 @@ internal import Glibc
 
 /// Files that are made below a directory, all of them or none.
 ///
-/// Nothing that exists is touched: a file that is there already, or a symbolic link anywhere below
-/// the directory, is refused before the first byte is written, and again by the system while it is.
+/// Nothing that exists is touched: a file that is there already, or a symbolic link in the place of
+/// the directory or anywhere below it, is refused before the first byte is written, and again by the
+/// system while it is. The way to the directory may lead through links.
 package enum NewFiles {
   /// A file to be made.
   package struct File: Sendable {
@@ -22,6 +23,8 @@ package enum NewFiles {
   /// - Throws: Why nothing was written; what had been made before that is taken away again.
   package static func write(_ files: [File], below directory: String) throws(HostError) {
     let paths = try files.map { (file) throws(HostError) in try names(of: file.path) }
+    let directory = place(directory)
+    try refuseLink(directory)
     try makeDirectory(directory)
     for path in paths { try refuseExisting(path, below: directory) }
     var made: [String] = []
@@ -49,6 +52,21 @@ package enum NewFiles {
     }
     guard isSafe else { throw HostError(.malformed, path: path, reason: "leads elsewhere") }
     return names
+  }
+
+  /// The directory without slashes at its end, with which the system would follow a link.
+  private static func place(_ directory: String) -> String {
+    let names = directory.reversed().drop { $0 == "/" }.reversed()
+    return names.isEmpty ? directory : String(names)
+  }
+
+  /// Whoever could make the link chose where it leads.
+  private static func refuseLink(_ directory: String) throws(HostError) {
+    var status = stat()
+    guard unsafe lstat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
+    throw HostError(
+      .unsuitable, path: directory, reason: "is a symbolic link",
+      hint: "nothing was written; name the directory that it leads to")
   }
 
   private static func makeDirectory(_ path: String) throws(HostError) {
@@ -80,7 +98,8 @@ package enum NewFiles {
   private static func open(
     _ names: ArraySlice<String>, below directory: String
   ) throws(HostError) -> Descriptor {
-    var current = try Descriptor(opening: directory, flags: O_RDONLY | O_DIRECTORY)
+    var current = try Descriptor(
+      opening: directory, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
     var place = directory
     for name in names {
       place += "/" + name

@@ -161,6 +161,32 @@ struct Situation: Sendable, CustomTestStringConvertible {
       Evidence([fragmented(blocks: [(50_000, 4096)], reserve: 60_000)]),
       must: ["machine-ram"], mustNot: ["fragmentation"]),
     Situation(
+      "usage far below the limit",
+      Evidence([
+        Sample.memcg().changed {
+          $0.report.memcg?.memory = Cited(
+            MemcgUsage(usage: Bytes(Sample.gib), limit: Bytes(4 * Sample.gib), failcnt: 0), line: 1)
+        }
+      ]),
+      must: [], mustNot: ["memcg-limit"]),
+    Situation(
+      "more shmem than RAM",
+      Evidence([Sample.machine().with(shares: ["shmem": 5])]), must: [], mustNot: ["shmem"]),
+    Situation(
+      "a zone with much free memory",
+      Evidence([
+        Sample.machine().changed {
+          var zone = Sample.zone("Normal", free: Sample.gib, low: Sample.mib, reserve: [0])
+          for mark in ["min", "high"] { zone.counters[mark] = Bytes(Sample.mib) }
+          $0.report.memory?.zones = [zone]
+          $0.report.memory?.pagesRAM = nil
+          var invocation = Invocation()
+          (invocation.order, invocation.gfpMask) = (0, "0x201da")
+          $0.report.invocation = Cited(invocation, line: 1)
+        }
+      ]),
+      must: [], mustNot: ["machine-ram", "add-swap", "early-action"]),
+    Situation(
       "a forged order", Evidence([fragmented(blocks: [(1, 4096)], order: .max)]),
       must: [], mustNot: ["fragmentation"]),
     Situation(
@@ -295,7 +321,7 @@ struct Situation: Sendable, CustomTestStringConvertible {
           $0.report.system = Cited(system, line: 1)
         }
       ]),
-      must: ["kill-allocating-task"], mustNot: []),
+      must: [], mustNot: ["kill-allocating-task"]),
     Situation(
       "nothing at all", Evidence([Sample]()), must: [], mustNot: Set(Advice.rules.map(\.id))),
   ]

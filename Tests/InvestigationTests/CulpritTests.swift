@@ -102,6 +102,10 @@ struct KnownCause: Sendable, CustomTestStringConvertible {
     let consumer = Self.report(sample).consumer.value
     #expect(consumer.kind == .swapBacked)
     #expect(consumer.name == LogText("cache"))
+    // Less than half of what lies in swap is not most of it.
+    row.swap = Pages(5 * gib / 8192)
+    let other = Self.report(sample.with(rows: [row])).consumer.value
+    #expect(other.kind == .swapBacked && other.name == nil)
   }
 
   @Test func swapOnADiskTakesNone() {
@@ -151,6 +155,242 @@ struct KnownCause: Sendable, CustomTestStringConvertible {
     #expect(culprit.scope.certainty == .possible)
     #expect(culprit.consumer.value.kind == .unknown)
     #expect(culprit.selection.certainty == .possible)
+  }
+}
+
+/// An answer loses certainty by whatever in the report speaks against it.
+@Suite struct RefutedCulpritTests {
+  private static func culprit(_ sample: Sample) -> Culprit {
+    Culprit(sample.report, scores: try? Selection(sample.report))
+  }
+
+  /// The figures of a zone in MiB; it keeps back nothing.
+  private static func zone(
+    _ name: String, free: Int64, cma: Int64 = 0, _ counters: [String: Int64] = [:]
+  ) -> ZoneState {
+    var zone = ZoneState(node: 0, name: name, line: 6)
+    let figures = counters.merging(
+      ["free": free, "min": 10, "low": 12, "high": 14, "managed": 800, "free_cma": cma]
+    ) { first, _ in first }
+    zone.counters = figures.mapValues { Bytes($0 * Sample.mib) }
+    zone.lowmemReserve = [Pages(0)]
+    return zone
+  }
+
+  private static func machine(_ zones: [ZoneState], _ flags: String...) -> Sample {
+    Sample.machine().changed {
+      var invocation = Invocation()
+      (invocation.order, invocation.gfpFlags) = (0, flags)
+      $0.report.invocation = Cited(invocation, line: 1)
+      $0.report.memory?.zones = zones
+      $0.report.memory?.pagesRAM = nil
+    }
+  }
+
+  @Test(
+    arguments: [(9, .certain), (13, .likely), (300, .possible)] as [(Int64, Culprit.Certainty)])
+  func freeMemoryIsNoShortage(_ free: Int64, _ certainty: Culprit.Certainty) {
+    let culprit = Self.culprit(
+      Self.machine([Self.zone("Normal", free: free)], "GFP_HIGHUSER_MOVABLE"))
+    #expect(culprit.scope.value == .machine && culprit.scope.certainty == certainty)
+    #expect(culprit.scope.against.isEmpty == (certainty == .certain))
+  }
+
+  @Test func usageFarBelowTheLimitIsNoLimitHit() {
+    let sample = Sample.memcg().changed {
+      $0.report.memcg?.memory = Cited(
+        MemcgUsage(usage: Bytes(512 * Sample.mib), limit: Bytes(Sample.gib), failcnt: 0), line: 1)
+    }
+    let scope = Self.culprit(sample).scope
+    #expect(scope.value == .cgroup && scope.certainty == .possible && scope.against.count == 1)
+    #expect(Self.culprit(Sample.memcg()).scope.certainty == .certain)
+    // Version 1 has a limit of memory and swap besides, which is the one cited where it was hit.
+    let both = sample.changed {
+      let usage = MemcgUsage(usage: Bytes(Sample.gib), limit: Bytes(Sample.gib), failcnt: 9)
+      $0.report.memcg?.memorySwap = Cited(usage, line: 7)
+    }
+    let hit = Self.culprit(both).scope
+    #expect(hit.certainty == .certain && hit.evidence.contains { $0.line == 7 })
+  }
+
+  /// More shmem than RAM, and more than the lists of pages that it is on.
+  @Test(arguments: [("shmem", 5.0), ("shmem", 0.97), ("inactive_anon", 3.0)])
+  func impossibleFiguresNameNobody(_ counter: String, _ share: Double) {
+    let consumer = Self.culprit(
+      Sample.machine().with(shares: ["inactive_anon": 0.4, "inactive_file": 0.5])
+        .with(shares: [counter: share])
+    ).consumer
+    #expect(consumer.value.kind == .unknown && consumer.certainty == .possible)
+    #expect(consumer.against.count == 1)
+  }
+
+  /// The pages of a low zone may be anybody's; what the zone counts is proof.
+  @Test func aLowZoneIsNotTheLargestTasks() {
+    let high = Self.zone("HighMem", free: 700)
+    func consumer(_ counters: [String: Int64]) -> Culprit.Answer<Culprit.Consumer> {
+      let culprit = Self.culprit(
+        Self.machine([Self.zone("Normal", free: 11, counters), high], "GFP_KERNEL"))
+      #expect(culprit.scope.value == .zone)
+      return culprit.consumer
+    }
+    let anonymous = consumer(["active_anon": 600, "shmem": 0])
+    #expect(anonymous.value.kind == .unknown && anonymous.certainty == .possible)
+    #expect(anonymous.value.amount == Bytes(600 * Sample.mib))
+    let slab = consumer(["active_anon": 20, "slab_unreclaimable": 600])
+    #expect(slab.value.kind == .slab && slab.value.share == 0.75)
+    #expect(consumer([:]).value == Culprit.Consumer(.unknown))
+  }
+
+  /// Kernels that print no names of flags, as those of 32-bit machines mostly are.
+  @Test func aMaskTellsTheZones() {
+    let sample = Self.machine(
+      [Self.zone("Normal", free: 11), Self.zone("HighMem", free: 700)]
+    ).changed {
+      var invocation = Invocation()
+      (invocation.order, invocation.gfpMask) = (0, "0xd0")
+      $0.report.invocation = Cited(invocation, line: 1)
+    }
+    #expect(Self.culprit(sample).scope.value == .zone)
+  }
+
+  /// To 4.20 the kernel does not say so, but prints the zones of the allowed nodes alone.
+  @Test func aReportThatLeavesNodesOutIsABoundTasks() {
+    let sample = Sample.machine().changed {
+      $0.report.constraint = nil
+      var zone = Sample.zone("Normal", free: Sample.mib, low: 2 * Sample.mib)
+      zone.counters["present"] = Bytes(4 * Sample.gib)
+      $0.report.memory?.zones = [zone]
+      $0.report.cpuset = Cited(
+        CpusetLine(comm: LogText("java"), name: LogText("job"), memsAllowed: "0"), line: 2)
+    }
+    let culprit = Self.culprit(sample)
+    #expect(culprit.scope.certainty == .possible && culprit.consumer.certainty == .possible)
+    var bound = sample.report
+    bound.constraint = Cited(.cpuset, line: 9)
+    #expect(bound.allowedNodes == [0])
+  }
+
+  @Test func contiguousMemoryIsNotForAll() {
+    let zones = [Self.zone("Normal", free: 300, cma: 295)]
+    let kernel = Self.culprit(Self.machine(zones, "GFP_KERNEL"))
+    #expect(kernel.scope.value == .zone && kernel.consumer.value.kind == .unknown)
+    #expect(Self.culprit(Self.machine(zones, "GFP_HIGHUSER_MOVABLE")).scope.value == .machine)
+  }
+
+  @Test func aRecordIsNoWholeTable() {
+    var sample = Sample.machine()
+    #expect(Self.culprit(sample).consumer.certainty != .possible)
+    sample.report.droppedRowCount = 100
+    let culprit = Self.culprit(sample)
+    #expect(culprit.consumer.certainty <= .likely && culprit.consumer.against.count == 1)
+    #expect(culprit.selection.certainty == .possible)
+    let words = culprit.selection.refutedBy.text { _ in "" }
+    #expect(words.contains("keeps only 2 of 102 rows"))
+  }
+
+  /// rss holds what a task maps; where that is less than half of it, the rest is its own.
+  @Test(arguments: [(0.05, .certain), (0.4, .likely)] as [(Double, Culprit.Certainty)])
+  func mappedPagesMayBeOthers(_ mapped: Double, _ certainty: Culprit.Certainty) {
+    let rows = [Sample.row(100, "java", share: 0.6), Sample.row(101, "db", share: 0.47)]
+    let sample = Sample.machine().with(shares: ["mapped": mapped]).with(rows: rows)
+    #expect(Self.culprit(sample).consumer.certainty == certainty)
+  }
+
+  /// Amounts with swap are compared with RAM and swap.
+  @Test func swapIsNoRAM() {
+    var row = Sample.row(100, "java", share: 0.5)
+    row.swap = Pages(Sample.pages)
+    let sample = Sample.machine().with(swap: 8 * Sample.gib, free: 0).with(rows: [row])
+    let consumer = Self.culprit(sample).consumer.value
+    #expect(consumer.amount == Bytes(12 * Sample.gib) && consumer.share == 0.75)
+  }
+
+  @Test(arguments: [1, 60])
+  func pageTablesOfManyAreNotThoseOfOne(_ names: Int) {
+    let tables = Sample.pages * 4096 / 100
+    let rows = (0..<60).map { index -> TaskRow in
+      var row = Sample.row(Int64(100 + index), "svc\(index % names)", share: 0.002)
+      row.pageTables = Bytes(tables)
+      return row
+    }
+    let sample = Sample(1).with(shares: ["inactive_anon": 0.12, "pagetables": 0.6])
+      .with(swap: 0, free: 0).with(rows: rows)
+    let consumer = Self.culprit(sample).consumer.value
+    #expect(consumer.kind == .pagetables && consumer.pid == nil)
+    #expect(consumer.name == (names == 1 ? LogText("svc0") : nil))
+    #expect(abs((consumer.share ?? 0) - 0.6) < 0.001)
+  }
+
+  /// To 2.6.27 all lists are one, to 2.6.31 shmem is on those of anonymous memory.
+  @Test(
+    arguments: [
+      ([["active", "inactive"], ["active_anon", "inactive_anon", "shmem"]], .unknown, .possible),
+      ([[], ["shmem"]], .process, .likely),
+    ] as [([[String]], Culprit.Consumer.Kind, Culprit.Certainty)])
+  func oldKernelsTellLess(
+    _ counters: [[String]], _ kind: Culprit.Consumer.Kind, _ certainty: Culprit.Certainty
+  ) {
+    let sample = Sample.machine().with(shares: ["mapped": 0.01])
+      .with(rows: [Sample.row(100, "java", share: 0.8)]).changed { sample in
+        for name in counters[0] {
+          sample.report.memory?.counters[name] = Cited(Pages(Sample.pages * 9 / 20), line: 2)
+        }
+        for name in counters[1] { sample.report.memory?.counters[name] = nil }
+      }
+    let consumer = Self.culprit(sample).consumer
+    #expect(consumer.value.kind == kind && consumer.certainty == certainty)
+  }
+
+  /// Where a cgroup's shmem has no figure, it is on the lists of anonymous pages all the same.
+  @Test(arguments: [(30, .shmem), (490, .process)] as [(Int64, Culprit.Consumer.Kind)])
+  func tmpfsInAnOldCgroup(_ rss: Int64, _ kind: Culprit.Consumer.Kind) {
+    let sample = Sample.memcg().changed {
+      let stats = ["rss": rss, "cache": 510 - rss, "active_anon": 500, "inactive_anon": 0]
+      $0.report.memcg?.stats = stats.mapValues { Cited($0 * Sample.mib, line: 1) }
+    }
+    #expect(Self.culprit(sample).consumer.value.kind == kind)
+  }
+
+  /// To 3.9 or so no report prints the pools of huge pages.
+  @Test func poolsMayBeInTheGap() {
+    let sample = Sample(1).with(shares: ["inactive_anon": 0.3]).with(swap: 0, free: 0)
+    #expect(Self.culprit(sample).consumer.certainty == .likely)
+    let old = Self.culprit(sample.changed { $0.report.memory?.hugePools = [] }).consumer
+    #expect(old.value.kind == .kernelUnaccounted && old.certainty == .possible)
+  }
+
+  /// No task has more in RAM than it has mapped.
+  @Test func aRowThatContradictsItselfProvesNothing() {
+    let sample = Sample.machine().with(shares: ["mapped": 0.01]).with(rows: [
+      Sample.row(100, "java", share: 0.8)
+    ])
+    #expect(Self.culprit(sample).consumer.certainty == .certain)
+    let edited = sample.changed { $0.report.tasks?.rows[0].totalVM = Pages(1000) }
+    #expect(Self.culprit(edited).consumer.certainty == .possible)
+  }
+
+  /// Figures that nobody printed but a forger are no figures, and no reason to stop.
+  @Test(arguments: [.max, 1 << 46, 1 << 60] as [Int64])
+  func forgedSizes(_ pages: Int64) {
+    let rows = (0..<8).map { index -> TaskRow in
+      var row = Sample.row(Int64(100 + index), "x", share: 0)
+      (row.rss, row.swap) = (Pages(pages), Pages(pages))
+      (row.pageTables, row.oomScoreAdj) = (Bytes(pages), .min)
+      return row
+    }
+    let sample = Sample.machine().with(rows: rows).changed {
+      $0.report.pageSize = PageSize(Bytes(65_536), .assumed)
+      $0.report.intent = Cited(Intent(pid: 100, comm: LogText("x"), score: 7), line: 8)
+    }
+    #expect(Self.culprit(sample).consumer.certainty == .possible)
+  }
+
+  /// A full disk tells of want of memory alone, and not of zram.
+  @Test func fullSwapNeedNotBeCompressed() {
+    let sample = Sample(1).with(shares: ["inactive_anon": 0.3])
+      .with(swap: 6 * Sample.gib, free: 0).with(rows: [Sample.row(100, "java", share: 0.2)])
+    let consumer = Self.culprit(sample).consumer
+    #expect(consumer.value.kind == .kernelUnaccounted && consumer.certainty == .possible)
   }
 }
 

@@ -118,6 +118,37 @@ import Testing
     #expect(selection.printed?.hidden == 15_600...16_600)
   }
 
+  /// The row shows all that counts, so that another score is none of hidden memory.
+  @Test(
+    arguments: [(411, .agrees), (700, .contradicts), (0, .contradicts), (.max, .contradicts)]
+      as [(Int64, Selection.PrintedScore.Fit)])
+  func aPrintedScoreMayContradict(_ score: Int64, _ fit: Selection.PrintedScore.Fit) throws {
+    let rows = [Self.row(10, "java", rss: 400_000, tables: 11_000), Self.row(11, "sh", rss: 400)]
+    let report = Self.report(rows, columns: Self.oldPages, victim: 10, score: score)
+    let selection = try Selection(report)
+    #expect(selection.printed?.fit == fit && selection.printed?.hidden == nil)
+    let choice = Culprit(report, scores: selection).selection
+    #expect((choice.certainty == .certain) == (fit == .agrees))
+  }
+
+  /// A score ends at the bottom, however much an adjustment takes off.
+  @Test func theLeastScoreHidesNothing() throws {
+    let rows = [Self.row(10, "kept", rss: 400, adj: -998)]
+    let report = Self.report(rows, columns: Self.oldPages, victim: 10, score: 0)
+    #expect(try Selection(report).printed?.fit == .agrees)
+  }
+
+  /// No more can be hidden than the machine has in swap and in page tables.
+  @Test(arguments: [(20_000, true), (1000, false)] as [(Int64, Bool)])
+  func swapBoundsWhatIsHidden(_ swapped: Int64, _ isHidden: Bool) throws {
+    let rows = [Self.row(10, "php", rss: 6_000), Self.row(11, "mysqld", rss: 400)]
+    var report = Self.report(rows, columns: Self.perMille, victim: 11, score: 16)
+    report.memory?.totalSwap = Cited(Bytes(swapped * 4096), line: 5)
+    report.memory?.freeSwap = Cited(Bytes(0), line: 5)
+    report.memory?.counters["pagetables"] = Cited(Pages(100), line: 5)
+    #expect((try Selection(report).printed?.hidden != nil) == isHidden)
+  }
+
   @Test func aChildInPlaceOfTheChosen() throws {
     let rows = [Self.row(10, "parent", rss: 9_000), Self.row(11, "child", rss: 400)]
     var report = Self.report(rows, columns: Self.oldPages, victim: 10, score: 9)

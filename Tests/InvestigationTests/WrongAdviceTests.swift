@@ -101,6 +101,16 @@ import Testing
       mustNot: moreMemory.union(["swap-free", "unaccounted", "early-action"]),
       because: "the swap is in RAM: it is what fills it"),
     Row(
+      "as much in swap, which is full, and in RAM by the machine's own list",
+      Evidence([compressed.with(swap: 6 * Sample.gib, free: 0)], host: zram),
+      must: ["compressed-swap"], mustNot: moreMemory.union(["unaccounted"]),
+      because: "full swap in RAM is what fills it"),
+    Row(
+      "as much in swap, which is full",
+      Evidence([compressed.with(swap: 6 * Sample.gib, free: 0)]),
+      must: ["unaccounted"], mustNot: moreMemory.union(["compressed-swap"]),
+      because: "a full disk tells of want of memory alone"),
+    Row(
       "as much in swap, but on a disk",
       Evidence(
         [compressed],

@@ -164,6 +164,25 @@ import Testing
     #expect(byBuddy == PageSize(Bytes(pageKB * 1024), .buddyLine(line: 2)))
   }
 
+  /// Page tables are multiples of a page: that many different ones are so by accident is unlikely,
+  /// that two are is not, and equal ones are of processes that forked.
+  @Test(
+    arguments: [
+      ([458_752, 393_216, 524_288, 458_752], 64), ([458_752, 393_216, 458_752], nil),
+      ([36_864, 49_152, 73_728], 4), ([2048, 36_864, 49_152, 73_728], nil),
+      ([16_384, 32_768, 49_152, 81_920, 98_304, 147_456], 16), ([16_384, 32_768, 49_152], nil),
+      ([65_536, 65_536, 65_536, 65_536], nil), ([], nil),
+    ] as [([Int], Int64?)])
+  func pageTablesTellThePageSize(_ tables: [Int], _ pageKB: Int64?) {
+    let header =
+      "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name"
+    let rows = tables.enumerated().map { index, bytes in
+      "[ \(100 + index)]     0  \(100 + index)     8688     3840   \(bytes)     4832           250 dd"
+    }
+    let size = PageSizeInference.pageSize(of: Reading.report([header] + rows))
+    #expect(size == pageKB.map { PageSize(Bytes($0 * 1024), .pageTables(line: 2)) } ?? .assumed)
+  }
+
   @Test func withoutProofThePageSizeIsAssumed() {
     let report = Reading.report([
       "Killed process 5 (a) total-vm:401kB, anon-rss:0kB, file-rss:0kB",

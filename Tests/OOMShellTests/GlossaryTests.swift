@@ -138,6 +138,24 @@ import Testing
     expectExplained(words, "a word of an answer")
   }
 
+  /// What stands in the first column of 'trust' and of the ledgers, and what sizes end in.
+  @Test func labelsOfRowsAreExplained() {
+    expectExplained(Trust.rows.map(\.claim) + ["KiB", "MiB", "GiB", "TiB", "UTC"], "a label")
+    var labels: Set<String> = []
+    for kernel in Kernel.all {
+      for (index, scenario) in Scenario.allCases.enumerated() where scenario.happens(on: kernel) {
+        let printed = KernelPrinter(kernel, scenario, seed: UInt64(index + 1)).print()
+        for event in Scan.events(in: LogForm.dmesg.log(printed.records)) {
+          let machine = event.report.memory.map { LedgerFigures($0, event.report.pageSize).lines }
+          let cgroup = CgroupLedger(event.report)?.lines
+          labels.formUnion(((machine ?? []) + (cgroup ?? [])).map(\.label))
+        }
+      }
+    }
+    #expect(labels.count > 20)
+    expectExplained(labels.sorted(), "a class of a ledger")
+  }
+
   private static let verdicts: [Selection.Verdict] = [
     .reproduced(tied: 0), .childSacrificed(tied: 0), .allocatingTask, .notInTable,
     .withinError(above: 1, pages: 1), .tiedOtherwise(with: 1), .vforkAbove(pid: 1),

@@ -54,6 +54,18 @@ struct NewFilesTests {
     #expect(!exists("elsewhere/a") && !exists("new"))
   }
 
+  /// The directory itself may be no link, however it is written; the way to it may lead through one.
+  @Test(arguments: ["out", "out/", "out//"])
+  func `The directory is no link`(_ name: String) throws {
+    directory.directory("elsewhere/below")
+    directory.link("out", to: directory.place("elsewhere"))
+    let error = #expect(throws: HostError.self) { try write(["a": "1"], into: name) }
+    #expect(error?.code == .unsuitable && error?.reason == "is a symbolic link")
+    #expect(!exists("elsewhere/a"))
+    try write(["a": "1"], into: "out/below")
+    #expect(exists("elsewhere/below/a"))
+  }
+
   @Test(arguments: ["../a", "a/../../b", "/etc/a", "a//b", ".", "", "a/.", "a\0b"])
   func `No path leads out`(_ path: String) {
     let error = #expect(throws: HostError.self) { try write(["ok": "1", path: "2"], into: "out") }

@@ -7,13 +7,16 @@ extension AdviceRule {
     guard let last = found.last, let ledger = last.ledger, let used = last.memory?.swapUsed else {
       return []
     }
-    let held = last.culprit?.consumer.value
     let pool: Sentence =
-      held?.kind == .swapBacked
-      ? held?.amount.map { ", while \($0) of RAM are held by no other counter" } ?? "" : ""
+      last.culprit?.consumer.value.amount
+      .map { ", while \($0) of RAM are held by no other counter" } ?? ""
+    // That swap is in RAM the machine itself says, or a counter of its pages (6.18 and later).
+    let isKnown =
+      evidence.host?.swapDevices != nil
+      || last.culprit.map { $0.consumer.certainty > .possible } ?? false
     return [
       Recommendation(
-        "compressed-swap", .high, .likely, events: found.numbers,
+        "compressed-swap", .high, isKnown ? .likely : .possible, events: found.numbers,
         reason: ["\(used.value) lay in swap in event \(last.event.number)\(pool)"],
         snippets: smallerDevice(last, ledger))
     ]
@@ -41,9 +44,21 @@ extension AdviceRule {
 
 extension Evidence {
   /// Whether what filled the machine is likely swap in RAM, as far as the machine's own list of its
-  /// swap does not refute it.
+  /// swap does not refute it. Where swap is full only that list tells it from a full disk.
   func hasCompressedSwap(_ candidate: Case) -> Bool {
-    candidate.consumer == .swapBacked
-      && host?.swapDevices?.contains { $0.kind == .zram } != false
+    let listed = host?.swapDevices?.contains { $0.kind == .zram }
+    return switch candidate.consumer {
+    case .swapBacked: listed != false
+    case .kernelUnaccounted: listed == true && candidate.hasAsMuchInSwap
+    default: false
+    }
+  }
+}
+
+extension Evidence.Case {
+  /// Whether what is in no counter may be what was swapped out.
+  fileprivate var hasAsMuchInSwap: Bool {
+    guard let memory, let gap = ledger?.unaccounted else { return false }
+    return memory.swapUsed(for: gap) != nil
   }
 }

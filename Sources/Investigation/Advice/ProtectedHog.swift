@@ -74,9 +74,9 @@ extension Evidence.Case {
     guard let largest = report?.largestTasks().first,
       largest.row.isProtected
         || culprit?.selection.value == .protectedCulprit && (largest.row.oomScoreAdj ?? 0) < 0,
-      let available, available.count > 0
+      let all = availableWithSwap, all.count > 0
     else { return nil }
-    let share = Double(largest.footprint.count) / Double(available.count)
+    let share = Double(largest.footprint.count) / Double(all.count)
     return share >= 0.2 ? (largest.row, largest.footprint, share) : nil
   }
 }

@@ -80,19 +80,19 @@ private struct LargestTask {
 extension Evidence.Case {
   /// The largest task, where it holds a quarter of what there is, and no other holder has more.
   fileprivate var largestTask: LargestTask? {
-    guard let largest = report?.largestTasks().first, let available, available.count > 0 else {
-      return nil
-    }
-    let share = Double(largest.footprint.count) / Double(available.count)
-    guard share >= 0.25, !isOutweighed(largest.row, largest.footprint) else { return nil }
+    guard let largest = report?.largestTasks().first, let all = availableWithSwap, all.count > 0
+    else { return nil }
     // What lies in swap is no part of RAM or of the limit.
     let hasSwap = (largest.row.swap?.count ?? 0) > 0
+    let share = Double(largest.footprint.count) / Double(all.count)
+    guard share >= 0.25, !isOutweighed(largest.row, largest.footprint) else { return nil }
     let whole: Sentence = scope == .memcg ? "the limit" : "RAM"
+    let part = Double(largest.footprint.count) / Double(max(1, available?.count ?? 1))
     return LargestTask(
       event: event.number,
       sentence: """
         \(largest.row.name) (pid \(largest.row.pid)) was the largest in event \(event.number) \
-        with \(largest.footprint) in RAM and swap\(hasSwap ? "" : .part(share, of: whole))
+        with \(largest.footprint) in RAM and swap\(hasSwap ? "" : .part(part, of: whole))
         """)
   }
 

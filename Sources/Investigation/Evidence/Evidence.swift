@@ -91,11 +91,15 @@ package struct Evidence: Sendable {
   /// The events in which memory was short, that is all but those forced by hand.
   var shortages: some Sequence<Case> { cases.lazy.filter { !$0.isManual } }
 
-  /// Shortages of the whole machine.
-  var machineShortages: some Sequence<Case> { shortages.lazy.filter { $0.scope == .machine } }
+  /// Shortages of the whole machine, but for those that the report itself refutes.
+  var machineShortages: some Sequence<Case> {
+    shortages.lazy.filter { $0.scope == .machine && !$0.isRefuted }
+  }
 
-  /// Memory cgroups at their limits.
-  var limitHits: some Sequence<Case> { shortages.lazy.filter { $0.scope == .memcg } }
+  /// Memory cgroups at their limits, but for those that the report itself shows to be below.
+  var limitHits: some Sequence<Case> {
+    shortages.lazy.filter { $0.scope == .memcg && !$0.isRefuted }
+  }
 }
 
 extension Sequence<Evidence.Case> {

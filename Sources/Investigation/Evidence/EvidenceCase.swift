@@ -5,10 +5,19 @@ internal import OOMReports
 extension Evidence.Case {
   var memory: MemoryState? { report?.memory }
 
+  /// Nil where the classes exceed RAM: then one of them is wrong.
   var ledger: MemoryLedger? {
-    report.flatMap { report in
-      report.memory.flatMap { MemoryLedger($0, pageSize: report.pageSize) }
-    }
+    guard let report,
+      let ledger = report.memory.flatMap({ memory in
+        MemoryLedger(memory, pageSize: report.pageSize)
+      }), Trust.failures(of: ["ledger"], in: report).isEmpty
+    else { return nil }
+    return ledger
+  }
+
+  /// Whether the report itself refutes that what is said to have run out did.
+  var isRefuted: Bool {
+    culprit.map { $0.scope.certainty == .possible && !$0.scope.against.isEmpty } ?? false
   }
 
   /// The machine's swap at the time of the report.
@@ -33,6 +42,18 @@ extension Evidence.Case {
     scope == .memcg ? report?.memcg?.memory?.value.limit : ledger?.managed
   }
 
+  /// That, and the swap in use beside it: what amounts with swap are parts of.
+  var availableWithSwap: Bytes? {
+    guard scope == .memcg else {
+      return Bytes.sum([available, memory?.swapUsed?.value ?? Bytes(0)])
+    }
+    let memcg = report?.memcg
+    let both = memcg?.memorySwap.map { both in
+      Bytes(max(0, both.value.usage.count - (memcg?.memory?.value.usage.count ?? 0)))
+    }
+    return Bytes.sum([available, memcg?.swap?.value.usage ?? both ?? Bytes(0)])
+  }
+
   /// shmem of what ran out: the machine, or the cgroup.
   var shmem: Bytes? {
     scope == .memcg ? report?.memcg?.stats["shmem"].map { Bytes($0.value) } : ledger?.shmem
@@ -52,9 +73,11 @@ extension Evidence.Case {
   /// Whether processes' own memory is what ran out, not files, kernel memory or pools.
   var isFilledByProcesses: Bool { consumer == .process || consumer == .processes }
 
-  /// Whether a shortage of the machine was one of its whole memory: not of a low zone only, and not
-  /// of contiguous pieces only.
-  var isOfWholeMachine: Bool { scope == .machine && lowZone == nil && !isFragmented }
+  /// Whether a shortage of the machine was one of its whole memory: not of a low zone or of memory
+  /// that is no device's only, and not of contiguous pieces only.
+  var isOfWholeMachine: Bool {
+    scope == .machine && lowZone == nil && contiguousZone == nil && !isFragmented
+  }
 }
 
 /// Swap at the time of a report.

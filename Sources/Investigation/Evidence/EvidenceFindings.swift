@@ -33,7 +33,7 @@ extension Evidence {
   /// Whether a process of this event grew until it held half of what there was: more memory would only
   /// have made it larger.
   func isOutgrown(_ candidate: Case) -> Bool {
-    guard let available = candidate.available else { return false }
+    guard let available = candidate.availableWithSwap else { return false }
     return growing.contains { growth in
       growth.sizes.contains { $0.event == candidate.event.number }
         && (growth.sizes.last?.footprint.count ?? 0) >= available.count / 2

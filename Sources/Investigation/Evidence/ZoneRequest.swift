@@ -2,17 +2,30 @@ internal import OOMReports
 
 /// Which zones could have served a request, and why they did not.
 extension Evidence.Case {
-  /// The zone that the request was bound to and that was exhausted while a higher one was not.
+  /// The highest zone that the request could use, where all that it could use were exhausted and
+  /// others were not.
   var lowZone: ZoneState? {
-    guard scope == .machine, let memory, let ceiling = ceiling(memory),
-      let pageSize = report?.pageSize
-    else { return nil }
-    let eligible = memory.zones.filter { (RequestZones.rank($0.name) ?? .max) <= ceiling }
-    let higher = memory.zones.filter { (RequestZones.rank($0.name) ?? 0) > ceiling }
-    guard let exhausted = eligible.last, !eligible.contains(where: \.isAboveLow),
-      higher.contains(where: { $0.isAboveLow(pageSize) })
-    else { return nil }
-    return exhausted
+    guard scope == .machine, let report else { return nil }
+    let rooms = ZoneRoom.rooms(report).filter { !$0.zone.isEmpty && $0.zone.name != "Device" }
+    let others = rooms.filter { !$0.isAllowed }
+    guard others.contains(where: { $0.zone.isAboveLow(report.pageSize) }) else { return nil }
+    return exhausted(rooms.filter(\.isAllowed))
+  }
+
+  /// The same where the zones had room, but only in contiguous memory that is kept for devices and
+  /// for pages that can be moved (CMA).
+  var contiguousZone: ZoneState? {
+    guard scope == .machine, let report else { return nil }
+    let rooms = ZoneRoom.rooms(report).filter { $0.isAllowed && !$0.zone.isEmpty }
+    let isOnlyContiguous = rooms.contains { room in
+      room.contiguous.count > 0 && room.zone.isAboveLow(report.pageSize)
+    }
+    return isOnlyContiguous ? exhausted(rooms) : nil
+  }
+
+  private func exhausted(_ rooms: [ZoneRoom]) -> ZoneState? {
+    rooms.allSatisfy { $0.free(above: .low) == Bytes(0) }
+      ? rooms.max { $0.zone.rank < $1.zone.rank }?.zone : nil
   }
 
   /// Whether a request for several pages failed although a zone had enough memory in smaller ones.
@@ -32,29 +45,21 @@ extension Evidence.Case {
         !zone.freeBlocks.contains { $0.size.count >= size && $0.count > 0 }
       }
   }
-
-  /// The highest zone that the request may use; nil where it may use all.
-  private func ceiling(_ memory: MemoryState) -> Int? {
-    guard let flags = report?.invocation?.value.gfpFlags,
-      let ceiling = RequestZones(flags: flags).ceiling
-    else { return nil }
-    return memory.zones.contains { (RequestZones.rank($0.name) ?? 0) > ceiling } ? ceiling : nil
-  }
 }
 
 extension ZoneState {
-  /// Free memory above the low watermark: requests for this very zone are served without reclaim.
-  fileprivate var isAboveLow: Bool { isAboveLow(keeping: Bytes(0)) }
+  /// Its position among all zones, from low addresses to high.
+  fileprivate var rank: Int { RequestZones.rank(name) ?? -1 }
 
-  /// The same for requests that could have used higher zones, from which this one keeps a reserve.
+  /// Free memory above the low watermark, and above what the zone keeps from requests for others.
   fileprivate func isAboveLow(_ pageSize: PageSize) -> Bool {
-    guard let reserve = (lowmemReserve.max() ?? Pages(0)).bytes(pageSize) else { return false }
-    return isAboveLow(keeping: reserve)
-  }
-
-  private func isAboveLow(keeping reserve: Bytes) -> Bool {
-    guard let free = counters["free"], let low = counters["low"] else { return false }
+    guard let free = counters["free"], let low = counters["low"],
+      let reserve = (lowmemReserve.max() ?? Pages(0)).bytes(pageSize)
+    else { return false }
     let floor = low.count.addingReportingOverflow(reserve.count)
     return !floor.overflow && free.count > floor.partialValue
   }
+
+  /// Without a page to give: a machine whose memory lies elsewhere prints such zones too.
+  var isEmpty: Bool { (counters["managed"] ?? counters["present"])?.count == 0 }
 }

@@ -15,7 +15,8 @@ extension Command {
     guard let number = try state.numbers(arguments.events("EVENT")).last else { return Document() }
     let report = try state.report(number).report
     let scores = try? state.selection(of: number, report).get()
-    return CulpritAnswer(number, Culprit(report, scores: scores), state.settings.units).document
+    let culprit = Culprit(report, scores: scores)
+    return CulpritAnswer(number, culprit, report.pageSize, state.settings.units).document
   }
 }
 
@@ -23,11 +24,13 @@ extension Command {
 private struct CulpritAnswer {
   private let number: Int
   private let culprit: Culprit
+  private let page: PageSize
   private let units: SizeUnits
 
-  init(_ number: Int, _ culprit: Culprit, _ units: SizeUnits) {
+  init(_ number: Int, _ culprit: Culprit, _ page: PageSize, _ units: SizeUnits) {
     self.number = number
     self.culprit = culprit
+    self.page = page
     self.units = units
   }
 
@@ -40,7 +43,8 @@ private struct CulpritAnswer {
           Table(
             key: "verdict",
             columns: [
-              Column("question", "question"), Column("answer", "answer", canShrink: true),
+              Column("question", "question"),
+              Column("answer", "answer", canWrap: true, readableWidth: 24),
               Column("certainty", "how sure"),
             ],
             rows: [
@@ -50,7 +54,8 @@ private struct CulpritAnswer {
                 "why that task", Self.words(culprit.selection.value), culprit.selection.certainty),
             ])),
         evidence, refutations,
-        .prose("See also 'why \(number)', 'mem \(number)', 'recommend \(number)'."),
+      ] + (page.doubt.map { [.note(.info, $0)] } ?? []) + [
+        .prose("See also 'why \(number)', 'mem \(number)', 'recommend \(number)'.")
       ], record: record)
   }
 
@@ -80,7 +85,7 @@ private struct CulpritAnswer {
     let size = consumer.amount.map { " " + units.text(bytes: $0.count) } ?? ""
     let what =
       switch consumer.kind {
-      case .process: "\(name.map { $0 + pid } ?? "a process"):"
+      case .process: "\(name.map { $0 + pid } ?? "memory of processes"):"
       case .processes: "many \(name ?? "processes"):"
       case .shmem: "shmem\(name.map { ", mapped by \($0)\(pid)" } ?? " (tmpfs or mapped)"):"
       case .hugepages: "pools of huge pages:"
@@ -111,8 +116,26 @@ private struct CulpritAnswer {
     }
   }
 
-  private var allEvidence: [Culprit.Evidence] {
-    culprit.scope.evidence + culprit.consumer.evidence + culprit.selection.evidence
+  /// What speaks for the answers, then what speaks against them.
+  private var allEvidence: [(line: Int?, text: String)] {
+    let grounds = culprit.scope.evidence + culprit.consumer.evidence + culprit.selection.evidence
+    let objections = [
+      ("what ran out", culprit.scope.against), ("who used it", culprit.consumer.against),
+      ("why that task", culprit.selection.against),
+    ]
+    var against: [(evidence: Culprit.Evidence, questions: [String])] = []
+    for (question, evidence) in objections.flatMap({ pair in pair.1.map { (pair.0, $0) } }) {
+      if let index = against.firstIndex(where: { $0.evidence == evidence }) {
+        against[index].questions.append(question)
+      } else {
+        against.append((evidence, [question]))
+      }
+    }
+    return grounds.map { ($0.line, text($0.text)) }
+      + against.map { objection in
+        let questions = objection.questions.map { "'\($0)'" }.joined(separator: " and ")
+        return (objection.evidence.line, "against \(questions): \(text(objection.evidence.text))")
+      }
   }
 
   private func text(_ sentence: Sentence) -> String {
@@ -123,9 +146,9 @@ private struct CulpritAnswer {
     .table(
       Table(
         key: "evidence", title: "evidence",
-        columns: [Column("line", "line", .right), Column("text", "what it says", canShrink: true)],
+        columns: [Column("line", "line", .right), Column("text", "what it says", canWrap: true)],
         rows: allEvidence.map {
-          [$0.line.map { .integer(Int64($0)) } ?? .missing, .text(text($0.text))]
+          [$0.line.map { .integer(Int64($0)) } ?? .missing, .text($0.text)]
         }))
   }
 
@@ -167,7 +190,7 @@ private struct CulpritAnswer {
         .array(
           allEvidence.map {
             .object([
-              .init("line", .int($0.line.map(Int64.init))), .init("text", .string(text($0.text))),
+              .init("line", .int($0.line.map(Int64.init))), .init("text", .string($0.text)),
             ])
           })),
       .init(

@@ -85,15 +85,8 @@ private struct TaskAnswer {
     if shown.count < sorted.count {
       blocks.append(.note(.info, "\(shown.count) of \(sorted.count) rows; --all shows every one"))
     }
-    if report.droppedRowCount > 0 {
-      let count = table.rows.count + report.droppedRowCount
-      blocks.append(
-        .note(.warning, "the event's record keeps \(table.rows.count) of \(count) rows"))
-    }
-    if report.pageSize.proof == .assumed {
-      blocks.append(
-        .note(.info, "sizes assume pages of 4 KiB: nothing in this report tells the page size"))
-    }
+    if let note = report.keptRowsNote { blocks.append(.note(.warning, note)) }
+    if let doubt = report.pageSize.doubt { blocks.append(.note(.info, doubt)) }
     if table.headerLine == nil {
       blocks.append(.note(.warning, "the table's header is lost: its columns were inferred"))
     }

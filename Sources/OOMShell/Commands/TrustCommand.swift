@@ -97,9 +97,9 @@ private struct TrustAnswer {
       key: "checks",
       columns: [
         Column("check", "check", isForPrograms: true),
-        Column("claim", "what must hold", canShrink: true, readableWidth: 30),
+        Column("claim", "what must hold", canWrap: true, readableWidth: 30),
         Column("outcome", "outcome"),
-        Column("text", "found", canShrink: true, readableWidth: 24),
+        Column("text", "found", canWrap: true, readableWidth: 24),
         Column("tolerance", "tolerance", canShrink: true, dropOrder: 2, isForPrograms: true),
         Column("lines", "lines", dropOrder: 1),
         Column("all_lines", "all lines", isForPrograms: true),

@@ -90,6 +90,7 @@ extension PageSize {
     case .victimRow: "victim's total-vm"
     case .zonesPresent: "zones present"
     case .registers: "x86 registers"
+    case .pageTables: "page tables"
     case .assumed: nil
     }
   }

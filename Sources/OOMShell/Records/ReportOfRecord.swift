@@ -141,6 +141,7 @@ extension PageSize {
       case "victim's total-vm": .victimRow(line: lines[0], killLine: last)
       case "zones present": .zonesPresent(line: last, zones: lines.dropLast())
       case "x86 registers": .registers(line: last)
+      case "page tables": .pageTables(line: last)
       default: nil
       }
     guard let known else { return nil }

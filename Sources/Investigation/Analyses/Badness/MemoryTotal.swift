@@ -100,13 +100,14 @@ extension OOMReport {
     return memory == nil ? nil : Constraint.none
   }
 
-  /// The nodes that the allocation could use; nil where the report names none.
+  /// The nodes that the allocation could use; nil where the report names none. To 4.20 a policy's are
+  /// on the first line (4.9 and later), a cpuset's on a line of their own.
   package var allowedNodes: Set<Int>? {
     let decision = decision?.value
-    let byPolicy = decision?.constraint == .mempolicy
-    let text =
-      byPolicy ? decision?.nodemask : decision?.memsAllowed ?? invocation?.value.nodemask
-    return text.flatMap(NodeList.nodes)
+    if decision?.constraint == .mempolicy { return decision?.nodemask.flatMap(NodeList.nodes) }
+    let ofCpuset = boundary == .mempolicy ? nil : cpuset?.value.memsAllowed
+    return [decision?.memsAllowed, invocation?.value.nodemask, ofCpuset]
+      .lazy.compactMap { $0.flatMap(NodeList.nodes) }.first
   }
 }
 

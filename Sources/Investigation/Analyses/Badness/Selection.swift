@@ -37,10 +37,23 @@ package struct Selection: Sendable, Equatable {
     package let score: Int64
     /// What the table's columns amount to in the same scale.
     package let computed: Int64
-    /// Memory of the task that the table does not show, in pages: swap and page tables on kernels
-    /// without columns for them. Nil where the printed score agrees.
-    package let hidden: ClosedRange<Int64>?
+    package let fit: Fit
     package let line: Int
+
+    /// How a printed score goes with the task's row.
+    package enum Fit: Sendable, Equatable {
+      case agrees
+      /// The row shows less: so many pages are in swap or in page tables, for which this kernel's
+      /// table has no columns.
+      case hidden(ClosedRange<Int64>)
+      /// The row shows all that counts, and comes to another score.
+      case contradicts
+    }
+
+    /// Memory of the task that the table does not show, in pages.
+    package var hidden: ClosedRange<Int64>? {
+      if case .hidden(let pages) = fit { pages } else { nil }
+    }
   }
 
   /// The counters of a task are exact to so much: each processor keeps back up to 64 pages, for
@@ -111,13 +124,45 @@ package struct Selection: Sendable, Equatable {
     else { return nil }
     let isPages = badness.rule.scale == .pages
     let computed = isPages ? chosen.score * 1000 / total.low : chosen.score
-    // A printed score is a whole number, cut off: it stands for all that is less than one more.
-    let (visible, adj) = (chosen.pages, chosen.row.oomScoreAdj ?? 0)
-    let low = (score - adj) * total.low / 1000 - visible
-    let high = (score + 1 - adj) * total.low / 1000 - visible
-    let agrees = low <= 0
+    // A task that was killed since it allocated has no score.
+    let agrees = score == computed || report.isAllocatingTaskKill
     return PrintedScore(
-      score: score, computed: computed, hidden: agrees ? nil : low...max(low, high),
-      line: intent.line)
+      score: score, computed: computed,
+      fit: agrees ? .agrees : fit(score, chosen, badness.rule, total, report), line: intent.line)
+  }
+
+  /// A printed score is a whole number, cut off: it stands for all that is less than one more.
+  private static func fit(
+    _ score: Int64, _ chosen: Badness.Candidate, _ rule: BadnessRule, _ total: MemoryTotal,
+    _ report: OOMReport
+  ) -> PrintedScore.Fit {
+    let visible = chosen.pages
+    // Pages are thousandths of all memory at the most, and so is what an adjustment adds.
+    guard (-2000...2000).contains(score) else { return .contradicts }
+    let points = score - min(max(chosen.row.oomScoreAdj ?? 0, -1000), 1000)
+    let low = points * total.low / 1000 - visible
+    let high = max(low, (points + 1) * total.low / 1000 - visible)
+    let error = tolerance(visible)
+    // Root was let off a part, if it had the capability.
+    let bonus =
+      rule.rootBonus == .none || chosen.row.uid != 0
+      ? 0 : rule.scale == .pages ? visible * 3 / 100 : total.low * 30 / 1000
+    if high < -error - bonus { return .contradicts }
+    guard low > 0 else { return .agrees }
+    let columns = Set(report.tasks?.columns ?? [])
+    let hasTables = columns.contains("nr_ptes") || columns.contains("pgtables_bytes")
+    guard hasTables, columns.contains("swapents") else {
+      return report.memory?.mostHidden(report.pageSize).map { low - error > $0 } ?? false
+        ? .contradicts : .hidden(low...high)
+    }
+    return low > error ? .contradicts : .agrees
+  }
+}
+
+extension MemoryState {
+  /// All that tasks can have in swap and in page tables together, in pages.
+  fileprivate func mostHidden(_ page: PageSize) -> Int64? {
+    guard let swapped = swapUsed, let tables = counters["pagetables"] else { return nil }
+    return swapped.value.count / page.bytes.count + tables.value.count
   }
 }

@@ -269,9 +269,7 @@ private struct Scene {
     let request = page << max(0, min(order, 30))
     // A cgroup is charged for pages, wherever they lie.
     guard report.boundary != .memcg else { return request }
-    let rooms = ZoneRoom.rooms(report).filter { room in
-      (room.zone.counters["managed"] ?? room.zone.counters["present"])?.count != 0
-    }
+    let rooms = ZoneRoom.rooms(report).filter { !$0.zone.isEmpty }
     // A large request needs its pages side by side, and what lies in other zones or nodes is no help.
     guard order == 0, !rooms.isEmpty, rooms.allSatisfy(\.isAllowed) else { return nil }
     var sum = request

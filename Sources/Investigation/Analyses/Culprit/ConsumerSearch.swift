@@ -8,6 +8,7 @@ internal import OOMReports
 struct ConsumerSearch {
   private let report: OOMReport
   private let scope: Culprit.Scope
+  private let tasks: TaskSearch
 
   /// File pages are given back when memory is short: only where they are by far the most, something
   /// must have kept them.
@@ -17,16 +18,16 @@ struct ConsumerSearch {
   /// The classes of a cgroup at its limit make all of it: where the largest is less than this, lines of
   /// larger ones are lost.
   private static let leastShare = 0.1
-  /// Tasks of one name are many from here on.
-  private static let many = 4
 
   init(_ report: OOMReport, _ scope: Culprit.Scope) {
     self.report = report
     self.scope = scope
+    tasks = TaskSearch(report)
   }
 
   var answer: Culprit.Answer<Culprit.Consumer> {
-    guard let usage else { return byTable }
+    guard let usage else { return scope == .zone ? nobody : byTable }
+    if let impossible = usage.impossible { return contradicted(impossible, usage) }
     let classes = usage.classes.filter { candidate in
       let share = usage.share(candidate.amount)
       return switch candidate.kind {
@@ -39,79 +40,16 @@ struct ConsumerSearch {
     }
     guard let largest = classes.max(by: { $0.amount < $1.amount }),
       scope != .cgroup || usage.share(largest.amount) >= Self.leastShare
-    else { return byTable }
-    return owner(of: largest, usage, rivals: classes)
+    else { return scope == .zone ? nobody : byTable }
+    return owner(of: Found(largest, usage, rivals: classes, whole: whole))
   }
 
   private var usage: Usage? {
     switch scope {
     case .cgroup: Usage(cgroup: report)
     case .node: Usage(nodesOf: report)
-    case .machine, .zone, .order, .manual: Usage(machine: report)
-    }
-  }
-
-  private func owner(
-    of largest: UsageClass, _ usage: Usage, rivals: [UsageClass]
-  ) -> Culprit.Answer<Culprit.Consumer> {
-    let share = usage.share(largest.amount)
-    let figure = Culprit.Evidence(
-      largest.line,
-      "\(largest.figure): \(largest.amount)\(.part(share, of: whole))")
-    let second = rivals.filter { $0 != largest }.map(\.amount.count).max() ?? 0
-    let isClear = largest.amount.count > second * 3 / 2
-    switch largest.kind {
-    case .process: return anonymous(largest, usage, figure, isClear: isClear)
-    case .shmem:
-      let mapper = topTask { $0.rssShmem }.flatMap {
-        $0.size.count * 2 >= largest.amount.count ? $0 : nil
-      }
-      return found(
-        .shmem, mapper?.row, largest, share, isClear ? .certain : .likely,
-        [figure] + evidence(mapper, "maps"),
-        refutedBy: "a larger class of memory, or files on tmpfs that add up to less")
-    case .mlocked:
-      let holder = topTask { $0.rss }
-      return found(
-        .mlocked, holder?.row, largest, share, isClear ? .likely : .possible,
-        [figure] + evidence(holder, "is resident with"),
-        refutedBy: "VmLck of that process in /proc/PID/status being small")
-    case .pagetables:
-      let holder = topTask { row in
-        row.pageTables.map { Pages($0.count / report.pageSize.bytes.count) } ?? row.pageTablePages
-      }
-      return found(
-        .pagetables, holder?.row, largest, share, .likely,
-        [figure] + evidence(holder, "has page tables of"),
-        refutedBy: "a larger class of memory")
-    case .swapBacked:
-      let holder = topTask { $0.swap }
-      return found(
-        .swapBacked, holder?.row, largest, share, .likely,
-        [figure] + evidence(holder, "has in swap"),
-        refutedBy: "swap on a disk (/proc/swaps), which takes no RAM")
-    case .slab:
-      let cache = report.memory?.slabCaches.max { $0.total < $1.total }
-      let named = cache.map {
-        Culprit.Evidence($0.line, "cache \(LogText($0.name)): \($0.total)")
-      }
-      return Culprit.Answer(
-        Culprit.Consumer(
-          .slab, name: cache.map { LogText($0.name) }, amount: largest.amount, share: share),
-        isClear ? .certain : .likely, [figure] + (named.map { [$0] } ?? []),
-        refutedBy: "a larger class of memory")
-    case .hugepages, .kernelUnaccounted, .pageCacheBound, .processes, .unknown:
-      return found(
-        largest.kind, nil, largest, share, isClear ? .likely : .possible, [figure],
-        refutedBy: refutation(largest.kind))
-    }
-  }
-
-  private func refutation(_ kind: Culprit.Consumer.Kind) -> Sentence {
-    switch kind {
-    case .hugepages: "nr_hugepages being 0, or the pool lying on another node"
-    case .kernelUnaccounted: "a counter that this report does not print"
-    default: "the pages being clean, and given back at the next request"
+    case .zone: Usage(zonesOf: report)
+    case .machine, .order, .manual: Usage(machine: report)
     }
   }
 
@@ -119,103 +57,246 @@ struct ConsumerSearch {
     switch scope {
     case .cgroup: "the cgroup's usage"
     case .node: "the nodes' memory"
+    case .zone: "the zones that the request could use"
     default: "managed RAM"
     }
   }
 
-  private func found(
-    _ kind: Culprit.Consumer.Kind, _ row: TaskRow?, _ largest: UsageClass, _ share: Double,
-    _ certainty: Culprit.Certainty, _ evidence: [Culprit.Evidence], refutedBy: Sentence
+  /// The largest class, among the others.
+  private struct Found {
+    let largest: UsageClass
+    let usage: Usage
+    let share: Double
+    /// Whether no other class is nearly as large.
+    let isClear: Bool
+    let figure: Culprit.Evidence
+    /// Classes that are larger and were passed over.
+    let larger: [Refuter.Objection]
+
+    init(_ largest: UsageClass, _ usage: Usage, rivals: [UsageClass], whole: Sentence) {
+      self.largest = largest
+      self.usage = usage
+      let share = usage.share(largest.amount)
+      self.share = share
+      let second = rivals.filter { $0 != largest }.map(\.amount.count).max() ?? 0
+      isClear = largest.amount.count > second * 3 / 2
+      figure = Culprit.Evidence(
+        largest.line, "\(largest.figure): \(largest.amount)\(.part(share, of: whole))")
+      larger = usage.classes.filter { $0.amount > largest.amount }.map {
+        Refuter.Objection(.doubts, $0.line, "\($0.figure) are more: \($0.amount)")
+      }
+    }
+  }
+
+  private func owner(of found: Found) -> Culprit.Answer<Culprit.Consumer> {
+    let isClear = found.isClear
+    let refuter: Sentence = "a larger class of memory"
+    switch found.largest.kind {
+    case .process where scope == .zone: return inZone(found)
+    case .process: return anonymous(found)
+    case .shmem:
+      return answer(
+        found, tasks.holder(of: found.largest.amount) { $0.rssShmem }, "maps",
+        isClear ? .certain : .likely,
+        refutedBy: "a larger class of memory, or files on tmpfs that add up to less")
+    case .mlocked:
+      let holder = tasks.holder(of: found.largest.amount) { $0.rss }
+      return answer(
+        found, holder, "is resident with", isClear ? .likely : .possible,
+        refutedBy: holder == nil
+          ? "files in a ramfs, or locked shared memory, which no process need map"
+          : "VmLck of that process in /proc/PID/status being small")
+    case .pagetables:
+      return answer(
+        found, tasks.holder(of: found.largest.amount, isAddable: true, tasks.pageTables),
+        "page tables of", .likely, refutedBy: refuter)
+    case .swapBacked:
+      // Memory in no counter stands in no line.
+      let isCounted = found.largest.line != nil
+      return answer(
+        found, tasks.holder(of: max(found.largest.amount, found.usage.swapped)) { $0.swap },
+        "has in swap",
+        isCounted ? .likely : .possible,
+        refutedBy: isCounted ? refuter : "swap on a disk (/proc/swaps), which takes no RAM")
+    case .slab: return slab(found, refuter)
+    case .hugepages: return pools(found)
+    case .kernelUnaccounted, .pageCacheBound, .processes, .unknown:
+      return answer(
+        found, nil, "", isClear && found.largest.kind != .unknown ? .likely : .possible,
+        refutedBy: refutation(found.largest.kind))
+    }
+  }
+
+  private func refutation(_ kind: Culprit.Consumer.Kind) -> Sentence {
+    switch kind {
+    case .kernelUnaccounted: "a counter that this report does not print"
+    case .unknown: "how much of it was file pages, which this kernel does not print apart"
+    default: "the pages being clean, and given back at the next request"
+    }
+  }
+
+  /// Pools hold their memory whether anybody uses it or not; no report says who does.
+  private func pools(_ found: Found) -> Culprit.Answer<Culprit.Consumer> {
+    let free = (report.memory?.hugePools ?? []).filter { $0.free > 0 }
+    let unused = Bytes.sum(free.map { $0.size.times($0.free) }) ?? Bytes(0)
+    return Culprit.Answer(
+      Culprit.Consumer(.hugepages, amount: found.largest.amount, share: found.share),
+      found.isClear ? .likely : .possible,
+      [
+        found.figure,
+        Culprit.Evidence(free.first?.line ?? found.figure.line, "\(unused) of them are free"),
+      ],
+      refutedBy: Refuter(
+        "nr_hugepages being 0, or the pool lying on another node", found.larger + doubts(found)))
+  }
+
+  private func answer(
+    _ found: Found, _ holder: TaskSearch.Holder?, _ verb: String, _ certainty: Culprit.Certainty,
+    refutedBy: Sentence
   ) -> Culprit.Answer<Culprit.Consumer> {
     Culprit.Answer(
       Culprit.Consumer(
-        kind, name: row?.name, pid: row?.pid, amount: largest.amount, share: share),
-      certainty, evidence, refutedBy: refutedBy)
+        found.largest.kind, name: holder?.name, pid: holder?.pid, amount: found.largest.amount,
+        share: found.share),
+      certainty, [found.figure] + (holder.map { [$0.evidence(verb)] } ?? []),
+      refutedBy: Refuter(refutedBy, found.larger + doubts(found)))
   }
 
-  private typealias Task = (row: TaskRow, size: Bytes)
-
-  private func evidence(_ task: Task?, _ verb: String) -> [Culprit.Evidence] {
-    task.map {
-      [
-        Culprit.Evidence(
-          $0.row.line, "\($0.row.name) (\($0.row.pid)) \(Sentence([.text(verb)])) \($0.size)")
-      ]
-    } ?? []
-  }
-
-  private func topTask(_ size: (TaskRow) -> Pages?) -> Task? {
-    (report.tasks?.rows ?? []).compactMap { row -> Task? in
-      size(row)?.bytes(report.pageSize).map { (row: row, size: $0) }
-    }.filter { $0.size.count > 0 }.max { $0.size < $1.size }
-  }
-
-  /// What a task has for itself, in RAM and in swap; where the table does not split its rss, shared
-  /// pages are in it.
-  private func own(_ row: TaskRow) -> Pages? {
-    guard let resident = row.rssAnon ?? row.rss else { return nil }
-    let sum = resident.count.addingReportingOverflow(max(0, row.swap?.count ?? 0))
-    return sum.overflow ? nil : Pages(sum.partialValue)
-  }
-
-  private func anonymous(
-    _ largest: UsageClass, _ usage: Usage, _ figure: Culprit.Evidence, isClear: Bool
-  ) -> Culprit.Answer<Culprit.Consumer> {
-    guard let top = topTask(own) else { return byVictim(largest, usage, figure) }
-    let share = usage.shareWithSwap(top.size)
-    if let crowd, crowd.size.count > top.size.count * 2 {
-      let amount = min(crowd.size, largest.amount)
-      return Culprit.Answer(
-        Culprit.Consumer(.processes, name: crowd.name, amount: amount, share: usage.share(amount)),
-        isClear ? .likely : .possible,
-        [
-          figure,
-          Culprit.Evidence(
-            crowd.line, "\(crowd.count, "task") called \(crowd.name), \(crowd.size) at most"),
-        ],
-        refutedBy: "most of their pages being shared, so that they count many times")
+  /// The cache that has most of it is named.
+  private func slab(_ found: Found, _ refuter: Sentence) -> Culprit.Answer<Culprit.Consumer> {
+    let cache = scope == .zone ? nil : report.memory?.slabCaches.max { $0.total < $1.total }
+    let isMost = cache.map { $0.total.count * 2 >= found.largest.amount.count } ?? false
+    let named = cache.map {
+      Culprit.Evidence($0.line, "cache \(LogText($0.name)): \($0.total)")
     }
-    let next = topTask { $0.pid == top.row.pid ? nil : own($0) }
-    let isAlone = top.size.count > (next?.size.count ?? 0) * 5 / 4
-    let isMost = top.size.count * 2 >= largest.amount.count && isAlone
     return Culprit.Answer(
       Culprit.Consumer(
-        .process, name: top.row.name, pid: top.row.pid, amount: top.size, share: share),
-      isMost && isClear ? .certain : isMost ? .likely : .possible,
-      [figure] + evidence(top, "has") + (isAlone ? [] : evidence(next, "has")),
-      refutedBy: "a task that the table does not list, or pages that it shares with others")
+        .slab, name: isMost ? cache.map { LogText($0.name) } : nil, amount: found.largest.amount,
+        share: found.share),
+      found.isClear ? .certain : .likely, [found.figure] + (named.map { [$0] } ?? []),
+      refutedBy: Refuter(refuter, found.larger + doubts(found)))
   }
 
-  /// Tasks of one name with the most memory together.
-  private var crowd: (name: LogText, count: Int, size: Bytes, line: Int)? {
-    guard report.droppedRowCount == 0 else { return nil }
-    var groups: [LogText: (count: Int, pages: Int64, line: Int)] = [:]
-    for row in report.tasks?.rows ?? [] {
-      guard let own = own(row) else { continue }
-      let group = groups[row.name] ?? (0, 0, row.line)
-      groups[row.name] = (group.count + 1, group.pages + own.count, group.line)
+  /// What speaks against an answer of these figures, whoever it names.
+  private func doubts(_ found: Found) -> [Refuter.Objection] {
+    let objections =
+      switch found.largest.kind {
+      case .process where !found.usage.countsShmem:
+        [
+          Refuter.Objection(
+            .doubts, found.figure.line, "this kernel does not count shmem apart from it")
+        ]
+      case .kernelUnaccounted where scope != .cgroup: uncounted(found.largest.amount)
+      default: [Refuter.Objection]()
+      }
+    let place =
+      switch scope {
+      case .order:
+        [
+          Refuter.Objection(
+            .refutes, nil, "memory in one piece ran out, and no counter says who scattered it")
+        ]
+      case .machine: Culprit.boundToNodes(report)
+      default: [Refuter.Objection]()
+      }
+    return objections + place + .broken(["ledger", "statistics"], in: report)
+  }
+
+  /// What else than the kernel or a driver may hold memory that is in no counter.
+  private func uncounted(_ amount: Bytes) -> [Refuter.Objection] {
+    guard let memory = report.memory else { return [] }
+    let swap = memory.swapUsed(for: amount).map {
+      Refuter.Objection(
+        .refutes, $0.line, "\($0.value) lie in swap, which takes RAM if it is compressed (zram)")
     }
-    let crowds = groups.filter { $0.value.count >= Self.many }
-    guard
-      let largest = crowds.max(by: {
-        ($0.value.pages, $1.key.description) < ($1.value.pages, $0.key.description)
-      }),
-      let size = Pages(largest.value.pages).bytes(report.pageSize)
-    else { return nil }
-    return (largest.key, largest.value.count, size, largest.value.line)
+    let pools =
+      memory.hugePools.isEmpty
+      ? Refuter.Objection(.refutes, nil, "the report prints no pools of huge pages, used or not")
+      : nil
+    return [swap, pools].compactMap(\.self)
+  }
+
+  /// Anonymous memory: its largest task, or the many of one name.
+  private func anonymous(_ found: Found) -> Culprit.Answer<Culprit.Consumer> {
+    guard let top = tasks.top(tasks.own) else { return byVictim(found) }
+    let usage = found.usage
+    // A task's pages in RAM and in swap are compared with all of them.
+    let all = Bytes(found.largest.amount.count + usage.swapped.count)
+    let general = found.larger + doubts(found) + tasks.missing
+    if let crowd = tasks.crowd(tasks.own), crowd.size.count > top.size.count * 2 {
+      let amount = min(crowd.size, all)
+      return Culprit.Answer(
+        Culprit.Consumer(
+          .processes, name: crowd.name, amount: amount, share: usage.shareWithSwap(amount)),
+        found.isClear && crowd.size.count * 2 >= all.count ? .likely : .possible,
+        [found.figure, crowd.evidence("at most")],
+        refutedBy: Refuter(
+          "most of their pages being shared, so that they count many times",
+          general + tasks.sharing(crowd, of: found.largest.amount, all: all)))
+    }
+    let next = tasks.top { $0.pid == top.row.pid ? nil : tasks.own($0) }
+    let isAlone = top.size.count > (next?.size.count ?? 0) * 5 / 4
+    let isMost = top.size.count * 2 >= all.count && isAlone
+    let amount = min(top.size, all)
+    return Culprit.Answer(
+      Culprit.Consumer(
+        .process, name: top.row.name, pid: top.row.pid, amount: amount,
+        share: usage.shareWithSwap(amount)),
+      isMost && found.isClear ? .certain : isMost ? .likely : .possible,
+      [found.figure] + [top, isAlone ? nil : next].compactMap { $0.map(tasks.evidence(of:)) },
+      refutedBy: Refuter(
+        "a task that the table does not list, or pages that it shares with others",
+        general + tasks.sharing(top, of: found.largest.amount, all: all) + elsewhere))
+  }
+
+  /// Where a task's pages lie is not printed.
+  private var elsewhere: [Refuter.Objection] {
+    scope == .node
+      ? [Refuter.Objection(.doubts, nil, "on which nodes a task's pages lie is not printed")] : []
+  }
+
+  /// Whose pages lie in a zone no log tells: only what they are used as.
+  private func inZone(_ found: Found) -> Culprit.Answer<Culprit.Consumer> {
+    Culprit.Answer(
+      Culprit.Consumer(.unknown, amount: found.largest.amount, share: found.share), .possible,
+      [found.figure],
+      refutedBy: "where the pages of each task lie, which no report prints")
+  }
+
+  private var nobody: Culprit.Answer<Culprit.Consumer> {
+    Culprit.Answer(
+      Culprit.Consumer(.unknown), .possible, [],
+      refutedBy: "where the pages of each task lie, which no report prints")
+  }
+
+  /// A class that is larger than all there is was not printed by a kernel so.
+  private func contradicted(
+    _ impossible: UsageClass, _ usage: Usage
+  ) -> Culprit.Answer<Culprit.Consumer> {
+    Culprit.Answer(
+      Culprit.Consumer(.unknown), .possible, [],
+      refutedBy: Refuter(
+        "figures of one report that agree with each other",
+        [
+          Refuter.Objection(
+            .refutes, impossible.line,
+            """
+            \(impossible.figure): \(impossible.amount), more than it can be of \(whole), \
+            \(usage.whole)
+            """)
+        ]))
   }
 
   /// Without a table the kill line is all there is of a task.
-  private func byVictim(
-    _ largest: UsageClass, _ usage: Usage, _ figure: Culprit.Evidence
-  ) -> Culprit.Answer<Culprit.Consumer> {
+  private func byVictim(_ found: Found) -> Culprit.Answer<Culprit.Consumer> {
+    let (largest, usage, figure) = (found.largest, found.usage, found.figure)
     guard
       let victim = report.victims.max(by: { ($0.anonRSS?.count ?? 0) < ($1.anonRSS?.count ?? 0) }),
       let anon = victim.anonRSS
     else {
       return Culprit.Answer(
-        Culprit.Consumer(.process, amount: largest.amount), .possible, [figure],
-        refutedBy: "the task table, which this log does not hold")
+        Culprit.Consumer(.process, amount: largest.amount, share: found.share), .possible, [figure],
+        refutedBy: Refuter(tasks.absence))
     }
     let isMost = anon.count * 2 >= largest.amount.count
     let share = usage.share(isMost ? anon : largest.amount)
@@ -225,38 +306,25 @@ struct ConsumerSearch {
         pid: isMost ? victim.pid : nil, amount: isMost ? anon : largest.amount, share: share),
       isMost ? .likely : .possible,
       [figure, Culprit.Evidence(victim.line, "\(victim.comm) (\(victim.pid)) had \(anon)")],
-      refutedBy: "the task table, which this log does not hold")
+      refutedBy: Refuter(tasks.absence, found.larger + doubts(found) + elsewhere))
   }
 
   /// Where no figures of what ran out are printed, the largest task is all that can be named.
   private var byTable: Culprit.Answer<Culprit.Consumer> {
-    guard let top = topTask(own) else {
+    let refuter = Refuter(
+      "the figures of what ran out, which this log does not hold", tasks.missing)
+    guard let top = tasks.top(tasks.own) else {
       return Culprit.Answer(
         Culprit.Consumer(.unknown), .possible, [],
         refutedBy: "the report, of which this log holds too little")
     }
-    if let crowd, crowd.size.count > top.size.count * 2 {
+    if let crowd = tasks.crowd(tasks.own), crowd.size.count > top.size.count * 2 {
       return Culprit.Answer(
         Culprit.Consumer(.processes, name: crowd.name, amount: crowd.size), .possible,
-        [Culprit.Evidence(crowd.line, "\(crowd.count, "task") called \(crowd.name)")],
-        refutedBy: "the figures of what ran out, which this log does not hold")
+        [crowd.evidence("at most")], refutedBy: refuter)
     }
     return Culprit.Answer(
-      Culprit.Consumer(
-        .process, name: top.row.name, pid: top.row.pid, amount: top.size), .possible,
-      evidence(top, "has"),
-      refutedBy: "the figures of what ran out, which this log does not hold")
-  }
-}
-
-extension Usage {
-  /// A share of what ran out. Counters are read one after the other, so a sum may exceed it a bit.
-  func share(_ amount: Bytes) -> Double {
-    min(1, Double(amount.count) / Double(max(1, whole.count)))
-  }
-
-  /// The same for an amount that holds what was swapped out.
-  func shareWithSwap(_ amount: Bytes) -> Double {
-    min(1, Double(amount.count) / Double(max(1, whole.count + swapped.count)))
+      Culprit.Consumer(.process, name: top.row.name, pid: top.row.pid, amount: top.size),
+      .possible, [tasks.evidence(of: top)], refutedBy: refuter)
   }
 }

@@ -80,29 +80,43 @@ package struct Culprit: Sendable, Equatable {
     case unknown
   }
 
-  /// An answer, how sure it is, what proves it and what would refute it.
+  /// An answer, how sure it is, what proves it, what speaks against it and what would refute it.
   package struct Answer<Value: Sendable & Equatable>: Sendable, Equatable {
     package let value: Value
     package let certainty: Certainty
     package let evidence: [Evidence]
+    /// What the report itself holds against it.
+    package let against: [Evidence]
     package let refutedBy: Sentence
 
-    init(_ value: Value, _ certainty: Certainty, _ evidence: [Evidence], refutedBy: Sentence) {
+    /// An answer is no surer than what speaks against it lets it be.
+    init(_ value: Value, _ certainty: Certainty, _ evidence: [Evidence], refutedBy: Refuter) {
       self.value = value
-      self.certainty = certainty
+      self.certainty = min(certainty, refutedBy.most)
       self.evidence = evidence
-      self.refutedBy = refutedBy
+      against = refutedBy.objections.map(\.evidence)
+      self.refutedBy = refutedBy.text
     }
   }
 
   /// How sure an answer is.
-  package enum Certainty: String, Sendable, CaseIterable {
+  package enum Certainty: String, Sendable, CaseIterable, Comparable {
     /// The log says so.
     case certain
     /// It follows from the log's figures.
     case likely
-    /// The log does not contradict it.
+    /// The log does not prove the contrary.
     case possible
+
+    package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+
+    private var rank: Int {
+      switch self {
+      case .possible: 0
+      case .likely: 1
+      case .certain: 2
+      }
+    }
   }
 
   /// What a line of the log says.

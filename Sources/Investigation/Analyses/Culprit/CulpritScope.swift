@@ -18,25 +18,35 @@ extension Culprit {
     }
     switch report.boundary {
     case .memcg?:
-      let usage = report.memcg?.memory.map { memory in
-        Evidence(
-          memory.line,
-          memory.value.limit.map { "usage \(memory.value.usage), limit \($0)" }
-            ?? "usage \(memory.value.usage)")
-      }
+      let usage = report.memcg.flatMap(nearestToLimit)
       return Answer(
         .cgroup, printed == nil ? .likely : .certain, [printed, usage].compactMap { $0 },
-        refutedBy: "usage well below the limit")
+        refutedBy: Refuter("usage well below the limit", .broken(["limit"], in: report)))
     case .cpuset?, .mempolicy?:
       return Answer(
         .node, .certain, [printed, nodes(of: report)].compactMap { $0 },
-        refutedBy: "free memory above the watermarks on the allowed nodes")
+        refutedBy: Refuter(
+          "free memory above the watermarks on the allowed nodes", roomLeft(in: report)))
     case Constraint.none?: return machine(report, printed)
     case nil:
       return Answer(
         .machine, .possible,
         report.victims.first.map { [Evidence($0.line, "the kill line names no cgroup")] } ?? [],
         refutedBy: "the rest of the report, which this log does not hold")
+    }
+  }
+
+  /// The usage of a cgroup that is nearest to its limit: version 1 has three, each with its own.
+  private static func nearestToLimit(_ memcg: MemcgState) -> Evidence? {
+    let resources: [(name: Sentence, figure: Cited<MemcgUsage>?)] = [
+      ("usage", memcg.memory), ("usage of memory and swap", memcg.memorySwap),
+      ("usage of kernel memory", memcg.kmem),
+    ]
+    func room(_ usage: MemcgUsage) -> Int64 { (usage.limit?.count ?? .max) - usage.usage.count }
+    let known = resources.compactMap { item in item.figure.map { (name: item.name, figure: $0) } }
+    return known.min { room($0.figure.value) < room($1.figure.value) }.map { name, figure in
+      let limit: Sentence = figure.value.limit.map { ", limit \($0)" } ?? ""
+      return Evidence(figure.line, "\(name) \(figure.value.usage)\(limit)")
     }
   }
 
@@ -59,26 +69,78 @@ extension Culprit {
     let event = Event(report, input: 0, boot: 0, byteRange: 0..<0)
     let candidate = Investigation.Evidence.Case(event: event, report: report, scope: .machine)
     let request = report.invocation
-    if let zone = candidate.lowZone {
-      let free: Sentence = zone.counters["free"].map { " with \($0) free" } ?? ""
-      let flags = request.map {
-        Evidence(
-          $0.line, "the request was \(LogText($0.value.gfpFlags.joined(separator: "|")))")
-      }
+    if let zone = candidate.lowZone ?? candidate.contiguousZone {
       return Answer(
-        .zone, .likely,
-        [flags, Evidence(zone.line, "zone \(LogText(zone.name)) was exhausted\(free)")]
-          .compactMap { $0 },
+        .zone, .likely, [flags(of: request), exhaustion(of: zone, report)].compactMap { $0 },
         refutedBy: "free memory above the low watermark in a zone that the request could use")
     }
     if candidate.isFragmented, let request {
       return Answer(
         .order, .likely,
         [Evidence(request.line, "order=\(request.value.order ?? 0): pages in one piece")],
-        refutedBy: "a free block of that size, or free memory below the watermarks")
+        refutedBy: Refuter(
+          "a free block of that size, or free memory below the watermarks", roomLeft(in: report)))
     }
     return Answer(
       .machine, printed == nil ? .likely : .certain, [printed].compactMap { $0 },
-      refutedBy: "free memory above the watermarks in every zone")
+      refutedBy: Refuter(
+        "free memory above the watermarks in a zone that the request could use",
+        roomLeft(in: report) + boundToNodes(report)))
+  }
+
+  /// Kernels to 4.20 do not say that a task was bound to nodes, but leave the others out (2.6.39 and
+  /// later).
+  static func boundToNodes(_ report: OOMReport) -> [Refuter.Objection] {
+    guard report.constraint == nil, let memory = report.memory,
+      MemoryLedger.isPartial(memory, report.pageSize)
+    else { return [] }
+    return [
+      Refuter.Objection(
+        .refutes, memory.pagesRAM?.line,
+        "the zones do not hold all RAM: the others are those of nodes that were not allowed, or lost"
+      )
+    ]
+  }
+
+  private static func flags(of request: Cited<Invocation>?) -> Evidence? {
+    request.map { request in
+      let flags = request.value.gfpFlags.joined(separator: "|")
+      return Evidence(
+        request.line,
+        "the request was \(LogText(flags.isEmpty ? "gfp_mask=\(request.value.gfpMask ?? "")" : flags))"
+      )
+    }
+  }
+
+  private static func exhaustion(of zone: ZoneState, _ report: OOMReport) -> Evidence {
+    let free: Sentence = zone.counters["free"].map { " with \($0) free" } ?? ""
+    let room = ZoneRoom.rooms(report).first { $0.zone.line == zone.line }
+    let contiguous = room?.contiguous ?? Bytes(0)
+    let kept: Sentence =
+      contiguous.count > 0 ? ", of which \(contiguous) are for pages that can be moved (CMA)" : ""
+    return Evidence(zone.line, "zone \(LogText(zone.name)) was exhausted\(free)\(kept)")
+  }
+
+  /// Zones that could have given the request its pages. A little more than the `min` watermark may
+  /// have come free since the kernel looked; above `high`, where it looks once more before it kills,
+  /// there was no shortage.
+  private static func roomLeft(in report: OOMReport) -> [Refuter.Objection] {
+    guard let order = report.invocation?.value.order else { return [] }
+    func objections(_ weight: Refuter.Objection.Weight, _ watermark: ZoneRoom.Watermark)
+      -> [Refuter.Objection]
+    {
+      ZoneRoom.rooms(report)
+        .filter { $0.serves(order: order, report.pageSize, above: watermark) }
+        .map { room in
+          Refuter.Objection(
+            weight, room.zone.line,
+            """
+            zone \(LogText(room.zone.name)) has \(room.free(above: watermark) ?? Bytes(0)) free \
+            above its \(LogText(watermark.rawValue)) watermark and what it keeps back
+            """)
+        }
+    }
+    let refuting = objections(.refutes, .high)
+    return refuting.isEmpty ? objections(.doubts, .min) : refuting
   }
 }

@@ -4,7 +4,7 @@ internal import OOMReports
 /// Why the kernel killed whom it killed.
 extension Culprit {
   static func selection(of report: OOMReport, _ scores: Selection?) -> Answer<Choice> {
-    if let ending = report.ending { return ended(ending) }
+    if let ending = report.ending { return ended(ending, report) }
     if report.trigger == .sysrq {
       return Answer(
         .manual, .certain,
@@ -29,7 +29,9 @@ extension Culprit {
       return Answer(
         .unknown, .possible, [], refutedBy: "a kill line, which this log does not hold")
     }
-    if let intent = report.intent, intent.value.pid != victim.pid {
+    if let intent = report.intent, intent.value.pid != victim.pid,
+      !areThreads(intent.value.pid, victim.pid, report)
+    {
       return Answer(
         .childSacrifice, .certain,
         [
@@ -42,12 +44,23 @@ extension Culprit {
   }
 
   /// The kernel panicked or found nobody.
-  private static func ended(_ ending: Cited<LogText>) -> Answer<Choice> {
+  private static func ended(_ ending: Cited<LogText>, _ report: OOMReport) -> Answer<Choice> {
     let words = ending.value.description
     let isPanic = words.contains("panic_on_oom")
     return Answer(
       isPanic ? .panic : .noCandidate, .certain, [Evidence(ending.line, "\(ending.value)")],
-      refutedBy: "a kill line behind it")
+      refutedBy: Refuter(
+        "a kill line behind it",
+        report.victims.filter { $0.line > ending.line }.map {
+          Refuter.Objection(.refutes, $0.line, "\($0.comm) (\($0.pid)) was killed")
+        }))
+  }
+
+  /// Whether two pids are of one process: the table lists it once, with both.
+  private static func areThreads(_ first: Int64, _ second: Int64, _ report: OOMReport) -> Bool {
+    (report.tasks?.rows ?? []).contains { row in
+      row.pid != row.tgid && Set([row.pid, row.tgid]) == [first, second]
+    }
   }
 
   private static func first(_ scores: Selection?) -> Evidence? {
@@ -65,7 +78,7 @@ extension Culprit {
       return Answer(
         raised ? .raisedAdj : .highestBadness, .possible,
         [Evidence(victim.line, "killed as the kernel's choice; the ranking is not in the log")],
-        refutedBy: "the task table, which this log does not hold")
+        refutedBy: Refuter(TaskSearch(report).absence))
     }
     let larger = scores.badness.candidates.filter {
       $0.row.pid != chosen.row.pid && $0.pages > chosen.pages
@@ -73,7 +86,9 @@ extension Culprit {
     let ranking = Evidence(
       chosen.row.line, "rank \(chosen.rank ?? 0) of \(scores.badness.candidates.count) tasks")
     let certainty: Certainty = scores.verdict.isReproduced ? .certain : .likely
-    let refutation: Sentence = "a task with a higher score that nothing excludes"
+    let refutation = Refuter(
+      "a task with a higher score that nothing excludes",
+      objections(scores, chosen) + TaskSearch(report).missing)
     let kept = larger.filter { $0.exclusion == .protected || ($0.row.oomScoreAdj ?? 0) < 0 }
     if let largest = kept.max(by: { $0.pages < $1.pages }),
       Double(largest.pages) > 1.1 * Double(chosen.pages)
@@ -105,6 +120,29 @@ extension Culprit {
         refutedBy: "what the table does not show: a task that was exiting, or a capability")
     }
     return Answer(.highestBadness, certainty, [ranking], refutedBy: refutation)
+  }
+}
+
+extension Culprit {
+  /// What the recomputed scores hold against the choice, though they explain it.
+  private static func objections(
+    _ scores: Selection, _ chosen: Badness.Candidate
+  ) -> [Refuter.Objection] {
+    let above = scores.badness.candidates.filter {
+      $0.exclusion == nil && $0.row.pid != chosen.row.pid && $0.score > chosen.score
+    }
+    let highest = above.first.map {
+      Refuter.Objection(
+        .doubts, $0.row.line, "\($0.row.name) (\($0.row.pid)) has a higher score by the table")
+    }
+    let printed = scores.printed.flatMap { printed in
+      printed.fit == .agrees
+        ? nil
+        : Refuter.Objection(
+          .doubts, printed.line,
+          "the kernel printed the score \(printed.score), the table comes to \(printed.computed)")
+    }
+    return [highest, printed].compactMap(\.self)
   }
 }
 

@@ -20,11 +20,32 @@ struct UsageClass: Equatable {
 
 /// All that ran out, and what it was used for.
 struct Usage {
-  /// Managed RAM, the nodes' memory, or the cgroup's usage.
+  /// Managed RAM, the memory of nodes or zones, or the cgroup's usage.
   let whole: Bytes
   /// What lies in swap besides.
   let swapped: Bytes
   let classes: [UsageClass]
+  /// A class that is more than all it can be, by more than a race of the counters.
+  private(set) var impossible: UsageClass?
+
+  /// A share of what ran out. Counters are read one after the other, so a sum may exceed it a bit.
+  func share(_ amount: Bytes) -> Double {
+    min(1, Double(amount.count) / Double(max(1, whole.count)))
+  }
+
+  /// The same for an amount that holds what was swapped out: a share of RAM and swap in use.
+  func shareWithSwap(_ amount: Bytes) -> Double {
+    min(1, Double(amount.count) / Double(max(1, whole.count + swapped.count)))
+  }
+
+  /// Whether shmem is a class of its own, and not part of another one.
+  private(set) var countsShmem = true
+
+  private mutating func findImpossible() {
+    let most = whole.count.addingReportingOverflow(whole.count / 50 + (1 << 20))
+    impossible =
+      impossible ?? (most.overflow ? nil : classes.first { $0.amount.count > most.partialValue })
+  }
 
   /// What the report prints of the machine, class by class.
   init?(machine report: OOMReport) {
@@ -35,10 +56,7 @@ struct Usage {
     whole = ledger.managed
     // What is swapped out belongs to the tasks too, but lies in no RAM.
     swapped = memory.swapUsed?.value ?? Bytes(0)
-    let crowded =
-      Self.isCrowd(report)
-      ? (ledger["kernel_stacks"]?.amount?.count ?? 0) + (ledger["pagetables"]?.amount?.count ?? 0)
-      : 0
+    let crowded = Self.isCrowd(report) ? Self.overhead(ledger) : 0
     func line(_ counter: String) -> Int? { memory.counters[counter]?.line }
     func counted(_ kind: Culprit.Consumer.Kind, _ figure: Sentence, _ keys: String...)
       -> UsageClass?
@@ -51,6 +69,9 @@ struct Usage {
         crowded > 0
           ? "anonymous memory, with the tasks' stacks and page tables" : "anonymous memory",
         line("inactive_anon")),
+      // To 2.6.31 shmem is not counted apart, and to 2.6.27 nothing is.
+      counted(.process, "anonymous memory and shmem", "anonymous_and_shmem"),
+      counted(.unknown, "anonymous memory, shmem and file pages", "lru"),
       UsageClass(.shmem, ledger.shmem, "shmem", line("shmem")),
       counted(.mlocked, "unevictable", "unevictable"),
       UsageClass(.hugepages, ledger.hugePages, "pools of huge pages", memory.hugePools.first?.line),
@@ -60,6 +81,20 @@ struct Usage {
       counted(.swapBacked, "compressed pages (zspages)", "zspages"),
       gap,
     ].compactMap { $0 }
+    if ledger.shmem == nil {
+      impossible = UsageClass(
+        .shmem, memory.counters["shmem"]?.value.bytes(report.pageSize), "shmem", line("shmem"))
+    }
+    countsShmem = ledger["anonymous_and_shmem"] == nil
+    findImpossible()
+  }
+
+  /// The stacks and page tables of a crowd, as far as they come with its memory: page tables that
+  /// outweigh it are a use of their own.
+  private static func overhead(_ ledger: MemoryLedger) -> Int64 {
+    let stacks = ledger["kernel_stacks"]?.amount?.count ?? 0
+    let tables = ledger["pagetables"]?.amount?.count ?? 0
+    return tables > (ledger.anonymous?.count ?? 0) ? stacks : stacks + tables
   }
 
   /// Memory in no counter. Where as much lies in swap, and swap was not full, the swap is one in
@@ -77,6 +112,39 @@ struct Usage {
     var counts: [LogText: Int] = [:]
     for row in rows { counts[row.name, default: 0] += 1 }
     return counts.values.max().map { $0 >= 50 && $0 * 2 >= rows.count } ?? false
+  }
+
+  /// What the report prints of the zones that the request could use: before 4.8 most classes, later
+  /// the lists of pages alone. Kernel memory that a zone does not count is not to be told from pools
+  /// of huge pages, so no class is made of it.
+  init?(zonesOf report: OOMReport) {
+    let zones = ZoneRoom.rooms(report).filter { $0.isAllowed && !$0.zone.isEmpty }.map(\.zone)
+    let managed = zones.map { $0.counters["managed"] ?? $0.counters["present"] }
+    guard let line = zones.last?.line, let whole = Bytes.sum(managed), whole.count > 0 else {
+      return nil
+    }
+    func sum(_ names: String...) -> Bytes? {
+      let figures = zones.flatMap { zone in names.compactMap { zone.counters[$0] } }
+      return figures.isEmpty ? nil : Bytes.sum(figures)
+    }
+    self.whole = whole
+    swapped = Bytes(0)
+    let shmem = sum("shmem")
+    let listed = sum("active_anon", "inactive_anon")
+    classes = [
+      UsageClass(
+        .process, listed.map { Bytes($0.count - min($0.count, shmem?.count ?? 0)) },
+        shmem == nil
+          ? "anonymous memory and shmem of the zones" : "anonymous memory of the zones", line),
+      UsageClass(.shmem, shmem, "shmem of the zones", line),
+      UsageClass(.mlocked, sum("unevictable"), "unevictable memory of the zones", line),
+      UsageClass(
+        .slab, sum("slab_unreclaimable", "slab_reclaimable"), "slab of the zones", line),
+      UsageClass(.pagetables, sum("pagetables"), "page tables of the zones", line),
+      UsageClass(
+        .pageCacheBound, sum("active_file", "inactive_file"), "file pages of the zones", line),
+    ].compactMap { $0 }
+    findImpossible()
   }
 
   /// What the report prints of the allowed nodes (4.8 and later).
@@ -106,6 +174,7 @@ struct Usage {
       UsageClass(.hugepages, huge, "pools of huge pages", pools.first?.line),
       UsageClass(.pageCacheBound, sum("active_file", "inactive_file"), "file pages", line),
     ].compactMap { $0 }
+    findImpossible()
   }
 
   /// What the report prints of the cgroup, in the names of its version's statistics.
@@ -135,8 +204,10 @@ struct Usage {
       counted(.swapBacked, "compressed swap (zswap)", "zswap"),
       counted(.kernelUnaccounted, "buffers of sockets", "sock"),
       UsageClass(.kernelUnaccounted, ledger.gap.amount, "memory in no counter", nil),
-      counted(.pageCacheBound, "file pages", "file", "file_and_shmem"),
+      counted(.pageCacheBound, "file pages", "file"),
+      counted(.unknown, "file pages and shmem", "file_and_shmem"),
     ].compactMap { $0 }
+    findImpossible()
   }
 }
 

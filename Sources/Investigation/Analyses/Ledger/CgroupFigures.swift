@@ -83,15 +83,17 @@ struct CgroupFigures {
 
   private var older: [LedgerLine] {
     form == .totals
-      ? userLines(anon: "total_rss", cache: "total_cache", shmem: "total_shmem")
+      ? userLines(anon: "total_rss", cache: "total_cache", shmem: "total_shmem", prefix: "total_")
       : userLines(anon: "rss", cache: "cache", shmem: "shmem")
   }
 
   /// Anonymous memory, and page cache without the shmem that it counts too.
-  private func userLines(anon: String, cache: String, shmem: String) -> [LedgerLine] {
+  private func userLines(
+    anon: String, cache: String, shmem: String, prefix: String = ""
+  ) -> [LedgerLine] {
     let anonymous = figure(anon)
-    let shared = figure(shmem)
     let all = figure(cache)
+    let shared = figure(shmem) ?? listedShmem(beside: anonymous, of: all, prefix)
     let first = LedgerLine(
       "anonymous", "anonymous", anonymous?.bytes, lines: anonymous?.lines ?? [])
     guard let shared, let all else {
@@ -108,6 +110,19 @@ struct CgroupFigures {
       first, LedgerLine("shmem", "shmem (tmpfs, shared)", inCache, lines: shared.lines),
       LedgerLine("file", "file pages", file, lines: all.lines),
     ]
+  }
+
+  /// shmem where the kernel prints no figure of its own: it is on the lists of anonymous pages,
+  /// and not in `rss`. Locked pages are on neither.
+  private func listedShmem(
+    beside anonymous: (bytes: Bytes, lines: [Int])?, of cache: (bytes: Bytes, lines: [Int])?,
+    _ prefix: String
+  ) -> (bytes: Bytes, lines: [Int])? {
+    let lists = ["active_anon", "inactive_anon"].map { figure(prefix + $0) }
+    guard form != .plain, let anonymous, let cache, let listed = Bytes.sum(lists.map { $0?.bytes })
+    else { return nil }
+    let shmem = min(max(0, listed.count - anonymous.bytes.count), cache.bytes.count)
+    return (Bytes(shmem), Set(lists.flatMap { $0?.lines ?? [] } + anonymous.lines).sorted())
   }
 
   /// Pages read back from swap that no task maps yet: on the lists of anonymous pages, and not in

@@ -85,7 +85,15 @@ struct LedgerFigures {
     return lines
   }
 
-  /// shmem is counted on the lists of anonymous pages, or of unevictable ones where it is locked.
+  /// shmem, which is on the lists of anonymous pages, or of unevictable ones where it is locked: nil
+  /// where it is far more than those, so that one of the figures is wrong.
+  var shmem: Bytes? {
+    guard let shmem = counter("shmem"), shmem.count >= 0 else { return nil }
+    let lists = counters(["active_anon", "inactive_anon"], and: ["isolated_anon", "unevictable"])
+    guard let lists else { return shmem }
+    return shmem.count - lists.count <= max(16 << 20, lists.count / 10) ? shmem : nil
+  }
+
   private var user: [LedgerLine] {
     let lists = ["active_anon", "inactive_anon", "isolated_anon"]
     let listed = counters(["active_anon", "inactive_anon"], and: ["isolated_anon"])
@@ -99,7 +107,10 @@ struct LedgerFigures {
     guard memory.counters["shmem"] != nil else {
       return [line("anonymous_and_shmem", "anonymous and shmem", listed, lists)] + rest
     }
-    let shmem = counter("shmem").flatMap { $0.count < 0 ? nil : $0 }
+    let shmem = shmem
+    if let listed, shmem == nil, counter("shmem") != nil {
+      return [line("anonymous_and_shmem", "anonymous and shmem", listed, lists)] + rest
+    }
     let onLists = listed.flatMap { listed in shmem.map { min($0, listed) } }
     let anonymous = listed.flatMap { listed in
       onLists.map { Bytes(listed.count - $0.count) }

@@ -59,8 +59,7 @@ package struct LedgerSuspect: Sendable, Equatable {
 
   /// zram and zswap keep swapped pages in RAM, in a counter only since 6.18.
   private static let compressedSwap: @Sendable (Scene) -> LedgerSuspect? = { scene in
-    guard let used = scene.memory.swapUsed, used.value.count > 0,
-      !scene.memory.zones.contains(where: { $0.counters["zspages"] != nil })
+    guard let used = scene.memory.swapUsed, used.value.count > 0, !scene.memory.countsZspages
     else { return nil }
     return LedgerSuspect(
       "compressed_swap",
@@ -141,13 +140,24 @@ extension MemoryState {
     guard let total = totalSwap, let free = freeSwap, free.value <= total.value else { return nil }
     return Cited(Bytes(total.value.count - max(0, free.value.count)), line: free.line)
   }
+
+  /// The swap in use, where so much memory in no counter may be swap that is compressed in RAM: zram
+  /// makes it smaller, and 6.18 and later count its pages.
+  func swapUsed(for gap: Bytes) -> Cited<Bytes>? {
+    guard !countsZspages, gap.count > 0, let used = swapUsed else { return nil }
+    return used.value.count / 7 >= gap.count / 10 ? used : nil
+  }
+
+  /// Whether the kernel counts what compressed swap takes (6.18 and later).
+  fileprivate var countsZspages: Bool { zones.contains { $0.counters["zspages"] != nil } }
 }
 
 extension MemoryLedger {
-  /// Whether the gap is likely swap that is compressed in RAM: most of it as large as what was
-  /// swapped out, while a disk would take nothing away.
+  /// Whether the gap may be swap that is compressed in RAM: what was swapped out is as large or
+  /// larger, and swap was not full. A disk that is full tells of want of memory alone.
   package func isCompressedSwap(_ memory: MemoryState) -> Bool {
-    guard let gap = unaccounted, gap.count > 0, let used = memory.swapUsed else { return false }
-    return used.value.count >= gap.count * 7 / 10
+    guard let gap = unaccounted, let used = memory.swapUsed(for: gap), let total = memory.totalSwap
+    else { return false }
+    return total.value.count - used.value.count > total.value.count / 20
   }
 }

@@ -14,7 +14,8 @@ package struct MemoryLedger: Sendable, Equatable {
   /// Kernels without pools of huge pages print none; those that only do not print them have the
   /// pools in this figure.
   package let gap: LedgerGap
-  /// tmpfs and shared memory, wherever it lies: locked shmem is on the unevictable list.
+  /// tmpfs and shared memory, wherever it lies: locked shmem is on the unevictable list. Nil where it
+  /// is more than the lists that it is on.
   package let shmem: Bytes?
   /// What swap could take: anonymous memory and shmem that are not locked.
   package let swappable: Bytes?
@@ -29,7 +30,7 @@ package struct MemoryLedger: Sendable, Equatable {
     else { return nil }
     let figures = LedgerFigures(memory, pageSize)
     self.managed = managed
-    shmem = figures.counter("shmem")
+    shmem = figures.shmem
     swappable = figures.counters(["active_anon", "inactive_anon"], and: ["isolated_anon"])
     hugePages = figures.pools { $0.total }
     hugePagesFree = figures.pools { $0.free }
@@ -101,7 +102,7 @@ package struct MemoryLedger: Sendable, Equatable {
   }
 
   /// Whether zones are left out: the report is a bound task's, or the log has lost their lines.
-  private static func isPartial(_ memory: MemoryState, _ pageSize: PageSize) -> Bool {
+  static func isPartial(_ memory: MemoryState, _ pageSize: PageSize) -> Bool {
     guard !memory.zones.isEmpty, let total = memory.pagesRAM?.value.bytes(pageSize),
       let present = Bytes.sum(memory.zones.map { $0.counters["present"] })
     else { return false }

@@ -11,8 +11,6 @@ package struct ZoneRoom: Sendable, Equatable {
   package let contiguous: Bytes
   /// Free memory for requests that cannot wait.
   package let highAtomic: Bytes
-  /// Free memory above the `min` watermark and all that is kept back; nil where a figure is missing.
-  package let usable: Bytes?
   /// The largest free block that the request could take, in pages of `order`; nil where the report
   /// prints no blocks.
   package let largestBlock: Bytes?
@@ -20,10 +18,44 @@ package struct ZoneRoom: Sendable, Equatable {
   /// Whether reserve and blocks were judged without knowing the request's flags.
   package let isGuess: Bool
 
+  /// Free memory of an allowed zone above the `min` watermark and all that is kept back.
+  package var usable: Bytes? { free(above: .min) }
+
+  /// Up to which of its watermarks the zone's free memory is spent.
+  enum Watermark: String {
+    /// Requests that waited for reclaim may go down to it.
+    case min
+    /// Below it reclaim begins.
+    case low
+    /// Up to it reclaim goes; before it kills anybody the kernel looks once more for so much.
+    case high
+  }
+
+  /// Free memory of an allowed zone above a watermark and all that is kept back; 0 in other zones,
+  /// nil where a figure is missing.
+  func free(above watermark: Watermark) -> Bytes? {
+    guard isAllowed else { return Bytes(0) }
+    guard let free = zone.counters["free"], let mark = zone.counters[watermark.rawValue],
+      let kept = Bytes.sum([mark, reserve ?? Bytes(0), contiguous, highAtomic])
+    else { return nil }
+    return Bytes(max(0, free.count - kept.count))
+  }
+
+  /// Whether the zone could give a request its pages without going below a watermark; `false` where
+  /// the report does not tell.
+  func serves(order: Int64, _ page: PageSize, above watermark: Watermark) -> Bool {
+    let size = page.bytes.count << max(0, min(order, 30))
+    // Without its list of reserves nothing tells what the zone keeps back.
+    guard reserve != nil, let free = free(above: watermark), free.count >= size else {
+      return false
+    }
+    return order <= 0 || largestBlock.map { $0.count >= size } ?? false
+  }
+
   /// The zones of a report, in its order.
   package static func rooms(_ report: OOMReport) -> [ZoneRoom] {
     guard let memory = report.memory else { return [] }
-    let zones = RequestZones(flags: report.invocation?.value.gfpFlags ?? [])
+    let zones = RequestZones(report.invocation?.value)
     let nodes =
       report.boundary == .cpuset || report.boundary == .mempolicy
       ? report.allowedNodes : nil
@@ -48,15 +80,6 @@ package struct ZoneRoom: Sendable, Equatable {
     highAtomic =
       zone.counters["free_highatomic"] ?? zone.counters["reserved_highatomic"] ?? Bytes(0)
     isGuess = request.isMovable == nil
-    if !isAllowed {
-      usable = Bytes(0)
-    } else if let free = zone.counters["free"], let min = zone.counters["min"],
-      let kept = Bytes.sum([min, reserve ?? Bytes(0), contiguous, highAtomic])
-    {
-      usable = Bytes(max(0, free.count - kept.count))
-    } else {
-      usable = nil
-    }
     largestBlock =
       zone.buddyLine == nil
       ? nil

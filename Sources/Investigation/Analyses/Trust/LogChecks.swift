@@ -130,6 +130,7 @@ enum LogChecks {
     case .victimRow: "the victim's total-vm"
     case .zonesPresent: "the zones' sum"
     case .registers: "the registers"
+    case .pageTables: "the sizes of page tables"
     case .assumed: "habit"
     }
   }

@@ -18,6 +18,13 @@ package struct ReportText: Sendable {
     package let origin: LogRecord.Origin
   }
 
+  /// No text, for checks of figures alone.
+  init() {
+    messages = []
+    carrier = nil
+    isLive = false
+  }
+
   /// - Parameters:
   ///   - bytes: The report, as it stands in its source.
   ///   - format: How records are laid out in them.

@@ -27,8 +27,18 @@ package struct Trust: Sendable, Equatable {
   }
 
   package init(_ report: OOMReport, text: ReportText) {
+    checks = Self.look(at: report, text, Self.rows)
+  }
+
+  /// Which of these checks fail, of those that look at figures alone.
+  static func failures(of keys: Set<String>, in report: OOMReport) -> [Check] {
+    look(at: report, ReportText(), figures.filter { keys.contains($0.key) })
+      .filter { $0.outcome == .failed }
+  }
+
+  private static func look(at report: OOMReport, _ text: ReportText, _ rows: [Row]) -> [Check] {
     let scene = Scene(report: report, text: text)
-    checks = Self.rows.map { row in
+    return rows.map { row in
       let finding = row.look(scene)
       return Check(
         key: row.key, claim: row.claim, outcome: finding.outcome, text: finding.text,
@@ -108,12 +118,12 @@ package struct Trust: Sendable, Equatable {
     }
   }
 
-  static let rows: [Row] =
-    MemoryChecks.rows + TaskChecks.rows + WitnessChecks.rows + CgroupChecks.rows + LogChecks.rows
+  static let rows: [Row] = figures + LogChecks.rows
+
+  /// Checks of what was read from the log, not of its text.
+  private static let figures =
+    MemoryChecks.rows + TaskChecks.rows + WitnessChecks.rows + CgroupChecks.rows
 
   /// Checks whose failure no loss of lines explains.
-  private static let contradictions = Set(
-    (MemoryChecks.rows + TaskChecks.rows + WitnessChecks.rows + CgroupChecks.rows).map(\.key) + [
-      "clock", "order", "page_size",
-    ])
+  private static let contradictions = Set(figures.map(\.key) + ["clock", "order", "page_size"])
 }
