@@ -115,10 +115,15 @@ struct PlainReading: Sendable {
     range.map { $0.moved(by: message - first.start) }
   }
 
-  /// Whether a message stands for itself.
+  /// Whether a message stands for itself, and no other one may be glued to it.
   private func isPlain(_ message: Span<UInt8>) -> Bool {
     guard let last = message.byte(at: message.count - 1), last != .carriageReturn else {
       return false
+    }
+    var from = 1
+    while let bracket = message.first(.openBracket, from: from) {
+      guard message[bracket - 1] == .space else { return false }
+      from = bracket + 1
     }
     return shape.escape.map { message.first($0) == nil } ?? true
   }

@@ -19,6 +19,9 @@ package struct ReportParser: Sendable {
     package let range: Range<Int>
     /// How its first line came.
     package let carrier: Carrier
+    /// Whether another message is glued to its last line: the first byte of that tells, whoever reads
+    /// the report's bytes alone, that the line's own end is lost.
+    var isGlued = false
   }
 
   /// Reads the report that lies in a range.
@@ -62,6 +65,7 @@ package struct ReportParser: Sendable {
     }
     var report = parsed.report
     report.time = clock.time(of: stamp, parsed.carrier)
-    return Parsed(report: report, range: parsed.range, carrier: parsed.carrier)
+    return Parsed(
+      report: report, range: parsed.range, carrier: parsed.carrier, isGlued: parsed.isGlued)
   }
 }

@@ -4,6 +4,8 @@ internal import KernelLog
 struct ReportReading {
   private var builder: ReportBuilder
   private var range: Range<Int>?
+  /// Whether another message is glued to the last line taken.
+  private var isGlued = false
   private var firstAccepted: Int
   private var lastAccepted: Int
   private var idle = 0
@@ -244,6 +246,7 @@ struct ReportReading {
     }
     lastAccepted = line
     range = (range?.lowerBound ?? record.start)..<record.end
+    isGlued = record.message.upperBound > record.end
     if builder.isDecided {
       foreign = []
     } else if !foreign.isEmpty {
@@ -271,7 +274,8 @@ struct ReportReading {
       CutFigures.leaveOut(of: &report)
       report.diagnostics += Consistency.contradictions(in: report)
     }
-    return ReportParser.Parsed(report: report, range: range, carrier: carrier)
+    return ReportParser.Parsed(
+      report: report, range: range, carrier: carrier, isGlued: isGlued)
   }
 
   /// Whether all there is of a report is a decision that names nobody.

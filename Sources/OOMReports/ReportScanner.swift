@@ -534,7 +534,8 @@ package struct ReportScanner: Sendable {
           bytes, range, firstLine: report.firstLine, host: report.host)
     }
     guard let parsed else { return nil }
-    let byteRange = base + parsed.range.lowerBound..<base + parsed.range.upperBound
+    let behind = base + parsed.range.upperBound
+    let byteRange = base + parsed.range.lowerBound..<behind + (parsed.isGlued ? 1 : 0)
     let place = waiting.firstIndex { $0.byteRange.lowerBound > byteRange.lowerBound }
     let (host, last) = (report.host, max(byteRange.upperBound - 1, byteRange.lowerBound))
     waiting.insert(
@@ -545,8 +546,8 @@ package struct ReportScanner: Sendable {
         timeSoFar: isWhole
           ? clocks.time(of: parsed.report.time, host: host, at: last) : parsed.report.time),
       at: place ?? waiting.count)
-    ends.note(report.host, byteRange.upperBound)
-    return byteRange.upperBound
+    ends.note(report.host, behind)
+    return behind
   }
 
   /// Ends the events whose aftermath is over, and those that have grown too large to be one.

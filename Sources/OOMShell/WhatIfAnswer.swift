@@ -40,7 +40,11 @@ struct WhatIfAnswer {
     }
     let before = answer.before.first
     if before?.row.pid == next.row.pid {
-      return "By its scores the kernel would have chosen the same task, \(name(next))."
+      guard let victim = report.victims.first,
+        !report.victims.contains(where: { $0.pid == next.row.pid })
+      else { return "By its scores the kernel would have chosen the same task, \(name(next))." }
+      return "By its scores the kernel would have chosen \(name(next)), as without this; it killed "
+        + "\(Visible.text(victim.comm.description)) (\(victim.pid)), which they do not explain."
     }
     let old = before.map { " in place of \(name($0))" } ?? ""
     return "By its scores the kernel would have chosen \(name(next))\(old)."

@@ -196,6 +196,30 @@ struct KnownCause: Sendable, CustomTestStringConvertible {
     #expect(culprit.scope.against.isEmpty == (certainty == .certain))
   }
 
+  /// Whichever line of a report is lost: what is left of it must not make somebody else the certain
+  /// user.
+  @Test(
+    arguments: [
+      "global-noswap-5.10.0-46-cloud.dmesg", "slab-dentries-6.12.117-cloud.dmesg",
+      "tmpfs-files-6.12.117-cloud.dmesg", "memcg-v1-6.1.0-56-cloud.dmesg",
+      "cpuset-v2-6.12.117-cloud.dmesg",
+    ])
+  func aLostLineMakesNobodyElseCertain(_ name: String) throws {
+    let log = try #require(Places.bytes("Tests/Fixtures/captures/\(name).log"))
+    let lines = log.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let whole = try #require(Scan.events(in: log, isWhole: true).first).report
+    let known = Culprit(whole, scores: try? Selection(whole)).consumer
+    for lost in whole.firstLine...whole.lastLine {
+      let rest = Array(
+        (lines[..<(lost - 1)] + lines[lost...]).joined(separator: [UInt8(ascii: "\n")]))
+      guard let report = Scan.events(in: rest, isWhole: true).first?.report else { continue }
+      let consumer = Culprit(report, scores: try? Selection(report)).consumer
+      let isSameName = consumer.value.name.map { $0 == known.value.name } ?? true
+      let isSame = consumer.value.kind == known.value.kind && isSameName
+      #expect(isSame || consumer.certainty != .certain, "line \(lost)")
+    }
+  }
+
   @Test func usageFarBelowTheLimitIsNoLimitHit() {
     let sample = Sample.memcg().changed {
       $0.report.memcg?.memory = Cited(

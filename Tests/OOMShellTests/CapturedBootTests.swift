@@ -56,6 +56,21 @@ import Testing
     #expect(general == timed)
   }
 
+  @Test(
+    arguments: [
+      ("Sun Oct 25 04:00:00 PM UTC 2026", 1_792_944_000),
+      ("Sun 25 Oct 2026 12:30:00 AM UTC", 1_792_888_200),
+      ("Sun Oct 25 12:30:00 PM GMT 2026", 1_792_931_400),
+      ("Mon Oct 26 01:00:00 +09 2026", 1_792_944_000),
+      ("Sun Oct 25 12:30:00 -0330 2026", 1_792_944_000),
+    ] as [(String, Int64)])
+  func hoursAndZonesOfOtherLocales(date: String, second: Int64) throws {
+    let clock = date.contains("30:00") && !date.contains("-0330") ? "16:30:00" : "16:00:00"
+    let boot = try #require(
+      bootMoment([Self.uptime: " \(clock) up 1:00, 1 user", Self.utc: date]))
+    #expect(boot.wallMicros == (second - 3630) * 1_000_000)
+  }
+
   /// What is cut, in another language or in an unnamed zone tells nothing, and is not guessed at.
   @Test(
     arguments: [

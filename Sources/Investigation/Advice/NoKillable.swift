@@ -27,6 +27,9 @@ extension AdviceRule {
         yet the task table of event \(last.event.number) has \(last.candidates.count, "row") that \
         oom_score_adj does not exclude
         """)
+      if let dropped = last.report?.droppedRowCount, dropped > 0 {
+        reason.append("\(dropped, "further row") were not kept in its record")
+      }
       if let largest = last.candidates.first {
         reason.append("the largest of them is \(largest.row.name) with \(largest.footprint)")
       }

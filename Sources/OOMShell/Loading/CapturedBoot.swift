@@ -70,12 +70,18 @@ extension CapturedMachine {
     return nil
   }
 
-  /// `Thu Nov 26 09:48:22 UTC 2026` or `Thu 2026-11-26 09:48:22 UTC`.
+  /// `Thu Nov 26 09:48:22 UTC 2026`, `Thu Nov 26 09:48:22 PM +09 2026` or
+  /// `Thu 2026-11-26 09:48:22 UTC`.
   private static func date(_ text: Substring) -> Int64? {
     let words = text.split(separator: " ")
-    guard words.contains("UTC") || words.contains("GMT"),
-      let second = words.lazy.compactMap(timeOfDay).first
+    guard let offset = words.lazy.compactMap(utcOffset).first,
+      var second = words.lazy.compactMap(timeOfDay).first
     else { return nil }
+    let noon: Int64 = 43_200
+    if words.contains("AM") || words.contains("PM") {
+      guard second < noon + 3600 else { return nil }
+      second = second % noon + (words.contains("PM") ? noon : 0)
+    }
     var civil = CivilTime(year: 0, month: 0, day: 0)
     for word in words {
       let parts = word.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
@@ -83,18 +89,28 @@ extension CapturedMachine {
         (civil.year, civil.month, civil.day) = (year, month, day)
       } else if let month = months.firstIndex(of: String(word)) {
         civil.month = month + 1
-      } else if let number = Int(word) {
+      } else if let number = Int(word), word.first?.isNumber == true {
         if number > 31 { civil.year = number } else { civil.day = number }
       }
     }
     guard civil.isValid, (1970...3000).contains(civil.year) else { return nil }
-    return civil.unixMicrosAsUTC / 1_000_000 + second
+    return civil.unixMicrosAsUTC / 1_000_000 + second - offset
   }
 
   /// As `date` prints them in the C locale, which is a capture's.
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
+
+  /// `UTC`, `+09` or `-0330` in seconds; other names of zones may mean several.
+  private static func utcOffset(_ word: Substring) -> Int64? {
+    if word == "UTC" || word == "GMT" { return 0 }
+    guard let sign = word.first, sign == "+" || sign == "-", word.count == 3 || word.count == 5,
+      let digits = Int64(word.dropFirst())
+    else { return nil }
+    let seconds = word.count == 3 ? digits * 3600 : digits / 100 * 3600 + digits % 100 * 60
+    return sign == "-" ? -seconds : seconds
+  }
 
   /// `09:48:22` in seconds.
   private static func timeOfDay(_ word: Substring) -> Int64? {

@@ -41,6 +41,11 @@ struct ConsumerSearch {
     guard let largest = classes.max(by: { $0.amount < $1.amount }),
       scope != .cgroup || usage.share(largest.amount) >= Self.leastShare
     else { return scope == .zone ? nobody : byTable }
+    if let lost = usage.lost, largest.kind != .process, let top = tasks.top(tasks.own),
+      min(lost.most, top.size) > largest.amount
+    {
+      return byTable
+    }
     return owner(of: Found(largest, usage, rivals: classes, whole: whole))
   }
 
@@ -199,7 +204,19 @@ struct ConsumerSearch {
       case .machine: Culprit.boundToNodes(report)
       default: [Refuter.Objection]()
       }
-    return objections + place + .broken(["ledger", "statistics"], in: report)
+    return objections + place + lost(found) + .broken(["ledger", "statistics"], in: report)
+  }
+
+  /// Lines that the log has lost, where what they held may be more than the largest class, or nearly.
+  private func lost(_ found: Found) -> [Refuter.Objection] {
+    guard let lost = found.usage.lost, lost.most.count * 3 / 2 > found.largest.amount.count else {
+      return []
+    }
+    return [
+      Refuter.Objection(
+        lost.most > found.largest.amount ? .refutes : .doubts, nil,
+        "the log has lost \(lost.labels), which may hold up to \(lost.most)")
+    ]
   }
 
   /// What else than the kernel or a driver may hold memory that is in no counter.

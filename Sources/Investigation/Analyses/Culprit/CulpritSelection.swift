@@ -84,7 +84,9 @@ extension Culprit {
       $0.row.pid != chosen.row.pid && $0.pages > chosen.pages
     }
     let ranking = Evidence(
-      chosen.row.line, "rank \(chosen.rank ?? 0) of \(scores.badness.candidates.count) tasks")
+      chosen.row.line,
+      chosen.rank.map { "rank \($0) of \(scores.badness.candidates.count) tasks" }
+        ?? "the table's row of it may not be chosen")
     let certainty: Certainty = scores.verdict.isReproduced ? .certain : .likely
     let refutation = Refuter(
       "a task with a higher score that nothing excludes",

@@ -28,6 +28,9 @@ struct Usage {
   /// A class that is more than all it can be, by more than a race of the counters.
   private(set) var impossible: UsageClass?
 
+  /// What the log has lost of it.
+  private(set) var lost: (labels: Sentence, most: Bytes)?
+
   /// A share of what ran out. Counters are read one after the other, so a sum may exceed it a bit.
   func share(_ amount: Bytes) -> Double {
     min(1, Double(amount.count) / Double(max(1, whole.count)))
@@ -86,6 +89,7 @@ struct Usage {
         .shmem, memory.counters["shmem"]?.value.bytes(report.pageSize), "shmem", line("shmem"))
     }
     countsShmem = ledger["anonymous_and_shmem"] == nil
+    lost = ledger.lines.lost(of: whole)
     findImpossible()
   }
 
@@ -207,6 +211,7 @@ struct Usage {
       counted(.pageCacheBound, "file pages", "file"),
       counted(.unknown, "file pages and shmem", "file_and_shmem"),
     ].compactMap { $0 }
+    lost = ledger.lines.lost(of: whole)
     findImpossible()
   }
 }

@@ -19,6 +19,20 @@ package struct LedgerLine: Sendable, Equatable {
   }
 }
 
+extension [LedgerLine] {
+  /// The classes that the log has lost, and the most that can be in them: what the others leave of the
+  /// whole. Nil where it has lost none.
+  func lost(of whole: Bytes) -> (labels: Sentence, most: Bytes)? {
+    let missing = filter { $0.amount == nil }
+    guard !missing.isEmpty else { return nil }
+    let known = Bytes.sum(compactMap(\.amount).map { Optional($0) }) ?? Bytes(0)
+    return (
+      .list(missing.map { Sentence([.text($0.label)]) }),
+      Bytes(Swift.max(0, whole.count - Swift.min(known.count, whole.count)))
+    )
+  }
+}
+
 /// What is in none of a ledger's classes.
 package enum LedgerGap: Sendable, Equatable {
   case known(Bytes)
