@@ -51,6 +51,14 @@ import Testing
       return add(stamp, host, nil)
     }
 
+    /// Looks at a line again, as at those of reports that stand in a stretch read before.
+    mutating func again(civil: CivilTime, uptime: Int64, at place: Int) {
+      let end = offset
+      offset = place - 100
+      line(civil: civil, uptime: uptime)
+      offset = end
+    }
+
     private mutating func add(_ stamp: Stamp, _ host: String, _ mark: ClockMark?) -> Int {
       offset += 100
       clocks.observe(
@@ -320,6 +328,35 @@ import Testing
     }
     #expect(walls == walls.sorted())
     #expect(walls.map { ($0 / 1_000_000 - 1_792_886_400) / 60 } == [-10, 10, 50, 65, 115, 120])
+  }
+
+  /// Lines of the second hour bound a boot by that hour also where they are looked at twice, and so
+  /// pull back no line, of whichever hour.
+  @Test func theHourThatComesTwiceBoundsABootByTheHourItWas() {
+    var log = Log(zone: Self.berlin)
+    // Minutes since 00:00 UTC on 2026-10-25, and what the clocks showed.
+    let times = [(-120, 0, 0), (10, 2, 10), (50, 2, 50), (70, 2, 10), (110, 2, 50), (180, 4, 0)]
+    let lines = times.map {
+      (
+        uptime: (432_000 + Int64($0.0) * 60) * Self.second,
+        civil: CivilTime(year: 2026, month: 10, day: 25, hour: $0.1, minute: $0.2)
+      )
+    }
+    let offsets = lines.map { log.line(civil: $0.civil, uptime: $0.uptime) }
+    for (line, offset) in zip(lines, offsets) {
+      log.again(civil: line.civil, uptime: line.uptime, at: offset)
+    }
+    for (line, offset) in zip(lines, offsets) {
+      var stamp = Stamp()
+      stamp.civil = line.civil
+      stamp.precisionMicros = Self.second
+      stamp.uptimeMicros = line.uptime
+      let printed = Clock(utcOffset: Self.berlin).time(of: stamp)
+      let time = log.clocks.time(of: printed, host: LogText("web1"), at: offset)
+      // 2026-10-25 00:00 UTC less 432 000 s.
+      #expect(time.wallMicros == 1_792_454_400_000_000 + line.uptime)
+      #expect(time.errorMicros == Self.second)
+    }
   }
 
   /// Neither the order of the lines nor a stamp tells which hour it was.

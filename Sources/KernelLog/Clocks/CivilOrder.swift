@@ -29,31 +29,27 @@ struct CivilOrder: Sendable {
     if years.count > Self.most { years.removeFirst() }
   }
 
-  /// Chooses between the two moments that a stamp in an assumed zone may mean: the first, unless
-  /// that lies before the line before.
-  mutating func choose(_ moments: ZonedMoments, at offset: Int) -> Int64 {
-    var chosen = moments.first
-    if moments.second > moments.first, let wall, moments.first < wall - 1_000_000 {
-      chosen = moments.second
-      let isKnown = place(moments, at: offset) == .second
-      if !isKnown, folds.count < Self.most { folds.append((offset, chosen)) }
+  /// Notes the two moments that a stamp in an assumed zone may mean: it is of the first, unless that
+  /// lies before the line before.
+  mutating func observe(_ moments: ZonedMoments, at offset: Int) {
+    guard moments.second > moments.first, let last = wall, moments.first < last - 1_000_000 else {
+      wall = moments.first
+      return
     }
-    wall = chosen
-    return chosen
+    wall = moments.second
+    if moment(of: moments, at: offset) != moments.second, folds.count < Self.most {
+      folds.append((offset, moments.second))
+    }
   }
 
-  /// Which of two hours a line is of.
-  enum Place { case first, second, unknown }
-
-  /// What the lines show of the hour that a line is of: once it has come for the second time, those
-  /// before were of the first.
-  func place(_ moments: ZonedMoments, at offset: Int) -> Place {
-    guard moments.second > moments.first else { return .first }
+  /// Which of two moments the lines show a stamp to mean: once an hour has come for the second time,
+  /// those before were of the first. Nil where they show nothing.
+  func moment(of moments: ZonedMoments, at offset: Int) -> Int64? {
+    guard moments.second > moments.first else { return moments.first }
     let longest: Int64 = 2 * 3_600_000_000
-    guard let fold = folds.first(where: { abs($0.wall - moments.second) <= longest }) else {
-      return .unknown
+    return folds.first { abs($0.wall - moments.second) <= longest }.map {
+      $0.offset <= offset ? moments.second : moments.first
     }
-    return fold.offset <= offset ? .second : .first
   }
 
   /// How many years a line lies before the last one.

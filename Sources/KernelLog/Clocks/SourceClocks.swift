@@ -123,9 +123,9 @@ extension SourceClocks.HostClock {
     if time.isCompleted, let wall = time.wallMicros, isNew || !isSingle {
       let moments =
         isSingle ? ZonedMoments(first: wall, second: wall) : clock.moments(near: wall)
-      if isNew { time.wallMicros = order.choose(moments, at: line.offset) }
+      if isNew { order.observe(moments, at: line.offset) }
       // A header that may be of either hour bounds nothing.
-      if order.place(moments, at: line.offset) == .unknown { time.wallMicros = nil }
+      time.wallMicros = order.moment(of: moments, at: line.offset)
     }
     track.observe(line, time)
   }
@@ -152,22 +152,21 @@ extension SourceClocks.HostClock {
     }
     guard !years.isSingle(wall, clock) else { return track.time(of: time, at: offset) }
     let moments = clock.moments(near: wall)
-    switch order.place(moments, at: offset) {
-    case .first: time.wallMicros = moments.first
-    case .second: time.wallMicros = moments.second
-    case .unknown:
-      let (isFirst, isSecond) = (
-        track.allows(moments.first, time, at: offset),
-        track.allows(moments.second, time, at: offset)
-      )
-      guard isFirst != isSecond else {
-        // It may be of either hour.
-        time.wallMicros = moments.first
-        time.errorMicros = (time.errorMicros ?? 0) + moments.second - moments.first
-        return time
-      }
-      time.wallMicros = isFirst ? moments.first : moments.second
+    if let moment = order.moment(of: moments, at: offset) {
+      time.wallMicros = moment
+      return track.time(of: time, at: offset)
     }
+    let (isFirst, isSecond) = (
+      track.allows(moments.first, time, at: offset),
+      track.allows(moments.second, time, at: offset)
+    )
+    guard isFirst != isSecond else {
+      // It may be of either hour.
+      time.wallMicros = moments.first
+      time.errorMicros = (time.errorMicros ?? 0) + moments.second - moments.first
+      return time
+    }
+    time.wallMicros = isFirst ? moments.first : moments.second
     return track.time(of: time, at: offset)
   }
 }
