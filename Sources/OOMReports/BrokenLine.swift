@@ -238,18 +238,18 @@ extension ReportBuilder {
   /// How many facts there are of the lines that are long enough to be broken; of two ways to put
   /// one together, the right one says more.
   var breakableFacts: Int {
-    let (victim, decision) = (report.victims.last, report.decision?.value)
+    let decision = report.decision?.value
     let (invocation, system) = (report.invocation?.value, report.system?.value)
     let known = [
-      victim != nil, victim?.uid != nil, victim?.totalVM != nil, victim?.anonRSS != nil,
-      victim?.fileRSS != nil, victim?.shmemRSS != nil, victim?.pageTables != nil,
-      victim?.oomScoreAdj != nil, decision?.nodemask != nil, decision?.cpuset != nil,
+      decision?.nodemask != nil, decision?.cpuset != nil,
       decision?.memsAllowed != nil, decision?.isGlobal != nil, decision?.oomMemcg != nil,
       decision?.taskMemcg != nil, decision?.pid != nil, invocation?.gfpMask != nil,
       invocation?.order != nil, invocation?.oomAdj != nil, invocation?.oomScoreAdj != nil,
       system?.pid != nil, system?.comm != nil, system?.kernelRelease != nil,
     ]
-    return known.count { $0 } + taskRows + agreements + columnsKnown + memoryFacts
+    // Of a group's victims each has its line.
+    let ofVictims = report.victims.reduce(0) { $0 + 1 + $1.figureCount }
+    return known.count { $0 } + ofVictims + taskRows + agreements + columnsKnown + memoryFacts
   }
 
   /// How many figures there are of the lines of the memory state, and of those of a cgroup.
@@ -311,5 +311,15 @@ extension Span where Element == UInt8 {
       cursor += 1
     }
     return cursor > 2 && byte(at: cursor) == UInt8(ascii: "=")
+  }
+}
+
+extension Victim {
+  /// How many figures its kill line has.
+  fileprivate var figureCount: Int {
+    [
+      uid, oomScoreAdj, totalVM?.count, anonRSS?.count, fileRSS?.count, shmemRSS?.count,
+      pageTables?.count,
+    ].count { $0 != nil }
   }
 }

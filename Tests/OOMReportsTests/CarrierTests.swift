@@ -78,6 +78,57 @@ import Testing
     #expect(event.report.time.uptimeMicros == 12_345_678)
   }
 
+  /// A mail program wraps the lines of all victims of a group.
+  @Test(arguments: 50...90)
+  func wrappedGroupKills(_ columns: Int) {
+    let kills = [317, 309, 313].map { pid in
+      "[  141.932620] Memory cgroup out of memory: Killed process \(pid) (web-worker) "
+        + "total-vm:206156kB, anon-rss:36480kB, file-rss:0kB, shmem-rss:704kB, UID:33 "
+        + "pgtables:112kB oom_score_adj:0"
+    }
+    let group =
+      "[  141.932620] Tasks in /system.slice/web.service are going to be killed due to "
+      + "memory.oom.group set"
+    var lines: [String] = []
+    for line in [kills[0], group, kills[1], kills[2]] {
+      var row = ""
+      for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+        if !row.isEmpty, row.count + 1 + word.count > columns {
+          lines.append(row)
+          row = String(word)
+        } else {
+          row += (row.isEmpty ? "" : " ") + word
+        }
+      }
+      lines.append(row)
+    }
+    let events = Self.events(lines.joined(separator: "\n"))
+    #expect(events.map { $0.report.victims.map(\.pid) } == [[317, 309, 313]])
+    #expect(events.first?.report.victims.allSatisfy { $0.anonRSS == Bytes(36480 << 10) } == true)
+  }
+
+  /// A glued message tells that the end of the line before it is lost, also when the event's bytes are
+  /// read alone.
+  @Test func aFigureBeforeAGluedMessageIsNotBelieved() throws {
+    let log = Array("[   12.345678] \(Self.kill)[   12.345679] usb 1-1: x\n".utf8)
+    let event = try #require(Scan.events(in: log, isWhole: true).first)
+    #expect(event.report.victims.first?.oomScoreAdj == nil)
+    let alone = Array(log[event.byteRange])
+    let again = try #require(Scan.events(in: alone, isWhole: true).first)
+    #expect(again.report.victims == event.report.victims)
+    // Behind a reaper's line the next event is found, and whole.
+    let reaped =
+      "oom_reaper: reaped process 77 (java), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB"
+    let next = "java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0"
+    let both =
+      "[   12.345678] \(next)\n[   12.345678] \(Self.kill)\n[   12.400000] \(reaped)"
+      + "[   13.000000] \(next)\n[   13.000001] \(Self.kill)\n"
+    for isWhole in [true, false] {
+      let events = Scan.events(in: Array(both.utf8), isWhole: isWhole)
+      #expect(events.map { $0.report.status } == [.complete, .complete])
+    }
+  }
+
   /// A container's runtime may part a line anywhere, also in the words that the scan looks for.
   @Test(arguments: 15...70)
   func keyWordsPartedByARuntime(_ column: Int) throws {
