@@ -1,4 +1,5 @@
 import Investigation
+import TestSupport
 import Testing
 
 @testable import OOMShell
@@ -32,6 +33,20 @@ import Testing
   @Test func whatWasKilledIsNotCalledChosen() {
     var shell = shell(Self.decision + KillLine.uptime(10, 863_987, "node"))
     #expect(!shell.run("events; show 1").output.contains("chosen"))
+  }
+
+  /// The kernel may kill another task than its scores say.
+  @Test func whatIfNamesTheTaskThatWasKilled() throws {
+    let file = "Tests/Fixtures/captures/global-noswap-5.10.0-46-cloud.dmesg.log"
+    let text = String(decoding: try #require(Places.bytes(file)), as: UTF8.self)
+    var whole = shell(text)
+    let same = whole.run("whatif 1 ram=+1G").output
+    #expect(same.contains("would have chosen the same task, leaky-app (137)."), "\(same)")
+    var other = shell(
+      text.replacing("Killed process 137 (leaky-app)", with: "Killed process 134 (sshd)"))
+    let answer = other.run("whatif 1 ram=+1G").output
+    #expect(!answer.contains("the same task"), "\(answer)")
+    #expect(answer.contains("sshd (134)"), "\(answer)")
   }
 
   @Test func aLogWithoutStampsPrintsNoTime() {

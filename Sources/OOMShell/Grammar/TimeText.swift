@@ -50,7 +50,7 @@ extension TimeText {
   /// What `date`, `dmesg -T` and `logread` print first; the date says which day that was.
   private static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
-  private static let months = [
+  static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 

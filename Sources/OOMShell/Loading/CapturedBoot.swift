@@ -4,7 +4,7 @@ internal import KernelLog
 extension CapturedMachine {
   private static let statistics = "proc/stat"
   private static let uptimes = ["sos_commands/host/uptime", "sos_commands/general/uptime"]
-  /// What prints the date of the capture, and the word behind which it does so in UTC.
+  /// What prints the date of the capture, and the words before it.
   private static let dates: [(path: String, word: String)] = [
     ("sos_commands/date/date_--utc", ""), ("sos_commands/systemd/timedatectl", "Universal time:"),
     ("sos_commands/date/date", ""), ("sos_commands/general/date", ""),
@@ -44,11 +44,14 @@ extension CapturedMachine {
       let minutes = Self.minutes(of: line),
       let clock = line.split(separator: " ").first.flatMap(Self.timeOfDay)
     else { return nil }
-    // Zones differ from UTC by whole quarters of an hour, and the two were printed within minutes.
+    // Zones differ from UTC by whole quarters of an hour; what is left of the difference is the time
+    // between the two programs, which a capture runs one soon after the other.
     let quarter: Int64 = 900
     let day: Int64 = 86_400
-    let apart = ((clock - now % day) % quarter + quarter) % quarter
-    let moment = now + (apart > quarter / 2 ? apart - quarter : apart)
+    let rest = ((clock - now % day) % quarter + quarter) % quarter
+    let apart = rest > quarter / 2 ? rest - quarter : rest
+    guard abs(apart) <= 120 else { return nil }
+    let moment = now + apart
     let half: Int64 = 30
     return BootMoment(
       wallMicros: (moment - minutes * 60 - half) * 1_000_000, errorMicros: (half + 1) * 1_000_000)
@@ -56,7 +59,7 @@ extension CapturedMachine {
 
   private static let latestSecond: Int64 = 1 << 36
 
-  /// The date of the capture in seconds since 1970; nil where none is printed in UTC.
+  /// The date of the capture in seconds since 1970; nil where none is printed with its offset from UTC.
   private var date: Int64? {
     for (path, word) in Self.dates {
       for line in lines(of: path) {
@@ -70,7 +73,7 @@ extension CapturedMachine {
     return nil
   }
 
-  /// `Thu Nov 26 09:48:22 UTC 2026`, `Thu Nov 26 09:48:22 PM +09 2026` or
+  /// In English: `Thu Nov 26 09:48:22 UTC 2026`, `Thu Nov 26 09:48:22 PM +09 2026` or
   /// `Thu 2026-11-26 09:48:22 UTC`.
   private static func date(_ text: Substring) -> Int64? {
     let words = text.split(separator: " ")
@@ -87,7 +90,7 @@ extension CapturedMachine {
       let parts = word.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
       if parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2] {
         (civil.year, civil.month, civil.day) = (year, month, day)
-      } else if let month = months.firstIndex(of: String(word)) {
+      } else if let month = TimeText.months.firstIndex(of: String(word)) {
         civil.month = month + 1
       } else if let number = Int(word), word.first?.isNumber == true {
         if number > 31 { civil.year = number } else { civil.day = number }
@@ -96,11 +99,6 @@ extension CapturedMachine {
     guard civil.isValid, (1970...3000).contains(civil.year) else { return nil }
     return civil.unixMicrosAsUTC / 1_000_000 + second - offset
   }
-
-  /// As `date` prints them in the C locale, which is a capture's.
-  private static let months = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-  ]
 
   /// `UTC`, `+09` or `-0330` in seconds; other names of zones may mean several.
   private static func utcOffset(_ word: Substring) -> Int64? {

@@ -25,7 +25,7 @@ extension [LedgerLine] {
   func lost(of whole: Bytes) -> (labels: Sentence, most: Bytes)? {
     let missing = filter { $0.amount == nil }
     guard !missing.isEmpty else { return nil }
-    let known = Bytes.sum(compactMap(\.amount).map { Optional($0) }) ?? Bytes(0)
+    let known = Bytes.sum(compactMap(\.amount)) ?? Bytes(0)
     return (
       .list(missing.map { Sentence([.text($0.label)]) }),
       Bytes(Swift.max(0, whole.count - Swift.min(known.count, whole.count)))
