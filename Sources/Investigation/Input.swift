@@ -23,6 +23,8 @@ package struct Input: Sendable, Equatable {
   package var otherKills: OtherKillLog
   /// Kernel messages that journalctl did not print, since they are not printable.
   package var blobLines: Int
+  /// Lines that read like a kill and are nobody's.
+  package var strayKills: StrayKills
   /// Whether its lines did not come in the order of the kernel's log, and were put back.
   package var isPutInOrder: Bool
   /// Where its clocks contradict each other.
@@ -63,6 +65,7 @@ package struct Input: Sendable, Equatable {
     lostCount = 0
     otherKills = OtherKillLog()
     blobLines = 0
+    strayKills = StrayKills()
     isPutInOrder = false
     clockConflicts = []
     end = LogTime()

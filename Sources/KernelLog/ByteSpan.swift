@@ -193,6 +193,7 @@ extension UInt8 {
   package static let openParenthesis = UInt8(ascii: "(")
   package static let closeParenthesis = UInt8(ascii: ")")
   package static let less = UInt8(ascii: "<")
+  package static let equals = UInt8(ascii: "=")
   package static let greater = UInt8(ascii: ">")
 
   package var isDigit: Bool { self >= 0x30 && self <= 0x39 }

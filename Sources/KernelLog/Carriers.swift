@@ -2,9 +2,11 @@
 enum Carriers {
   /// The elements of a line's prefix, tried in this order until none fits any more.
   static let prefixForms: [PrefixForm] = [
-    Level.form, Level.escaped, Colour.form, Kmsg.form, Dmesg.dropped, Dmesg.stamp, Dmesg.caller,
+    Level.form, Level.escaped, Colour.form, Kmsg.form, Dmesg.dropped, Viewer.bracketedTime,
+    Dmesg.stamp, Dmesg.caller,
     Vendor.mediatek, Vendor.samsung, JournalMark.form, Syslog.rfc5424, Syslog.iso,
-    Syslog.traditional, Syslog.ctime, Container.form, Relay.vmware, Syslog.hostAndTag,
+    Syslog.traditional, Syslog.ctime, Container.form, Relay.vmware, Viewer.stream,
+    Syslog.hostAndTag,
     JournalShort.full,
     JournalShort.unix, JournalShort.monotonicHost, Level.decoded, Relay.talos, Android.logcat,
     Pstore.heading,
@@ -12,8 +14,9 @@ enum Carriers {
 
   /// What may stand around a whole line whose beginning is none of these.
   static let wrappers: [Wrapper] = [
-    JSONLine.object, JSONLine.member, JSONLine.element, Listing.number, Listing.pod,
-    Listing.fileName, Table.row, Console.wrapper,
+    JSONLine.object, JSONLine.member, JSONLine.element, JSONLine.fluentBit, Logfmt.pairs,
+    Listing.number, Listing.pod,
+    Relay.host, Listing.fileName, Table.row, Console.wrapper,
   ]
 
   /// Forms whose records are not lines, recognised by their beginning; else the lines are read.

@@ -38,6 +38,13 @@ struct ISOStamp {
     self.end = min(cursor + 1, line.count)
   }
 
+  /// Puts what it says into the stamp of a line.
+  func add(to stamp: inout Stamp) {
+    stamp.civil = civil
+    stamp.utcOffset = utcOffset
+    stamp.precisionMicros = precisionMicros
+  }
+
   /// `Z`, `+09:00` or `+0900`.
   private static func offset(_ line: Span<UInt8>, _ cursor: inout Int) -> Int? {
     guard let sign = line.byte(at: cursor) else { return nil }

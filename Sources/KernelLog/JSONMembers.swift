@@ -30,7 +30,8 @@ struct JSONMembers {
       skipToMember(in: bytes)
     }
     guard bytes.byte(at: offset) == .quote, let name = string(in: bytes) else { return nil }
-    skip(in: bytes) { $0 <= .space || $0 == .colon }
+    // Ruby's notation, in which Fluent Bit prints, has an arrow for the colon.
+    skip(in: bytes) { $0 <= .space || $0 == .colon || $0 == .equals || $0 == .greater }
     switch bytes.byte(at: offset) {
     case .quote:
       guard let value = string(in: bytes) else { return nil }

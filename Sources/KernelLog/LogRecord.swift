@@ -96,6 +96,7 @@ package enum Carrier: String, Sendable, CaseIterable {
   case journalExport = "journalctl export"
   case dmesgJSON = "dmesg --json"
   case jsonLines = "JSON lines"
+  case logfmt
   case container = "container log (CRI)"
   case console = "console"
   case table = "exported table"

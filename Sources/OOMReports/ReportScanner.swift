@@ -57,6 +57,8 @@ package struct ReportScanner: Sendable {
   package var bytesRead: Int { window.base + window.count }
   /// What other killers did.
   package private(set) var otherKills = OtherKillLog()
+  /// What reads like a kill and is nobody's.
+  package private(set) var strayKills = StrayKills()
   /// Whether the source's lines did not come in the order of the kernel's log.
   package var isPutInOrder: Bool { order.hasMoved }
   /// Lines of the source; known after its end.
@@ -288,6 +290,7 @@ package struct ReportScanner: Sendable {
     let from = position
     let end = window.withBytes { format.recordStart(behind: from, in: $0) }
     position = end ?? (window.isAtEnd ? window.count : max(from, window.count - KeyWord.longest))
+    noteStrayKill(in: from..<position, line: newlines + 1)
     newlines += window.withBytes { $0.newlines(in: from..<position) }
     boundary = position
     isInsideRecord = end == nil
@@ -318,6 +321,7 @@ package struct ReportScanner: Sendable {
     }
     guard record.origin != .program else {
       self.names = names
+      noteStrayKill(in: record.start..<record.end, line: line)
       noteOtherKill(record, line: line, format)
       for index in open.indices { open[index].pass(isOwn: false) }
       return
@@ -337,6 +341,7 @@ package struct ReportScanner: Sendable {
     self.names = names
     guard let seen else {
       if lookForBrokenKey(around: record, line: line, format, emit) { return }
+      noteStrayKill(in: record.start..<record.end, line: line)
       noteOtherKill(record, line: line, format)
       for index in open.indices {
         open[index].pass(isOwn: record.isBare || open[index].host == name)
@@ -401,6 +406,12 @@ package struct ReportScanner: Sendable {
     handle(OpenReport.Key(line: found.line, place: place), format, emit)
     for index in open.indices { open[index].doubt() }
     return true
+  }
+
+  private mutating func noteStrayKill(in range: Range<Int>, line: Int) {
+    if let pid = window.withBytes({ StrayKills.pid(in: $0, range) }) {
+      strayKills.add(StrayKills.Stray(line: line, pid: pid))
+    }
   }
 
   private static let killerWords: KeyWord.Categories = [.report, .otherKiller]

@@ -101,6 +101,7 @@ struct Extract: ParsableCommand {
     if let damage { throw .damaged(path, damage.reason, hint: damage.hint, done: "written") }
     if let fault = extraction.fault { throw fault }
     write(extraction.summary, to: output)
+    if let warning = extraction.warning { output.deliver(.diagnostics("warning: \(warning)\n")) }
   }
 
   /// Writes the events of a log, up to where it is damaged.

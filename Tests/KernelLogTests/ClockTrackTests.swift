@@ -110,6 +110,27 @@ import Testing
     #expect(log.clocks.time(of: live, host: LogText("web1"), at: 31_000) == live)
   }
 
+  /// A daemon that stays some seconds behind in a storm is late all the same.
+  @Test func headersThatAreSteadilyLateAreFound() throws {
+    var log = Log()
+    var places: [Int] = []
+    for step in 0..<8 {
+      let uptime = Int64(step) * 5 * Self.second
+      places.append(log.line(uptime: uptime, header: Self.boot + uptime + 4 * Self.second))
+    }
+    log.line(uptime: 50 * Self.second, header: Self.boot + 50 * Self.second)
+    for (step, place) in places.enumerated() {
+      let uptime = Int64(step) * 5 * Self.second
+      let printed = LogTime(
+        uptimeMicros: uptime, wallMicros: Self.boot + uptime + 4 * Self.second,
+        errorMicros: Self.second, basis: .printed)
+      let time = log.clocks.time(of: printed, host: LogText("web1"), at: place)
+      let wall = try #require(time.wallMicros)
+      #expect(abs(wall - Self.boot - uptime) <= Self.second + 10_000)
+      #expect(time.errorMicros.map { $0 > Self.second } ?? true)
+    }
+  }
+
   /// A machine slept for two hours and nothing in the log says so.
   @Test func linesBehindASuspendAreNotLate() {
     var log = Log()

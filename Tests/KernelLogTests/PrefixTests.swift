@@ -238,7 +238,38 @@ import Testing
     Case(
       line: #"{"message":"x","_TRANSPORT":"stdout","_HOSTNAME":"h"}"#, carrier: .jsonLines,
       host: "h", origin: .program),
-    Case(line: #"{"message":"x"}"#, carrier: .jsonLines, origin: .program),
+    Case(line: #"{"message":"x"}"#, carrier: .jsonLines),
+    Case(line: #"{"message":"x","stream":"stdout"}"#, carrier: .jsonLines, origin: .program),
+    Case(
+      line: #"{"short_message":"x","host":"h","facility":"kern"}"#, carrier: .jsonLines, host: "h",
+      origin: .kernel),
+    Case(
+      line: #"{"_source":{"host":{"name":"h"},"message":"x","@timestamp":"2026-10-25T14:31:23Z"}}"#,
+      carrier: .jsonLines, wall: moment, host: "h"),
+    Case(
+      line: #"{"date":1792938683.0,"priority":4,"sec":12,"usec":345678,"msg":"x"}"#,
+      carrier: .jsonLines, uptime: 12_345_678, wall: moment, origin: .kernel),
+    Case(
+      line:
+        #"[3] kmsg: [[1792938683.0, {}], {"priority"=>4, "sec"=>12, "usec"=>345678, "msg"=>"x"}]"#,
+      carrier: .jsonLines, uptime: 12_345_678, wall: moment, origin: .kernel),
+    Case(
+      line: #"time=2026-10-25T14:31:23Z level=warn host=h msg="[   12.345678] x" n=1"#,
+      carrier: .logfmt, uptime: 12_345_678, wall: moment, host: "h"),
+    Case(
+      line: "2026-10-25T14:31:23+00:00 h/kern [   12.345678] x", carrier: .syslogISO,
+      uptime: 12_345_678, wall: moment, host: "h/kern"),
+    Case(
+      line: #"2026-10-25T14:31:23Z {job="k", host="h"} [   12.345678] x"#, carrier: .syslogISO,
+      uptime: 12_345_678, wall: moment, host: "h"),
+    Case(
+      line: "[2026-10-25T14:31:23Z] [   12.345678] x", carrier: .console, uptime: 12_345_678,
+      wall: moment),
+    Case(
+      line: "[Sun Oct 25 14:31:23 2026] [   12.345678] x", carrier: .console, uptime: 12_345_678),
+    Case(line: "h: [   12.345678] x", carrier: .dmesg, uptime: 12_345_678, host: "h"),
+    Case(line: "kern.log:[   12.345678] x", carrier: .dmesg, uptime: 12_345_678),
+    Case(line: "Password: [   12.345678] x", carrier: .dmesg, uptime: 12_345_678),
     Case(
       line: #"{"MESSAGE":"x","_TRANSPORT":"kernel","_HOSTNAME":"h"}"#, carrier: .jsonLines,
       host: "h", origin: .kernel),

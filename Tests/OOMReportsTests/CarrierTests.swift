@@ -78,6 +78,35 @@ import Testing
     #expect(event.report.time.uptimeMicros == 12_345_678)
   }
 
+  /// Where an object names no program, its message stands for itself, as a bare line does.
+  @Test(arguments: [
+    "{\"version\":\"1.1\",\"host\":\"web1\",\"short_message\":\"\(kill)\",\"timestamp\":1792938683.0}",
+    "{\"_source\":{\"@timestamp\":\"2026-10-25T14:31:23Z\",\"message\":\"\(kill)\"}}",
+    "{\"attributes\":{\"service\":\"kernel\",\"message\":\"\(kill)\"}}",
+    "[{\"message\":\"\(kill)\"},{\"message\":\"x\"}]",
+  ])
+  func killsOfNamelessObjects(_ line: String) {
+    #expect(Self.events(line).map { $0.report.victims.map(\.pid) } == [[77]])
+  }
+
+  /// What reads like a kill and is not known for the kernel's is counted, wherever it stands.
+  @Test func strayKills() {
+    let lines = [
+      "worker said: \(Self.kill)", "1792938683,web1,\"\(Self.kill)\"", "x",
+      "[   12.345678] \(Self.kill)", String(repeating: "x", count: 200_000) + Self.kill, "x",
+      "2026-10-25T14:31:23Z stdout F \(Self.kill)",
+    ]
+    for isQuick in [true, false] {
+      let log = Array((lines.joined(separator: "\n") + "\n").utf8)
+      let (events, scanner) = Scan.scanner(over: log, isQuick: isQuick)
+      let strays = scanner.strayKills
+      #expect(events.count == 1)
+      #expect(strays.count == 4)
+      #expect(strays.first.map(\.line) == [1, 2, 5, 7])
+      #expect(strays.first.allSatisfy { $0.pid == 77 })
+    }
+  }
+
   /// A mail program wraps the lines of all victims of a group.
   @Test(arguments: 50...90)
   func wrappedGroupKills(_ columns: Int) {

@@ -80,20 +80,23 @@ enum Console {
     let before = line[bracket - 1]
     guard before == .space else {
       return before != .quote && before != UInt8(ascii: "'") && before != UInt8(ascii: "`")
-        && before != .openParenthesis && hasPrintkDigits(line, bracket)
+        && before != .openParenthesis && line.isPrintkStamp(at: bracket)
     }
-    return hasPrintkDigits(line, bracket)
+    return line.isPrintkStamp(at: bracket)
       && prompts.contains { line.starts(with: $0, at: bracket - $0.utf8CodeUnitCount) }
   }
 
   private static let prompts: [StaticString] = ["login: ", "assword: ", "# ", "$ "]
+}
 
+extension Span where Element == UInt8 {
   /// Whether a printk stamp stands at an offset: five digits or blanks at least, six decimals.
-  private static func hasPrintkDigits(_ line: Span<UInt8>, _ bracket: Int) -> Bool {
-    let digits = line.skippingBlanks(from: bracket + 1)
-    let dot = line.end(ofDigitsAt: digits)
-    let end = line.end(ofDigitsAt: dot + 1)
-    return dot > digits && dot - bracket >= 6 && end - dot == 7
-      && line.byte(at: dot) == .dot && line.byte(at: end) == .closeBracket
+  func isPrintkStamp(at bracket: Int) -> Bool {
+    guard byte(at: bracket) == .openBracket else { return false }
+    let digits = skippingBlanks(from: bracket + 1)
+    let dot = end(ofDigitsAt: digits)
+    let close = end(ofDigitsAt: dot + 1)
+    return dot > digits && dot - bracket >= 6 && close - dot == 7
+      && byte(at: dot) == .dot && byte(at: close) == .closeBracket
   }
 }

@@ -122,7 +122,7 @@ enum Dmesg {
   }
 
   /// `[Sun Oct 25 14:30:29 2026]` in any language: a time of day, a year, and a month by its name.
-  private static func date(_ line: Span<UInt8>, _ prefix: inout LinePrefix) -> Bool {
+  static func date(_ line: Span<UInt8>, _ prefix: inout LinePrefix) -> Bool {
     guard let close = line.first(.closeBracket, from: prefix.offset, within: 48),
       close - prefix.offset >= 20
     else { return false }

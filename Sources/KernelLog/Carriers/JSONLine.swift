@@ -1,8 +1,9 @@
 /// One JSON object a line with the log's line in one of its members: Docker's log files, exports of
 /// Loki, Elasticsearch, CloudWatch, Google Cloud, Fluent Bit and others.
 ///
-/// Any program's messages come so. A message is taken for the kernel's only where the object says
-/// so, or where the line inside has a prefix of the kernel's.
+/// Any program's messages come so. Where the object names a program or a container that is not the
+/// kernel, only a prefix of the kernel's inside makes a line the kernel's. Where it names none, the
+/// message stands for itself, as a bare line does.
 enum JSONLine {
   static let object = Wrapper(
     name: "JSON object", begins: ByteSet("{\u{1E}"),
@@ -49,6 +50,24 @@ enum JSONLine {
       return inside
     })
 
+  /// `[0] kmsg: [[1792938683.074, {}], {"priority"=>4, … "msg"=>"…"}]`, as Fluent Bit prints what it
+  /// read where that goes to its standard output.
+  static let fluentBit = Wrapper(
+    name: "Fluent Bit's output", begins: ByteSet("["),
+    samples: [
+      #"[0] kmsg: [[1792938683.074000000, {}], {"priority"=>4, "sec"=>12, "usec"=>345678, "msg"=>"x"}]"#,
+      #"[1] tail.0: [1792938683.074000000, {"log"=>"[   12.345678] x"}]"#,
+    ],
+    read: { line, frame in
+      var cursor = line.skippingBlanks(from: frame.begin) + 1
+      guard line.integer(at: &cursor) != nil, let tag = line.end(of: "] ", at: cursor),
+        let list = line.end(of: ": [", at: line.endOfWord(from: tag) - 1),
+        let brace = line.first("{\"", from: list), brace - list < 256,
+        let object = Object(line, brace, at: list..<brace)
+      else { return nil }
+      return wrapped(line, object)
+    })
+
   /// The line of an object that a container printed, behind the stamp of its runtime; nil where none
   /// stands there.
   static func held(
@@ -66,6 +85,8 @@ enum JSONLine {
     }
     prefix.outerCarrier = outer.outerCarrier
     prefix.innerStart = outer.innerStart
+    // A container printed it, whatever it does not say.
+    prefix.needsKernel = prefix.needsKernel || prefix.origin != .kernel
     return (inner, prefix)
   }
 
@@ -86,8 +107,9 @@ enum JSONLine {
     prefix.wrapping = .json
     if object.isOfNumbers { (prefix.wrapping, prefix.encoding) = (.none, .byteArray) }
     prefix.outerCarrier = .jsonLines
-    prefix.needsKernel = object.origin != .kernel
-    prefix.isFinished = prefix.offset > text.lowerBound || object.origin != .unknown
+    prefix.needsKernel = object.origin == .program || object.origin == .unknown && object.isOfOthers
+    prefix.isFinished =
+      !prefix.needsKernel || prefix.offset > text.lowerBound || object.origin != .unknown
     return (LineReader.Frame(begin: text.lowerBound, end: end), prefix)
   }
 
@@ -109,36 +131,60 @@ enum JSONLine {
   }
 
   /// What the members of an object say.
-  private struct Object {
+  struct Object {
     private(set) var text: Range<Int>?
     /// Whether the text is bytes as numbers, as a journal's that cannot be printed.
     private(set) var isOfNumbers = false
     private var rank = Int.max
     private(set) var host: Range<Int>?
     private(set) var origin = LogRecord.Origin.unknown
+    /// Whether it names a program or a container that is not the kernel.
+    private(set) var isOfOthers = false
+    /// Whether the members that follow are those of the host, as Elasticsearch nests them.
+    private var isInHost = false
     private var time: Range<Int>?
     private var journal: LogRecord
     /// The level and facility that dmesg's own JSON gives.
     private var priority: Int64?
+    /// The level and the printk time, in seconds and microseconds, that Fluent Bit read of /dev/kmsg.
+    private var level: Int64?
+    private var seconds: Int64?
+    private var micros: Int64?
 
     /// The names that stores give the line, the surest first.
     private static let lines: [StaticString] = [
       "MESSAGE", "message", "@message", "textPayload", "log", "line", "msg", "_raw", "body",
+      "short_message", "full_message",
     ]
     private static let hosts: [StaticString] = [
       "_HOSTNAME", "hostname", "host", "HOST", "node_name",
     ]
+    /// The names of members that say `kernel` of its messages, and nothing sure of others.
     private static let programs: [StaticString] = [
       "SYSLOG_IDENTIFIER", "program", "PROGRAM", "ident", "appname", "app_name", "syslogtag", "tag",
-      "unit",
+      "unit", "facility", "service",
+    ]
+    /// The names of members that only other programs' messages have, unless they say `kernel`.
+    private static let others: [StaticString] = [
+      "SYSLOG_IDENTIFIER", "program", "PROGRAM", "ident", "appname", "app_name", "stream", "logger",
+      "logger_name", "container", "container_name", "container_id", "kubernetes", "pod", "pod_name",
     ]
     private static let times: [StaticString] = [
       "time", "timestamp", "@timestamp", "ts", "_time", "ISODATE", "DATE", "receiveTimestamp",
+      "date",
     ]
 
-    /// Reads the members behind an offset; nil where there are none.
-    init?(_ line: Span<UInt8>, _ start: Int) {
+    /// An object of which nothing has been read.
+    init() {
       journal = LogRecord(start: 0, end: 0, message: 0..<0)
+    }
+
+    /// Reads the members behind an offset; nil where there are none.
+    ///
+    /// - Parameter time: Where its time stands, if that is no member of it.
+    init?(_ line: Span<UInt8>, _ start: Int, at time: Range<Int>? = nil) {
+      self.init()
+      self.time = time.map { line.skippingBrackets($0) }
       var members = JSONMembers(offset: start + 1, isNested: true)
       var count = 0
       while count < 256, let member = members.next(in: line) {
@@ -148,9 +194,11 @@ enum JSONLine {
       guard count > 0 else { return nil }
       if journal.origin != .unknown { origin = journal.origin }
       readAsDmesg(line)
+      readAsFluentBit()
     }
 
-    private mutating func read(_ member: JSONMembers.Member, in line: Span<UInt8>) {
+    /// Takes over what a member says.
+    mutating func read(_ member: JSONMembers.Member, in line: Span<UInt8>) {
       if let field = JournalField.named(member.name, in: line), field != .message {
         field.read(member.value, in: line, into: &journal)
       }
@@ -159,21 +207,36 @@ enum JSONLine {
       let isMessage = member.isString || member.isArray && rank == 0 && !member.value.isEmpty
       if isMessage, let rank, rank < self.rank {
         (text, self.rank, isOfNumbers) = (member.value, rank, member.isArray)
-      } else if Self.rank(member.name, in: Self.hosts, line) != nil, member.isString {
-        host = member.value
+      } else if Self.rank(member.name, in: Self.hosts, line) != nil {
+        isInHost = !member.isString
+        if member.isString { host = member.value }
+      } else if isInHost, line.ascii(member.name) == "name", member.isString {
+        (host, isInHost) = (member.value, false)
       } else if Self.rank(member.name, in: Self.times, line) != nil {
         time = time ?? member.value
       } else if line.ascii(member.name) == "pri", !member.isString {
-        var cursor = member.value.lowerBound
-        priority = line.integer(at: &cursor)
-      } else if Self.rank(member.name, in: Self.programs, line) != nil {
-        let end = line.end(of: "kernel", at: member.value.lowerBound)
-        let isKernel =
-          end == member.value.upperBound
-          || (end == member.value.upperBound - 1
-            && line.byte(at: member.value.upperBound - 1) == .colon)
-        if isKernel { origin = .kernel }
+        priority = line.number(at: member.value)
+      } else if line.ascii(member.name) == "priority", !member.isString {
+        level = line.number(at: member.value)
+      } else if line.ascii(member.name) == "sec", !member.isString {
+        seconds = line.number(at: member.value)
+      } else if line.ascii(member.name) == "usec", !member.isString {
+        micros = line.number(at: member.value)
+      } else if Self.rank(member.name, in: Self.programs, line) != nil,
+        Self.isKernel(member.value, in: line)
+      {
+        origin = .kernel
+      } else if Self.rank(member.name, in: Self.others, line) != nil {
+        isOfOthers = true
       }
+    }
+
+    /// Whether a value is `kernel`, `kernel:` or the facility's `kern`.
+    private static func isKernel(_ value: Range<Int>, in line: Span<UInt8>) -> Bool {
+      let end =
+        line.end(of: "kernel", at: value.lowerBound) ?? line.end(of: "kern", at: value.lowerBound)
+      return end == value.upperBound
+        || (end == value.upperBound - 1 && line.byte(at: value.upperBound - 1) == .colon)
     }
 
     /// `{"pri":4,"time":12.345678,"msg":"…"}`: an entry of `dmesg --json` by itself.
@@ -187,6 +250,16 @@ enum JSONLine {
       guard let fraction = line.fraction(at: &cursor) else { return }
       journal.stamp.uptimeMicros = seconds * 1_000_000 + fraction.micros
       origin = priority < 8 ? .kernel : .program
+    }
+
+    /// `{"priority":4,"sequence":1,"sec":12,"usec":345678,"msg":"…"}`: what Fluent Bit reads of
+    /// /dev/kmsg, of which it keeps the level only.
+    private mutating func readAsFluentBit() {
+      guard let level, (0..<8).contains(level), origin == .unknown, let seconds, let micros,
+        (0..<500_000_000).contains(seconds), (0..<1_000_000).contains(micros)
+      else { return }
+      journal.stamp.uptimeMicros = seconds * 1_000_000 + micros
+      origin = .kernel
     }
 
     private static func rank(
@@ -206,10 +279,9 @@ enum JSONLine {
       if let unix = journal.stamp.unixMicros {
         stamp.unixMicros = unix
         stamp.journalMonotonicMicros = journal.stamp.journalMonotonicMicros
-      } else if let time, let iso = ISOStamp(line, time.lowerBound, closedBy: .quote) {
-        stamp.civil = iso.civil
-        stamp.utcOffset = iso.utcOffset
-        stamp.precisionMicros = iso.precisionMicros
+      } else if let time, let iso = ISOStamp(line.extracting(0..<time.upperBound), time.lowerBound)
+      {
+        iso.add(to: &stamp)
       } else if let time, let printed = Self.date(line, time) {
         stamp.civil = printed.civil
         stamp.precisionMicros = printed.precisionMicros
@@ -247,6 +319,19 @@ enum JSONLine {
 }
 
 extension Span where Element == UInt8 {
+  /// The number that a member's value begins with.
+  fileprivate func number(at value: Range<Int>) -> Int64? {
+    var cursor = value.lowerBound
+    return integer(at: &cursor)
+  }
+
+  /// A range without the brackets that it begins with.
+  fileprivate func skippingBrackets(_ range: Range<Int>) -> Range<Int> {
+    var start = range.lowerBound
+    while start < range.upperBound, self[start] == .openBracket { start += 1 }
+    return start..<range.upperBound
+  }
+
   /// The end of a JSON string's text without the line end that is part of it.
   fileprivate func trimmingLineEnd(_ text: Range<Int>) -> Int {
     var end = text.upperBound

@@ -1,4 +1,4 @@
-/// Logs of machines that pass on the kernel messages of another.
+/// Logs of machines and programs that pass on the kernel messages of another.
 enum Relay {
   /// `In(05) vcpu-5 - Guest: ` or `| vcpu-0| I120: Guest: ` behind the stamp of a vmware.log.
   static let vmware = PrefixForm(
@@ -20,6 +20,26 @@ enum Relay {
       prefix.outerCarrier = .virtualMachine
       return true
     })
+
+  /// `web1: `, which pdsh and clush put before what a host printed: no name of a file, behind which no
+  /// blank stands.
+  static let host = Wrapper(
+    name: "host", begins: .any,
+    samples: ["web1: [   12.345678] x", "web1.example.com: <4>[   12.345678] x"],
+    read: { line, frame in
+      let start = line.skippingBlanks(from: frame.begin)
+      let end = line.endOfWord(from: start)
+      guard end > start + 1, line[end - 1] == .colon, line.byte(at: end) == .space,
+        !prompts.contains(where: { line.starts(with: $0, at: start) }),
+        line.byte(at: end + 1) == .openBracket || line.byte(at: end + 1) == .less,
+        var inside = LineReader.inside(line, frame, from: end + 1)
+      else { return nil }
+      inside.prefix.host = inside.prefix.host ?? start..<end - 1
+      return inside
+    })
+
+  /// What asks for a password on a console, to which a kernel's line may be glued.
+  private static let prompts: [StaticString] = ["Password:", "password:", "login:"]
 
   /// `kern: warning: [2026-01-12T20:27:31.91Z]: `, as `talosctl dmesg` prints it, behind the node's
   /// address if several were asked.
@@ -54,9 +74,7 @@ enum Relay {
     else { return false }
     prefix.origin = line.starts(with: "kern:", at: start) ? .kernel : .program
     prefix.offset = end
-    prefix.stamp.civil = stamp.civil
-    prefix.stamp.utcOffset = stamp.utcOffset
-    prefix.stamp.precisionMicros = stamp.precisionMicros
+    stamp.add(to: &prefix.stamp)
     prefix.carrier = .talos
     prefix.isFinished = true
     return true

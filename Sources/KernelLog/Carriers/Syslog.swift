@@ -10,9 +10,7 @@ enum Syslog {
     read: { line, prefix in
       guard prefix.mayHaveStamp, let stamp = ISOStamp(line, prefix.offset) else { return false }
       prefix.offset = stamp.end
-      prefix.stamp.civil = stamp.civil
-      prefix.stamp.utcOffset = stamp.utcOffset
-      prefix.stamp.precisionMicros = stamp.precisionMicros
+      stamp.add(to: &prefix.stamp)
       prefix.expectsHost = !stamp.isDmesg
       prefix.carrier = stamp.isDmesg ? .dmesgISO : .syslogISO
       prefix.hasUptime = stamp.isDmesg
@@ -125,9 +123,7 @@ enum Syslog {
       guard let message = endOfStructuredData(line, cursor) else { return false }
       prefix.offset = message
       if let stamp {
-        prefix.stamp.civil = stamp.civil
-        prefix.stamp.utcOffset = stamp.utcOffset
-        prefix.stamp.precisionMicros = stamp.precisionMicros
+        stamp.add(to: &prefix.stamp)
       }
       prefix.host = words[0]
       prefix.origin = line.starts(with: "kernel ", at: words[1].lowerBound) ? .kernel : .program

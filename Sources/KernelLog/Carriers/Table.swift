@@ -56,9 +56,7 @@ enum Table {
   /// The time in the first cell of fluentd's own files, whose last one is an object: it is the object's.
   private static func addTime(_ line: Span<UInt8>, _ start: Int, to stamp: inout Stamp) {
     guard !stamp.hasWallTime, let time = ISOStamp(line, start, closedBy: .tab) else { return }
-    stamp.civil = time.civil
-    stamp.utcOffset = time.utcOffset
-    stamp.precisionMicros = time.precisionMicros
+    time.add(to: &stamp)
   }
 
   /// The offset behind a bar and a blank that stand at an offset, as tables are drawn for people.

@@ -24,6 +24,10 @@ package struct HeaderEnvelope: Sendable {
   /// logged: those of a daemon that catches up all have about the same header.
   fileprivate static let provingSpan: Int64 = 10_000_000
 
+  /// For how long a pace is to be kept that is later than another one: a daemon on a machine without
+  /// memory may be seconds late for most of a minute.
+  private static let steadySpan: Int64 = 120_000_000
+
   /// Lines whose headers keep pace with their uptimes.
   fileprivate struct Pace {
     /// The smallest `header + precision - uptime`.
@@ -117,7 +121,8 @@ package struct HeaderEnvelope: Sendable {
   package func isSteady(uptime: Int64, header: Int64) -> Bool {
     near(uptime).contains { window in
       window.paces.contains { pace in
-        pace.isProven && abs(header - uptime - pace.low) <= pace.precision + Self.promptMicros
+        pace.to - pace.from >= Self.steadySpan
+          && abs(header - uptime - pace.low) <= pace.precision + Self.promptMicros
       }
     }
   }

@@ -231,21 +231,19 @@ enum MemInfoLines {
         guard let close = message.first(.closeParenthesis, from: cursor, within: 16) else { break }
         types = message.ascii(cursor + 1..<close)
         cursor = message.skippingBlanks(from: close + 1)
-      } else if message.byte(at: cursor)?.isDigit != true, message.byte(at: cursor) != equals {
+      } else if message.byte(at: cursor)?.isDigit != true, message.byte(at: cursor) != .equals {
         // The letters that go with it are cut.
         break
       }
       blocks.append(FreeBlocks(count: count, size: size, types: types))
     }
-    guard message.byte(at: cursor) == equals else { return (blocks, nil) }
+    guard message.byte(at: cursor) == .equals else { return (blocks, nil) }
     cursor = message.skippingBlanks(from: cursor + 1)
     guard let total = message.integer(at: &cursor), message.starts(with: "kB", at: cursor) else {
       return (blocks, nil)
     }
     return (blocks, Bytes(kB: total))
   }
-
-  private static let equals = UInt8(ascii: "=")
 
   static let hugePages = LineGrammar(
     name: "hugepages",
@@ -338,7 +336,7 @@ enum MemInfoLines {
     _ report: inout ReportBuilder
   ) -> LineGrammar.Reading {
     let sign = message.skippingBlanks(from: message.first(" swap").map { $0 + 5 } ?? 0)
-    guard message.byte(at: sign) == equals || message.byte(at: sign) == .colon else { return .torn }
+    guard message.byte(at: sign) == .equals || message.byte(at: sign) == .colon else { return .torn }
     var cursor = message.skippingBlanks(from: sign + 1)
     guard let size = message.integer(at: &cursor).flatMap({ Bytes(kB: $0) }),
       message.starts(with: "kB", at: cursor)

@@ -85,6 +85,9 @@ private enum CoverageAnswer {
     add(
       "diagnostics", "not understood", input.coverage.diagnosticCount,
       "lines inside reports; see below")
+    add(
+      "stray_kills", "stray kills", input.strayKills.count,
+      "lines with the words of a kill, not shown to be the kernel's")
     if let damage = input.damage {
       fields.append(Field("damage", "cut off", .text(Visible.text(damage))))
     }

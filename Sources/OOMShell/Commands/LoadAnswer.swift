@@ -13,7 +13,8 @@ enum LoadAnswer {
     var blocks: [Block] =
       inputs.isEmpty ? [] : [.table(table(inputs, in: state, isBrief: true))]
     if let newest = newest(after: known, in: state) { blocks.append(.prose(newest)) }
-    blocks += inputs.flatMap(notes) + assumptions(inputs, TimeDisplay(state))
+    blocks += inputs.flatMap { notes($0) + StrayKillsNote.blocks($0, in: state.session) }
+    blocks += assumptions(inputs, TimeDisplay(state))
     return Document(blocks)
   }
 

@@ -113,6 +113,7 @@ struct Loader {
     input.clockConflicts = scanner.clocks.conflicts
     input.otherKills = scanner.otherKills
     input.blobLines = scanner.blobLines
+    input.strayKills = scanner.strayKills
     input.lineCount = scanner.lineCount
     input.lostCount = ring.lost
     input.end = LogTime(
@@ -238,6 +239,7 @@ struct Loader {
         input.clockConflicts = scanner.clocks.conflicts
         input.otherKills = scanner.otherKills
         input.blobLines = scanner.blobLines
+        input.strayKills = scanner.strayKills
         input.isPutInOrder = scanner.isPutInOrder
       }
       describe(&input, at: index)
@@ -267,13 +269,14 @@ struct Loader {
       loaded.input.endsEvent = continued.contains(index)
       loaded.isIdle =
         file.part.isFound && !hasEvents && file.fault == nil && !continued.contains(index)
+        && input.strayKills.count == 0
       if let fault = file.fault {
         loaded.isInput = file.size > 0
         loaded.fault =
           file.size > 0 ? .damaged(file.part.name, fault) : .unreadable(file.part.name, fault)
       } else if let fault = Unsuitable.fault(of: file.head, file.part.name, hasEvents: hasEvents) {
         loaded.isInput = false
-        loaded.fault = file.part.isFound ? nil : fault
+        loaded.fault = file.part.isFound && !hasEvents ? nil : fault
       }
       loaded.unkept = index == 0 ? unkept : 0
       return loaded

@@ -1,15 +1,41 @@
+internal import KernelLog
+
 /// Inputs that are no log as they stand, recognised by their first bytes.
 enum Unsuitable {
   /// How much of the beginning is looked at, in bytes.
-  static let headLength = 4096
+  static let headLength = 16 << 10
 
   private static let compressed: [(magic: [UInt8], name: String)] = [
     ([0x1F, 0x8B], "gzip"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "xz"),
     ([0x28, 0xB5, 0x2F, 0xFD], "zstd"), ([0x42, 0x5A, 0x68], "bzip2"),
   ]
 
+  /// Whether the head of a mail, or of a part of it, says so, in whatever case.
+  private static func isQuotedPrintable(_ head: [UInt8]) -> Bool {
+    let field = Array("content-transfer-encoding: quoted-printable".utf8)
+    var start = 0
+    while start < head.count {
+      let isField =
+        head.count - start >= field.count
+        && field.indices.allSatisfy { head[start + $0] | 0x20 == field[$0] }
+      if isField { return true }
+      guard let newline = head[start...].firstIndex(of: .newline) else { return false }
+      start = newline + 1
+    }
+    return false
+  }
+
   /// Why an input that begins so, once unpacked, is no log; nil where it may be one.
   static func fault(of head: [UInt8], _ name: String, hasEvents: Bool) -> CommandError? {
+    // Its figures would be read wrongly.
+    if isQuotedPrintable(head) {
+      return CommandError(
+        .unreadable,
+        "\(Visible.quoted(name)) is a mail in quoted-printable, which breaks lines and figures",
+        hint:
+          "decode it on the way in: perl -MMIME::QuotedPrint -0pe '$_ = decode_qp($_)' FILE | oomsh -"
+      )
+    }
     if hasEvents { return nil }
     if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
       return CommandError(

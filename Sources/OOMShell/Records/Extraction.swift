@@ -94,6 +94,12 @@ package struct Extraction: Sendable {
     Unsuitable.fault(of: head, source, hasEvents: events > 0)
   }
 
+  /// What is to be known of lines that read like a kill and were not read.
+  package var warning: String? {
+    let strays = scanner.strayKills
+    return strays.first.first.map { StrayKillsNote.text(strays.count, $0, in: source) }
+  }
+
   /// The last line of an input: without it, the output was cut short.
   ///
   /// Of a piece, bytes and lines are those that it owns, so that the pieces add up to the whole.

@@ -5,7 +5,7 @@ extension LogForm {
   static let wrapped: [LogForm] = [
     containers, containerParts, docker, jsonFields, table, netconsole, mail, webPage, grep, cat,
     console, logcat, vmware, talos, phone, differences, minutes, korean, verbose, coloured, logread,
-    compose, heldJournal, nestedJournal, entries,
+    compose, nameless, heldJournal, nestedJournal, entries,
   ]
 
   private static let coloured = LogForm("dmesg -t in colours", .plain, .none) { record, _ in
@@ -19,6 +19,11 @@ extension LogForm {
 
   private static let compose = LogForm("docker compose logs", .table, .uptime) { record, _ in
     repeated("agent-1  | \(stamp(record))", record, end: "\n")
+  }
+
+  private static let nameless = LogForm("JSON of nobody", .jsonLines, .wall) { record, host in
+    bytes("{\"host\":{\"name\":\"\(host)\"},\"message\":\"") + json(record.text)
+      + bytes("\",\"@timestamp\":\"\(civil(record).iso("."))Z\"}\n")
   }
 
   private static let heldJournal = LogForm("a journal in CRI", .container, .both) { record, host in
