@@ -29,6 +29,8 @@ package struct Input: Sendable, Equatable {
   package var isPutInOrder: Bool
   /// Where its clocks contradict each other.
   package var clockConflicts: [ClockConflict]
+  /// Where another input dates the same events otherwise.
+  package var timeConflict: TimeConflict?
   /// The newest time in it, or when it was read if it is live.
   package var end: LogTime
 
@@ -77,6 +79,41 @@ package struct Input: Sendable, Equatable {
 }
 
 extension Input {
+  /// Events that this input and an earlier one date so that both cannot be right.
+  package struct TimeConflict: Sendable, Equatable {
+    /// The earlier input, by its index.
+    package let input: Int
+    /// How many events there are.
+    package fileprivate(set) var count: Int
+    /// How far the two are apart at most, in microseconds.
+    package fileprivate(set) var micros: Int64
+    /// Whether this input's times are kept, as the more trusted ones.
+    package let isKept: Bool
+    /// What this input's times rest on, and what the other's.
+    package let basis: LogTime.Basis
+    package let otherBasis: LogTime.Basis
+  }
+
+  /// Notes two times of one event, of which the session keeps one.
+  ///
+  /// The pair of bases is that of the first conflict: further ones of the input are of the same two
+  /// clocks nearly always.
+  mutating func note(_ time: LogTime, and known: LogTime, of input: Int, kept: LogTime) {
+    guard let wall = time.wallMicros, let error = time.errorMicros,
+      let knownWall = known.wallMicros, let knownError = known.errorMicros
+    else { return }
+    let micros = abs(wall - knownWall)
+    guard micros - error - knownError > ClockConflict.least else { return }
+    var conflict =
+      timeConflict
+      ?? TimeConflict(
+        input: input, count: 0, micros: 0, isKept: kept.wallMicros == wall, basis: time.basis,
+        otherBasis: known.basis)
+    conflict.count += 1
+    conflict.micros = max(conflict.micros, micros)
+    timeConflict = conflict
+  }
+
   /// What was understood of an input, and what was not.
   package struct Coverage: Sendable, Equatable {
     /// Events by the form in which their first line came.

@@ -51,7 +51,8 @@ import Testing
       bootMoment([Self.uptime: uptime, "sos_commands/systemd/timedatectl": control]))
     #expect(timed.wallMicros == (Self.now - 210) * 1_000_000)
     let general = bootMoment([
-      "sos_commands/general/uptime": uptime, "sos_commands/general/date": Self.date,
+      "sos_commands/general/uptime": uptime,
+      "sos_commands/general/date": "Thu Nov 26 10:48:42 CET 2026\n",
     ])
     #expect(general == timed)
   }
@@ -80,7 +81,9 @@ import Testing
       [uptime: "up 3 min", utc: date], [uptime: " 09:48:42 up 3 min", utc: "Thu Nov 26 09:48"],
       [uptime: " 09:48:42 up 3 min", utc: "Thu Foo 26 09:48:42 UTC 2026"],
       [uptime: " 09:48:42 up 3 min", utc: "Thu Nov 31 09:48:42 UTC 2026"],
-      [uptime: " 10:48:42 up 3 min", "sos_commands/date/date": "Thu Nov 26 10:48:42 CET 2026"],
+      [uptime: " 10:48:42 up 3 min", "sos_commands/date/date": "Thu Nov 26 10:48:42 CST 2026"],
+      // A quarter of an hour between the two is no other zone where the zone is printed.
+      [uptime: " 11:03:42 up 3 min", "sos_commands/date/date": "Thu Nov 26 10:48:42 CET 2026"],
       [uptime: " 09:48:42 up 99999999 days, 3 min", utc: date],
       // The two were printed too far apart to tell a zone from a delay.
       [uptime: " 09:53:42 up 3 min", utc: date], [uptime: " 09:43:42 up 3 min", utc: date],

@@ -99,6 +99,22 @@ import Testing
     #expect(shell.state.session.inputs.map(\.duplicateCount) == [0, 2])
   }
 
+  /// Two logs of one kill whose clocks contradict each other: the times of neither are mixed.
+  @Test(arguments: [("13:31:23Z", true), ("10:31:24Z", false)])
+  func logsThatDateOneKillOtherwise(stamp: String, isWarned: Bool) {
+    let machine = LogMachine()
+    let line = "host kernel: [   12.345678] \(KillLine.text(7))\n"
+    machine.log("a", "2026-10-25T10:31:23Z \(line)")
+    machine.log("b", "2026-10-25T\(stamp) \(line)")
+    var shell = machine.makeShell()
+    let answer = shell.run("load a; load b")
+    #expect(shell.state.session.events.count == 1)
+    #expect(
+      answer.output.replacing("\n  ", with: " ").contains(
+        "'b' and 'a' date 1 event that both hold 3 h apart: those of 'a' (printed) are kept, not those "
+          + "of 'b' (printed)") == isWarned)
+  }
+
   @Test func oneUnreadableFileAmongThree() {
     let machine = LogMachine()
     machine.log("a", KillLine.uptime(1, 1))
@@ -219,10 +235,28 @@ import Testing
     #expect(shell.run("load a.gz").diagnostics.hasPrefix("error: 'a.gz' is still compressed"))
     #expect(shell.run("load j").diagnostics.hasPrefix("error: 'j' is a binary journal"))
     #expect(shell.run("load n").status == 4)
+    machine.log(
+      "mail", "Content-transfer-encoding: Quoted-Printable\n\n" + KillLine.uptime(1, 1))
+    #expect(shell.run("load mail").diagnostics.contains("decode_qp"))
+    machine.log("returns", String(repeating: "[    1.000000] x\r", count: 30))
+    #expect(shell.run("load returns").diagnostics.contains(#"tr '\r' '\n'"#))
     #expect(shell.state.session.inputs.isEmpty)
     machine.log("nul", bytes: Array("a\u{0}b\n".utf8) + Array(KillLine.uptime(1, 1).utf8))
     #expect(shell.run("load nul").status == 0)
     #expect(shell.state.session.events.count == 1)
+  }
+
+  /// What reads like a kill and is not read is named, unless an event has it.
+  @Test func strayKillsAreNamed() {
+    let machine = LogMachine()
+    let text = KillLine.uptime(1, 7)
+    machine.log("quotes", "worker said: \(text)")
+    machine.log("kernel", text)
+    var shell = machine.makeShell()
+    #expect(shell.run("load quotes").output.contains("words of a kill (pid 7, line 1)"))
+    #expect(shell.run("coverage").output.contains("stray kills  1"))
+    var other = machine.makeShell()
+    #expect(!other.run("load kernel quotes").output.contains("words of a kill"))
   }
 
   @Test func aLineOfAMegabyteIsNoObstacle() {

@@ -160,7 +160,7 @@ package struct ClockConflict: Sendable, Equatable {
   package let cut: ClockCut?
 
   /// What is less is not worth a word.
-  static let least: Int64 = 2_000_000
+  package static let least: Int64 = 2_000_000
 
   package init(micros: Int64, kept: LogTime.Basis, other: LogTime.Basis, cut: ClockCut?) {
     self.micros = micros

@@ -13,7 +13,10 @@ enum LoadAnswer {
     var blocks: [Block] =
       inputs.isEmpty ? [] : [.table(table(inputs, in: state, isBrief: true))]
     if let newest = newest(after: known, in: state) { blocks.append(.prose(newest)) }
-    blocks += inputs.flatMap { notes($0) + StrayKillsNote.blocks($0, in: state.session) }
+    blocks += inputs.flatMap { input in
+      notes(input) + conflict(input, in: state.session)
+        + StrayKillsNote.blocks(input, in: state.session)
+    }
     blocks += assumptions(inputs, TimeDisplay(state))
     return Document(blocks)
   }
@@ -263,6 +266,25 @@ extension LoadAnswer {
     return
       "the clock anchors of \(name) disagree by \(span(conflict.micros)) (\(cause)): times rest on "
       + "\(conflict.kept.word), not on \(conflict.other.word)"
+  }
+
+  /// What is to be known where another input dates the same events otherwise.
+  private static func conflict(_ input: Input, in session: Session) -> [Block] {
+    guard let conflict = input.timeConflict else { return [] }
+    let events = conflict.count == 1 ? "1 event" : "\(conflict.count) events"
+    let most = conflict.count == 1 ? "" : " at most"
+    let own = Visible.quoted(input.name)
+    let other = Visible.quoted(session.inputs[conflict.input].name)
+    let sides = [
+      "those of \(own) (\(conflict.basis.word))", "those of \(other) (\(conflict.otherBasis.word))",
+    ]
+    let kept = conflict.isKept ? 0 : 1
+    return [
+      .note(
+        .warning,
+        "\(own) and \(other) date \(events) that both hold \(span(conflict.micros)) apart\(most): "
+          + "\(sides[kept]) are kept, not \(sides[1 - kept])")
+    ]
   }
 
   /// `3.5 s`, `49.5 h`.

@@ -5,9 +5,10 @@ extension CapturedMachine {
   private static let statistics = "proc/stat"
   private static let uptimes = ["sos_commands/host/uptime", "sos_commands/general/uptime"]
   /// What prints the date of the capture, and the words before it.
-  private static let dates: [(path: String, word: String)] = [
-    ("sos_commands/date/date_--utc", ""), ("sos_commands/systemd/timedatectl", "Universal time:"),
-    ("sos_commands/date/date", ""), ("sos_commands/general/date", ""),
+  private static let dates: [(path: String, word: String, isLocal: Bool)] = [
+    ("sos_commands/date/date", "", true), ("sos_commands/general/date", "", true),
+    ("sos_commands/date/date_--utc", "", false),
+    ("sos_commands/systemd/timedatectl", "Universal time:", false),
   ]
 
   /// The files that tell of a machine's clocks.
@@ -44,14 +45,14 @@ extension CapturedMachine {
       let minutes = Self.minutes(of: line),
       let clock = line.split(separator: " ").first.flatMap(Self.timeOfDay)
     else { return nil }
-    // Zones differ from UTC by whole quarters of an hour; what is left of the difference is the time
-    // between the two programs, which a capture runs one soon after the other.
-    let quarter: Int64 = 900
-    let day: Int64 = 86_400
-    let rest = ((clock - now % day) % quarter + quarter) % quarter
-    let apart = rest > quarter / 2 ? rest - quarter : rest
+    // `uptime` prints the local time. Where its zone is not known, it differs from UTC by whole
+    // quarters of an hour; what is left of the difference is the time between the two programs, which
+    // a capture runs one soon after the other.
+    let cycle: Int64 = now.offset == nil ? 900 : 86_400
+    let rest = ((clock - now.second - (now.offset ?? 0)) % cycle + cycle) % cycle
+    let apart = rest > cycle / 2 ? rest - cycle : rest
     guard abs(apart) <= 120 else { return nil }
-    let moment = now + apart
+    let moment = now.second + apart
     let half: Int64 = 30
     return BootMoment(
       wallMicros: (moment - minutes * 60 - half) * 1_000_000, errorMicros: (half + 1) * 1_000_000)
@@ -59,15 +60,16 @@ extension CapturedMachine {
 
   private static let latestSecond: Int64 = 1 << 36
 
-  /// The date of the capture in seconds since 1970; nil where none is printed with its offset from UTC.
-  private var date: Int64? {
-    for (path, word) in Self.dates {
+  /// The date of the capture in seconds since 1970, and how far the local time is from UTC, if that is
+  /// what is printed; nil where no date is printed with its offset from UTC.
+  private var date: (second: Int64, offset: Int64?)? {
+    for (path, word, isLocal) in Self.dates {
       for line in lines(of: path) {
         let text = line.drop { $0 == " " }
-        guard text.hasPrefix(word), let second = Self.date(text.dropFirst(word.count)) else {
+        guard text.hasPrefix(word), let date = Self.date(text.dropFirst(word.count)) else {
           continue
         }
-        return second
+        return (date.second, isLocal ? date.offset : nil)
       }
     }
     return nil
@@ -75,7 +77,7 @@ extension CapturedMachine {
 
   /// In English: `Thu Nov 26 09:48:22 UTC 2026`, `Thu Nov 26 09:48:22 PM +09 2026` or
   /// `Thu 2026-11-26 09:48:22 UTC`.
-  private static func date(_ text: Substring) -> Int64? {
+  private static func date(_ text: Substring) -> (second: Int64, offset: Int64)? {
     let words = text.split(separator: " ")
     guard let offset = words.lazy.compactMap(utcOffset).first,
       var second = words.lazy.compactMap(timeOfDay).first
@@ -97,12 +99,12 @@ extension CapturedMachine {
       }
     }
     guard civil.isValid, (1970...3000).contains(civil.year) else { return nil }
-    return civil.unixMicrosAsUTC / 1_000_000 + second - offset
+    return (civil.unixMicrosAsUTC / 1_000_000 + second - offset, offset)
   }
 
-  /// `UTC`, `+09` or `-0330` in seconds; other names of zones may mean several.
+  /// `UTC`, `CET`, `+09` or `-0330` in seconds.
   private static func utcOffset(_ word: Substring) -> Int64? {
-    if word == "UTC" || word == "GMT" { return 0 }
+    if let known = ZoneNames.offset(of: word) { return known }
     guard let sign = word.first, sign == "+" || sign == "-", word.count == 3 || word.count == 5,
       let digits = Int64(word.dropFirst())
     else { return nil }

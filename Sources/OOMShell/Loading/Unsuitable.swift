@@ -25,6 +25,12 @@ enum Unsuitable {
     return false
   }
 
+  /// Whether a head of many lines has no newline: a console's has returns before newlines, or two of
+  /// them where a line is written over.
+  private static func endsLinesWithReturns(_ head: [UInt8]) -> Bool {
+    !head.contains(.newline) && head.lazy.filter { $0 == .carriageReturn }.count > 20
+  }
+
   /// Why an input that begins so, once unpacked, is no log; nil where it may be one.
   static func fault(of head: [UInt8], _ name: String, hasEvents: Bool) -> CommandError? {
     // Its figures would be read wrongly.
@@ -35,6 +41,11 @@ enum Unsuitable {
         hint:
           "decode it on the way in: perl -MMIME::QuotedPrint -0pe '$_ = decode_qp($_)' FILE | oomsh -"
       )
+    }
+    if endsLinesWithReturns(head) {
+      return CommandError(
+        .unreadable, "the lines of \(Visible.quoted(name)) end with carriage returns alone",
+        hint: "turn them into newlines on the way in: tr '\\r' '\\n' < FILE | oomsh -")
     }
     if hasEvents { return nil }
     if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
