@@ -12,17 +12,39 @@ size_t oomsh_line_end(const uint8_t *bytes, size_t length, size_t from) {
   return newline ? (size_t)(newline - bytes) : length;
 }
 
+// The words have few letters and their lines few of the first one: memmem prepares for longer ones.
 size_t oomsh_find(
     const uint8_t *bytes, size_t length, size_t from, const uint8_t *needle, size_t needle_length) {
-  if (from >= length) return length;
-  const uint8_t *found = memmem(bytes + from, length - from, needle, needle_length);
-  return found ? (size_t)(found - bytes) : length;
+  while (from < length && length - from >= needle_length) {
+    const uint8_t *found = memchr(bytes + from, needle[0], length - from - needle_length + 1);
+    if (!found) break;
+    if (memcmp(found, needle, needle_length) == 0) return (size_t)(found - bytes);
+    from = (size_t)(found - bytes) + 1;
+  }
+  return length;
 }
 
 size_t oomsh_find_byte(const uint8_t *bytes, size_t length, size_t from, uint8_t byte) {
   if (from >= length) return length;
   const uint8_t *found = memchr(bytes + from, byte, length - from);
   return found ? (size_t)(found - bytes) : length;
+}
+
+// Sixteen bytes at a time: which of them are wanted is only asked where one of them is.
+size_t oomsh_find_either(
+    const uint8_t *bytes, size_t length, size_t from, uint8_t byte, uint8_t other) {
+  typedef uint8_t vector __attribute__((vector_size(16)));
+  size_t at = from;
+  for (; at + 16 <= length; at += 16) {
+    vector here;
+    memcpy(&here, bytes + at, sizeof here);
+    const vector truths = (vector)((here == byte) | (here == other));
+    uint64_t halves[2];
+    memcpy(halves, &truths, sizeof halves);
+    if (halves[0] | halves[1]) break;
+  }
+  while (at < length && bytes[at] != byte && bytes[at] != other) at++;
+  return at < length ? at : length;
 }
 
 size_t oomsh_find_last_byte(const uint8_t *bytes, size_t length, uint8_t byte) {

@@ -56,7 +56,8 @@ package struct EventStore: Sendable {
     _ outline: ReportOutline, _ bytes: Span<UInt8>, at start: Int, linesBefore: Int, input: Int
   ) {
     let record = Record(
-      outline, bytes, at: start, linesBefore: linesBefore, input: input, &names)
+      outline, bytes, at: start, linesBefore: linesBefore, input: input, behind: records.last,
+      &names)
     if record.isVictimElsewhere || record.isErrorElsewhere {
       let range = start..<start + outline.byteRange.count
       let event = Event(OOMReport(outline, in: bytes), input: input, boot: 0, byteRange: range)

@@ -31,6 +31,18 @@ struct LineIndex: Sendable {
     return known
   }
 
+  /// Makes the event behind all that were noted the newest of its line if it is the first one.
+  ///
+  /// - Returns: Whether it is.
+  mutating func noteFirst(_ event: Int, of hash: UInt64, in events: EventStore) -> Bool {
+    if count * 4 >= places.count * 3 { grow(events, before: event) }
+    let place = place(of: hash, events)
+    guard self.event(at: place, of: hash) == nil else { return false }
+    count += 1
+    put(event, of: hash, at: place)
+    return true
+  }
+
   private func event(at place: Int, of hash: UInt64) -> Int? {
     let found = places[place]
     return found == Self.empty ? former[hash] : Int(found)

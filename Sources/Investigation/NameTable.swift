@@ -32,10 +32,13 @@ struct NameTable: Sendable {
     return places[place] == Self.none ? add(text, at: place) : places[place]
   }
 
-  /// The number of the name at a place in some bytes: no text is made of a name that is known.
-  mutating func id(of range: Range<Int>?, in bytes: Span<UInt8>) -> ID {
+  /// The number of the name at a place in some bytes: no text is made of a name that is known, and
+  /// nothing is looked up where it is the one that it is likely to be.
+  mutating func id(of range: Range<Int>?, in bytes: Span<UInt8>, likely: ID = none) -> ID {
     guard let range else { return Self.none }
-    let place = place(of: bytes.extracting(range))
+    let name = bytes.extracting(range)
+    if likely != Self.none, name.isSame(texts[Int(likely)].bytes) { return likely }
+    let place = place(of: name)
     return places[place] == Self.none ? add(bytes.text(range), at: place) : places[place]
   }
 

@@ -11,6 +11,8 @@ struct Pieces<Element: Sendable>: Sendable {
     _modify { yield &pieces[index / Self.length][index % Self.length] }
   }
 
+  var last: Element? { count > 0 ? self[count - 1] : nil }
+
   mutating func append(_ element: Element) {
     if count % Self.length == 0 {
       pieces.append([])

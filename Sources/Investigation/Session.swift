@@ -80,12 +80,11 @@ package struct Session: Sendable {
       for place in Self.inOrderOfTime(loaded.map(\.events)) {
         let log = loaded[place.input].events
         let input = first + place.input
-        guard isNew(place.index, of: log, input, &alike) else { continue }
-        note(place.index, of: log, input)
+        guard takes(place.index, of: log, input, &alike) else { continue }
         events.append(place.index, of: log, input: input, ids[place.input])
       }
+      putInOrder()
     }
-    putInOrder()
     update()
   }
 
@@ -96,8 +95,7 @@ package struct Session: Sendable {
     var isTakenOver = true
     var ids: [NameTable.ID] = []
     for index in 0..<log.count {
-      let isNew = isNew(index, of: log, 0, &alike)
-      if isNew { note(index, of: log, 0) }
+      let isNew = takes(index, of: log, 0, &alike)
       if isTakenOver, !isNew {
         isTakenOver = false
         events.removeAll(from: index)
@@ -106,35 +104,42 @@ package struct Session: Sendable {
         events.append(index, of: log, input: 0, ids)
       }
     }
+    // An event that came twice may have got a better time.
+    if isTakenOver { order = Array(1..<events.count + 1) } else { putInOrder() }
   }
 
-  /// Notes of a new event what the ones behind it are compared with, and counts it.
-  private mutating func note(_ index: Int, of log: EventStore, _ input: Int) {
-    if let line = log.fingerprint(at: index) {
-      let event = noted
-      if let known = lines.note(event, of: line, in: events) { alikeBefore[event] = known }
-    }
-    if !stamps.isIdle(for: nil) { stamps.add(log[index], at: noted) }
+  /// Counts an event, and what it stands for, as one of an input.
+  private mutating func count(_ index: Int, of log: EventStore, _ input: Int) {
     noted += 1
     inputs[input].eventCount += 1
     inputs[input].killCount += log.killCount(at: index)
     inputs[input].unplacedCount += log.time(at: index).wallMicros == nil ? 1 : 0
   }
 
-  /// Whether an event of a log is not known from elsewhere.
-  private mutating func isNew(
+  /// Whether an event of a log is not known from elsewhere; then it is counted, and what the ones
+  /// behind it are compared with is noted.
+  private mutating func takes(
     _ index: Int, of log: EventStore, _ input: Int, _ alike: inout [Counted: Int]
   ) -> Bool {
-    if let line = log.fingerprint(at: index), newest(of: line) == nil,
-      stamps.isIdle(for: log.victimName(at: index))
+    let line = log.fingerprint(at: index)
+    if let line, stamps.isIdle(for: log.victimName(at: index)),
+      lines.noteFirst(noted, of: line, in: events)
     {
+      count(index, of: log, input)
       return true
     }
     var event = log[index]
     event.input = input
-    if isNew(event, &alike) { return true }
-    inputs[input].duplicateCount += 1
-    return false
+    guard isNew(event, &alike) else {
+      inputs[input].duplicateCount += 1
+      return false
+    }
+    if let line, let known = lines.note(noted, of: line, in: events) {
+      alikeBefore[noted] = known
+    }
+    if !stamps.isIdle(for: nil) { stamps.add(log[index], at: noted) }
+    count(index, of: log, input)
+    return true
   }
 
   /// The newest event with a kill line.

@@ -87,10 +87,11 @@ extension EventStore {
       constraint = event.constraint
     }
 
-    /// See `EventStore.append(_:_:at:linesBefore:input:)`.
+    /// See `EventStore.append(_:_:at:linesBefore:input:)`; the names are likely those of the event
+    /// before.
     init(
       _ outline: ReportOutline, _ bytes: Span<UInt8>, at start: Int, linesBefore: Int, input: Int,
-      _ names: inout NameTable
+      behind last: Record?, _ names: inout NameTable
     ) {
       uptime = outline.time.uptimeMicros ?? .missing
       wall = outline.time.wallMicros ?? .missing
@@ -107,11 +108,12 @@ extension EventStore {
       fileRSS = ShortFigure(outline.fileRSS)
       shmemRSS = ShortFigure(outline.shmemRSS)
       pageTables = ShortFigure(outline.pageTables)
-      host = names.id(of: outline.host, in: bytes)
-      invoker = names.id(of: outline.invoker, in: bytes)
-      comm = names.id(of: outline.comm, in: bytes)
-      limitPath = names.id(of: outline.limitPath, in: bytes)
-      taskPath = names.id(of: outline.taskPath, in: bytes)
+      let none = NameTable.none
+      host = names.id(of: outline.host, in: bytes, likely: last?.host ?? none)
+      invoker = names.id(of: outline.invoker, in: bytes, likely: last?.invoker ?? none)
+      comm = names.id(of: outline.comm, in: bytes, likely: invoker)
+      limitPath = names.id(of: outline.limitPath, in: bytes, likely: last?.limitPath ?? none)
+      taskPath = names.id(of: outline.taskPath, in: bytes, likely: last?.taskPath ?? none)
       pid = Int32(clamping: outline.pid)
       score = Int32(clamping: outline.score ?? .missing)
       victimLine = UInt32(clamping: outline.victimLine)

@@ -1,16 +1,18 @@
-internal import CByteSearch
+public import CByteSearch
 
 /// Reading fixed words and numbers out of a line's bytes, without ever making a String of it.
 ///
 /// Positions are offsets into the span. A position past the end is never an error: nothing is
-/// found there.
+/// found there. What is shorter than a call of it, once its words are known, is inlined everywhere.
 extension Span where Element == UInt8 {
   /// The byte at an offset; nil past the end.
+  @inlinable @inline(__always)
   package func byte(at offset: Int) -> UInt8? {
     unsafe offset >= 0 && offset < count ? self[unchecked: offset] : nil
   }
 
   /// Whether these exact bytes stand at an offset.
+  @inlinable @inline(__always)
   package func starts(with word: StaticString, at offset: Int = 0) -> Bool {
     let length = word.utf8CodeUnitCount
     guard offset >= 0, offset + length <= count else { return false }
@@ -38,6 +40,7 @@ extension Span where Element == UInt8 {
   }
 
   /// The offset just behind a word that stands at an offset; nil where it does not.
+  @inlinable @inline(__always)
   package func end(of word: StaticString, at offset: Int) -> Int? {
     starts(with: word, at: offset) ? offset + word.utf8CodeUnitCount : nil
   }
@@ -78,6 +81,15 @@ extension Span where Element == UInt8 {
     guard from < count else { return nil }
     let found = unsafe withUnsafeBufferPointer { bytes in
       unsafe oomsh_find_byte(bytes.baseAddress, bytes.count, max(from, 0), byte)
+    }
+    return found < count ? found : nil
+  }
+
+  /// The first offset at or behind `from` of either of two bytes.
+  package func first(_ byte: UInt8, or other: UInt8, from: Int = 0) -> Int? {
+    guard from < count else { return nil }
+    let found = unsafe withUnsafeBufferPointer { bytes in
+      unsafe oomsh_find_either(bytes.baseAddress, bytes.count, max(from, 0), byte, other)
     }
     return found < count ? found : nil
   }
@@ -174,31 +186,31 @@ extension Span where Element == UInt8 {
 }
 
 extension UInt8 {
-  package static let newline = UInt8(ascii: "\n")
-  package static let carriageReturn = UInt8(ascii: "\r")
-  package static let tab = UInt8(ascii: "\t")
-  package static let space = UInt8(ascii: " ")
-  package static let escape: UInt8 = 0x1B
-  package static let minus = UInt8(ascii: "-")
-  package static let plus = UInt8(ascii: "+")
-  package static let zero = UInt8(ascii: "0")
-  package static let dot = UInt8(ascii: ".")
-  package static let comma = UInt8(ascii: ",")
-  package static let colon = UInt8(ascii: ":")
-  package static let semicolon = UInt8(ascii: ";")
-  package static let quote = UInt8(ascii: "\"")
-  package static let backslash = UInt8(ascii: "\\")
-  package static let openBracket = UInt8(ascii: "[")
-  package static let closeBracket = UInt8(ascii: "]")
-  package static let openParenthesis = UInt8(ascii: "(")
-  package static let closeParenthesis = UInt8(ascii: ")")
-  package static let less = UInt8(ascii: "<")
-  package static let equals = UInt8(ascii: "=")
-  package static let greater = UInt8(ascii: ">")
+  @inlinable package static var newline: UInt8 { UInt8(ascii: "\n") }
+  @inlinable package static var carriageReturn: UInt8 { UInt8(ascii: "\r") }
+  @inlinable package static var tab: UInt8 { UInt8(ascii: "\t") }
+  @inlinable package static var space: UInt8 { UInt8(ascii: " ") }
+  @inlinable package static var escape: UInt8 { 0x1B }
+  @inlinable package static var minus: UInt8 { UInt8(ascii: "-") }
+  @inlinable package static var plus: UInt8 { UInt8(ascii: "+") }
+  @inlinable package static var zero: UInt8 { UInt8(ascii: "0") }
+  @inlinable package static var dot: UInt8 { UInt8(ascii: ".") }
+  @inlinable package static var comma: UInt8 { UInt8(ascii: ",") }
+  @inlinable package static var colon: UInt8 { UInt8(ascii: ":") }
+  @inlinable package static var semicolon: UInt8 { UInt8(ascii: ";") }
+  @inlinable package static var quote: UInt8 { UInt8(ascii: "\"") }
+  @inlinable package static var backslash: UInt8 { UInt8(ascii: "\\") }
+  @inlinable package static var openBracket: UInt8 { UInt8(ascii: "[") }
+  @inlinable package static var closeBracket: UInt8 { UInt8(ascii: "]") }
+  @inlinable package static var openParenthesis: UInt8 { UInt8(ascii: "(") }
+  @inlinable package static var closeParenthesis: UInt8 { UInt8(ascii: ")") }
+  @inlinable package static var less: UInt8 { UInt8(ascii: "<") }
+  @inlinable package static var equals: UInt8 { UInt8(ascii: "=") }
+  @inlinable package static var greater: UInt8 { UInt8(ascii: ">") }
 
-  package var isDigit: Bool { self >= 0x30 && self <= 0x39 }
+  @inlinable package var isDigit: Bool { self >= 0x30 && self <= 0x39 }
 
-  package var isLetter: Bool { (self | 0x20) >= 0x61 && (self | 0x20) <= 0x7A }
+  @inlinable package var isLetter: Bool { (self | 0x20) >= 0x61 && (self | 0x20) <= 0x7A }
 
   /// The value of a hexadecimal digit.
   package var hexValue: UInt8? {

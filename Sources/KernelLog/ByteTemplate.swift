@@ -1,47 +1,29 @@
-internal import CByteSearch
-
-/// Reading of lines that are as expected, in one go: each word on its own, with a check of every
-/// bound, takes several times as long.
+/// Reading of figures where they are expected, without what else a figure may look like.
 extension Span where Element == UInt8 {
-  /// Numbers that `numbers(like:at:)` read, in the order of the template.
-  package typealias Numbers = [8 of Int64]
+  /// Reads a number of one to eighteen digits behind a word that stands at an offset, and moves the
+  /// offset behind it; nil, with the offset where it was, where anything else stands there.
+  @inlinable @inline(__always)
+  package func digits(behind word: StaticString, at offset: inout Int) -> Int64? {
+    guard let start = end(of: word, at: offset) else { return nil }
+    return digits(from: start, &offset)
+  }
 
-  /// Reads what stands at an offset as a template says, in which each `%` is a number of one to
-  /// eighteen digits, and moves the offset behind it; nil where anything is not as it says.
-  package func numbers(like template: StaticString, at offset: inout Int) -> Numbers? {
-    var numbers = Numbers(repeating: 0)
-    let start = offset
-    let (words, length) = unsafe (template.utf8Start, template.utf8CodeUnitCount)
-    let end = unsafe withUnsafeBufferPointer { bytes -> Int? in
-      var cursor = start
-      var found = 0
-      var index = 0
-      while index < length {
-        let words = unsafe words + index
-        let run = unsafe oomsh_find_byte(words, length - index, 0, UInt8(ascii: "%"))
-        guard cursor + run <= bytes.count,
-          unsafe oomsh_stands(bytes.baseAddress, cursor, words, 0, run) != 0
-        else { return nil }
-        cursor &+= run
-        index &+= run &+ 1
-        guard index <= length else { break }
-        let first = cursor
-        var value: Int64 = 0
-        while cursor < bytes.count {
-          let digit = unsafe bytes[cursor] &- .zero
-          guard digit < 10 else { break }
-          value = value &* 10 &+ Int64(digit)
-          cursor &+= 1
-        }
-        guard cursor > first, cursor - first <= 18 else { return nil }
-        numbers[found] = value
-        found &+= 1
-      }
-      return cursor
+  /// Reads a number of one to eighteen digits that begins at a place, and puts the offset behind it.
+  @usableFromInline
+  package func digits(from start: Int, _ offset: inout Int) -> Int64? {
+    var value: UInt64 = 0
+    var cursor = start
+    let end = Swift.min(start + 19, count)
+    guard start >= 0 else { return nil }
+    while cursor < end {
+      let digit = unsafe self[unchecked: cursor] &- .zero
+      guard digit < 10 else { break }
+      value = value &* 10 &+ UInt64(digit)
+      cursor &+= 1
     }
-    guard let end else { return nil }
-    offset = end
-    return numbers
+    guard cursor > start, cursor - start <= 18 else { return nil }
+    offset = cursor
+    return Int64(bitPattern: value)
   }
 
   /// Reads `[   12.345678] ` at an offset, and moves it behind; nil where anything else stands there.

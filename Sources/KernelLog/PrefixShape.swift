@@ -28,17 +28,24 @@ package struct PrefixShape: Sendable {
   }
 
   /// A line's prefix, as far as it tells this line from others of the shape.
+  ///
+  /// It is handed on and kept more often than it is looked at, so it has no optional members.
   package struct Line: Sendable {
     /// Where in the bytes the message begins.
     package var message = 0
-    package var host: Range<Int>?
-    package var uptimeMicros: Int64?
+    /// Where the host begins and ends: at one place where there is none, as no host is empty.
+    fileprivate var hostStart = 0
+    fileprivate var hostEnd = 0
+    fileprivate var uptime = Int64.min
     /// Microseconds of the day that the prefix prints; 0 where it prints none.
     package var dayMicros: Int64 = 0
     /// How many bytes come before the printk stamp, or the message.
     fileprivate var length = 0
 
     package init() {}
+
+    package var host: Range<Int>? { hostStart < hostEnd ? hostStart..<hostEnd : nil }
+    package var uptimeMicros: Int64? { uptime == .min ? nil : uptime }
   }
 
   /// The shape that no line has.
@@ -103,8 +110,11 @@ package struct PrefixShape: Sendable {
     return found
   }
 
-  /// Reads the prefix of the line between two offsets; nil where it is of another shape.
-  package func read(_ bytes: Span<UInt8>, at start: Int, before end: Int) -> Line? {
+  /// Reads the prefix of the line between two offsets, whose host is likely that of another line; nil
+  /// where it is of another shape.
+  package func read(
+    _ bytes: Span<UInt8>, at start: Int, before end: Int, near other: Line = Line()
+  ) -> Line? {
     var cursor = start + front.count
     guard cursor > start || hasUptime, cursor + back.count < end else { return nil }
     var line = Line()
@@ -120,15 +130,24 @@ package struct PrefixShape: Sendable {
       guard bytes.matches(front, 0..<front.count, at: start) else { return nil }
     }
     if hasHost {
-      let host = cursor
-      while cursor < end, bytes[cursor] != .space, bytes[cursor] != .tab { cursor += 1 }
-      guard cursor > host, cursor + back.count <= end else { return nil }
-      line.host = host..<cursor
+      line.hostStart = cursor
+      let length = other.hostEnd - other.hostStart
+      if length > 0, cursor + length < end, Self.endsHost(bytes[cursor + length]),
+        bytes.matches(itself: other.hostStart, at: cursor, length)
+      {
+        cursor += length
+      } else {
+        while cursor < end, !Self.endsHost(bytes[cursor]) { cursor += 1 }
+      }
+      line.hostEnd = cursor
+      guard line.hostEnd > line.hostStart, cursor + back.count <= end else { return nil }
     }
     guard bytes.matches(back, 0..<back.count, at: cursor) else { return nil }
     line.length = cursor + back.count - start
     return finished(line, bytes, at: start, before: end)
   }
+
+  private static func endsHost(_ byte: UInt8) -> Bool { byte == .space || byte == .tab }
 
   /// Reads the prefix of a line that should be of the host of another one; most come in the same
   /// second too.
@@ -139,16 +158,15 @@ package struct PrefixShape: Sendable {
     if bytes.matches(itself: otherStart, at: start, other.length) {
       var line = other
       let distance = start - otherStart
-      line.host = other.host.map { $0.lowerBound + distance..<$0.upperBound + distance }
+      line.hostStart += distance
+      line.hostEnd += distance
       return finished(line, bytes, at: start, before: end)
     }
-    guard let line = read(bytes, at: start, before: end) else { return nil }
-    guard let host = line.host, let otherHost = other.host else {
-      return line.host == nil && other.host == nil ? line : nil
-    }
+    guard let line = read(bytes, at: start, before: end, near: other) else { return nil }
+    let length = line.hostEnd - line.hostStart
     let isSame =
-      host.count == otherHost.count
-      && bytes.matches(itself: otherHost.lowerBound, at: host.lowerBound, host.count)
+      length == other.hostEnd - other.hostStart
+      && (length == 0 || bytes.matches(itself: other.hostStart, at: line.hostStart, length))
     return isSame ? line : nil
   }
 
@@ -160,7 +178,7 @@ package struct PrefixShape: Sendable {
     line.message = start + line.length
     guard hasUptime else { return line.message < end ? line : nil }
     guard let uptime = bytes.uptime(at: &line.message, before: end) else { return nil }
-    line.uptimeMicros = uptime
+    line.uptime = uptime
     return line
   }
 

@@ -50,6 +50,7 @@ package struct Fingerprint: Sendable {
 
 extension Span where Element == UInt8 {
   /// Up to eight bytes as a number, the first one the least significant.
+  @inline(__always)
   fileprivate func word(at offset: Int, count length: Int) -> UInt64 {
     guard length < 8 else { return eight(at: offset) }
     // The last bytes of a longer text are read with those before them, which are shifted out.
@@ -59,6 +60,7 @@ extension Span where Element == UInt8 {
     return word
   }
 
+  @inline(__always)
   private func eight(at offset: Int) -> UInt64 {
     unsafe withUnsafeBytes { bytes in
       UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))

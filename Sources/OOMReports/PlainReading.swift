@@ -36,10 +36,19 @@ struct PlainReading: Sendable {
   /// Where the next line begins, and its 1-based number.
   private var cursor = 0
   private var line = 0
+  /// The first line of the next event, where the last one was read up to it.
+  private var next: Beginning?
   /// Whether no section of the report has begun, so that a leap of the clock ends it.
   private var isHead = true
   private var choice = Choice.none
   private var hasMemcgLines = false
+
+  /// A line that begins an event, in the window that begins at an offset of the source.
+  private struct Beginning {
+    let place: Place
+    let words: InvokedLine.Start
+    let base: Int
+  }
 
   /// What the kernel said before it killed.
   private enum Choice {
@@ -79,16 +88,33 @@ struct PlainReading: Sendable {
   ) -> Answer {
     window.withBytes { bytes in
       let start = bytes.lineStart(of: key, floor: floor)
-      let end = bytes.lineEnd(of: key)
-      guard end < bytes.count else { return window.isAtEnd ? .other : .unfinished }
-      guard end - start <= Self.longestLine,
-        let prefix = prefix(at: start, before: end, in: bytes, format),
-        shape.endsPrefix(prefix, in: bytes, before: end)
-      else { return .other }
-      first = Place(start: start, end: end, prefix: prefix)
-      guard readFirst(bytes, line: newlines + 1) else { return .other }
-      return readRest(bytes, isAtEnd: window.isAtEnd, format)
+      var words: InvokedLine.Start?
+      if let next, begins(next, at: start, window) {
+        (first, words) = (next.place, next.words)
+        guard first.end < bytes.count else { return window.isAtEnd ? .other : .unfinished }
+      } else {
+        let end = bytes.lineEnd(of: key)
+        guard end < bytes.count else { return window.isAtEnd ? .other : .unfinished }
+        guard end - start <= Self.longestLine,
+          let prefix = prefix(at: start, before: end, in: bytes, format),
+          shape.endsPrefix(prefix, in: bytes, before: end),
+          isPlain(bytes.extracting(prefix.message..<end))
+        else { return .other }
+        first = Place(start: start, end: end, prefix: prefix)
+      }
+      next = nil
+      guard readFirst(bytes, words, line: newlines + 1) else { return .other }
+      return readRest(bytes, isAtEnd: window.isAtEnd, at: window.base, format)
     }
+  }
+
+  /// Whether an event is known to begin at a place of the window.
+  func isExpected(at start: Int, in window: LogWindow) -> Bool {
+    next.map { begins($0, at: start, window) } ?? false
+  }
+
+  private func begins(_ next: Beginning, at start: Int, _ window: LogWindow) -> Bool {
+    next.place.start == start && next.base == window.base
   }
 
   /// The prefix of a first line, by the shape of the lines before it, or by a new one.
@@ -120,12 +146,14 @@ struct PlainReading: Sendable {
     guard let last = message.byte(at: message.count - 1), last != .carriageReturn else {
       return false
     }
-    var from = 1
-    while let bracket = message.first(.openBracket, from: from) {
-      guard message[bracket - 1] == .space else { return false }
-      from = bracket + 1
+    var from = 0
+    while let odd = message.first(.openBracket, or: shape.escape ?? .openBracket, from: from) {
+      guard message[odd] != shape.escape, odd == 0 || message[odd - 1] == .space else {
+        return false
+      }
+      from = odd + 1
     }
-    return shape.escape.map { message.first($0) == nil } ?? true
+    return true
   }
 
   /// Whether a line was logged right behind the first one, as far as its stamps tell.
@@ -135,10 +163,13 @@ struct PlainReading: Sendable {
     return distance >= 0 && distance <= Self.longest
   }
 
-  private mutating func readFirst(_ bytes: Span<UInt8>, line: Int) -> Bool {
+  /// Reads the first line, whose words may have been looked at already.
+  private mutating func readFirst(
+    _ bytes: Span<UInt8>, _ words: InvokedLine.Start?, line: Int
+  ) -> Bool {
     let message = bytes.extracting(first.prefix.message..<first.end)
-    guard isPlain(message), message[0] != .openBracket, KillLine.start(of: message) == nil,
-      !DecisionLine.isDecision(message), let start = InvokedLine.start(of: message),
+    guard message[0] != .openBracket, KillLine.start(of: message) == nil,
+      !DecisionLine.isDecision(message), let start = words ?? InvokedLine.start(of: message),
       // Of a line that ends with the order, what follows may be digits of it.
       start.comm != nil
     else { return false }
@@ -156,39 +187,60 @@ struct PlainReading: Sendable {
   }
 
   private mutating func readRest(
-    _ bytes: Span<UInt8>, isAtEnd: Bool, _ format: LogFormat
+    _ bytes: Span<UInt8>, isAtEnd: Bool, at base: Int, _ format: LogFormat
   ) -> Answer {
     while true {
-      let found = bytes.nextKey(Self.words, from: cursor, to: bytes.count)
-      guard let key = found.offset else {
-        let isTooLong = bytes.count - first.start > ReportScanner.longestReport
-        return isAtEnd || isTooLong ? .other : .unfinished
+      var start = cursor
+      var end = bytes.lineEnd(of: start)
+      var prefix = prefix(at: start, before: end, in: bytes)
+      var kill = prefix.flatMap { KillLine.start(of: bytes.extracting($0.message..<end)) }
+      var isDetail = false
+      // Of a short report each line is a key line: no word need be searched for.
+      if !isKey(prefix, kill, before: end, in: bytes) {
+        let found = bytes.nextKey(Self.words, from: cursor, to: bytes.count)
+        guard let key = found.offset else {
+          let isTooLong = bytes.count - first.start > ReportScanner.longestReport
+          return isAtEnd || isTooLong ? .other : .unfinished
+        }
+        start = bytes.lineStart(of: key, floor: cursor)
+        guard found.category == .report || found.category == .detail,
+          pass(cursor..<start, lines: found.newlines, in: bytes)
+        else { return .other }
+        end = bytes.lineEnd(of: key)
+        line += found.newlines
+        prefix = self.prefix(at: start, before: end, in: bytes)
+        kill = prefix.flatMap { KillLine.start(of: bytes.extracting($0.message..<end)) }
+        isDetail = found.category == .detail
       }
-      let start = bytes.lineStart(of: key, floor: cursor)
-      guard found.category == .report || found.category == .detail,
-        pass(cursor..<start, lines: found.newlines, in: bytes)
-      else { return .other }
-      let end = bytes.lineEnd(of: key)
       guard end < bytes.count || isAtEnd else { return .unfinished }
-      line += found.newlines
-      guard let prefix = prefix(at: start, before: end, in: bytes), !isHead || isNear(prefix)
-      else { return .other }
+      guard let prefix, !isHead || isNear(prefix) else { return .other }
       let message = bytes.extracting(prefix.message..<end)
       guard isPlain(message) else { return .other }
       cursor = end + 1
-      if found.category == .detail {
+      if isDetail {
         guard readDetail(message, at: prefix.message) else { return .other }
-      } else if let kill = KillLine.start(of: message), kill.isKilled {
+      } else if let kill, kill.isKilled {
         last = Place(start: start, end: end, prefix: prefix)
         guard readKill(message, kill, in: bytes) else { return .other }
-        return readTail(bytes, isAtEnd: isAtEnd, format)
+        return readTail(bytes, isAtEnd: isAtEnd, at: base, format)
       } else {
         guard case .none = choice,
-          readDecision(message, at: prefix.message) || readIntent(message)
+          kill.map({ readIntent(message, $0) }) ?? readDecision(message, at: prefix.message)
         else { return .other }
       }
       line += 1
     }
+  }
+
+  /// Whether a line is one to which the search for key words would lead by its message's own words;
+  /// `kill` is what of a kill line stands in it.
+  private func isKey(
+    _ prefix: PrefixShape.Line?, _ kill: KillLine.Start?, before end: Int, in bytes: Span<UInt8>
+  ) -> Bool {
+    guard let prefix else { return false }
+    // "kill", as old kernels print it, is no such word.
+    if let kill { return bytes[prefix.message + kill.verb] == UInt8(ascii: "K") }
+    return DecisionLine.isDecision(bytes.extracting(prefix.message..<end))
   }
 
   /// Passes lines without a key word; false where one of them may matter.
@@ -255,9 +307,9 @@ struct PlainReading: Sendable {
     return true
   }
 
-  private mutating func readIntent(_ message: Span<UInt8>) -> Bool {
-    guard !hasMemcgLines || outline.limitPath != nil,
-      let start = KillLine.start(of: message), !start.isKilled, KillLine.isPlain(start.reason)
+  private mutating func readIntent(_ message: Span<UInt8>, _ start: KillLine.Start) -> Bool {
+    guard !hasMemcgLines || outline.limitPath != nil, !start.isKilled,
+      KillLine.isPlain(start.reason)
     else { return false }
     var cursor = start.pid
     guard let pid = message.integer(at: &cursor), message.starts(with: " (", at: cursor),
@@ -306,8 +358,9 @@ struct PlainReading: Sendable {
 
   /// A line behind the kill.
   private enum Follower {
-    /// Of the event's host, its message where the bytes have it.
-    case own(Range<Int>, Stamp)
+    /// Of the event's host, its message where the bytes have it, with its uptime; its prefix is nil
+    /// where it is of another shape.
+    case own(Range<Int>, Int64?, PrefixShape.Line?)
     /// Of another host, or of a program.
     case others
     /// Perhaps the rest of a line.
@@ -316,11 +369,11 @@ struct PlainReading: Sendable {
 
   /// Reads what follows the kill: the event is plain once it is sure that nothing more of it comes.
   private mutating func readTail(
-    _ bytes: Span<UInt8>, isAtEnd: Bool, _ format: LogFormat
+    _ bytes: Span<UInt8>, isAtEnd: Bool, at base: Int, _ format: LogFormat
   ) -> Answer {
     var number = line
     var patience = OpenReport.aftermath.own
-    var stamp = stamp(of: last)
+    var uptime = last.prefix.uptimeMicros
     while patience > 0 {
       guard cursor < bytes.count else { return isAtEnd ? .event : .unfinished }
       let end = bytes.lineEnd(of: cursor)
@@ -331,16 +384,22 @@ struct PlainReading: Sendable {
       switch follower(cursor..<end, in: bytes, format) {
       case .unclear: return .other
       case .others: break
-      case .own(let place, let time):
+      case .own(let place, let time, let prefix):
         let message = bytes.extracting(place)
         guard isPlain(message), !message.isFigure else { return .other }
-        let isOver = isHead && ReportReading.isLeap(from: stamp, to: time)
-        if isOver || InvokedLine.start(of: message) != nil { return .event }
+        if isHead, ReportReading.isLeap(from: uptime, to: time) { return .event }
+        if let words = InvokedLine.start(of: message) {
+          next = prefix.map {
+            Beginning(
+              place: Place(start: cursor, end: end, prefix: $0), words: words, base: base)
+          }
+          return .event
+        }
         if ReaperLine.isReaped(message, pid: outline.pid) {
           guard end < bytes.count else { return .other }
           outline.lastLine = number
           outline.byteRange = first.start..<end + 1
-          stamp = time
+          uptime = time
         } else {
           guard !Lines.mayFollowKill(message), !message.starts(with: "Linux version ") else {
             return .other
@@ -356,11 +415,12 @@ struct PlainReading: Sendable {
   private func follower(
     _ line: Range<Int>, in bytes: Span<UInt8>, _ format: LogFormat
   ) -> Follower {
-    if let next = shape.read(bytes, at: line.lowerBound, before: line.upperBound),
+    if let next = shape.read(
+      bytes, at: line.lowerBound, before: line.upperBound, near: first.prefix),
       shape.endsPrefix(next, in: bytes, before: line.upperBound)
     {
       guard isOwn(next.host, in: bytes) else { return .others }
-      return .own(next.message..<line.upperBound, shape.stamp(of: next))
+      return .own(next.message..<line.upperBound, next.uptimeMicros, next)
     }
     let record = format.record(at: line.lowerBound, in: bytes)
     guard !record.isCut, !record.isBare, record.end == min(line.upperBound + 1, bytes.count),
@@ -371,7 +431,7 @@ struct PlainReading: Sendable {
     guard record.carrier == shape.carrier, record.encoding == shape.encoding,
       record.message.upperBound == line.upperBound
     else { return .unclear }
-    return .own(record.message, record.stamp)
+    return .own(record.message, record.stamp.uptimeMicros, nil)
   }
 
   /// Whether a host is the event's.

@@ -231,7 +231,9 @@ struct QuickReading {
       // A line without a prefix may be anybody's, or the rest of the kill line.
       guard !record.isBare, !bytes.extracting(record.message).isFigure else { return nil }
       guard isOwn(record, in: bytes) else { continue }
-      if builder.section ?? .head == .head, ReportReading.isLeap(from: stamp, to: record.stamp) {
+      if builder.section ?? .head == .head,
+        ReportReading.isLeap(from: stamp.uptimeMicros, to: record.stamp.uptimeMicros)
+      {
         // In a head whose lines were not read, it may lie behind it.
         return isNext ? accepted : nil
       }

@@ -63,8 +63,8 @@ struct ReportReading {
 
   /// Whether the kernel's clock goes further between two lines of a head, or further back, than it
   /// does in one report.
-  static func isLeap(from last: Stamp, to next: Stamp) -> Bool {
-    guard let now = next.uptimeMicros, let then = last.uptimeMicros else { return false }
+  static func isLeap(from last: Int64?, to next: Int64?) -> Bool {
+    guard let now = next, let then = last else { return false }
     return !(0...longestPause).contains(now - then + 1_000_000)
   }
 
@@ -74,7 +74,9 @@ struct ReportReading {
 
   /// Reads the next record of the report's host.
   mutating func add(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {
-    if builder.section == .head, Self.isLeap(from: stamp, to: record.stamp) {
+    if builder.section == .head,
+      Self.isLeap(from: stamp.uptimeMicros, to: record.stamp.uptimeMicros)
+    {
       isInterrupted = true
       return
     }

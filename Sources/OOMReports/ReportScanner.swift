@@ -164,7 +164,9 @@ package struct ReportScanner: Sendable {
         look(at: position, format, emit)
       } else if position >= nextSample - window.base {
         sample(format)
-      } else if let key = nextKey(before: min(limit, nextSample - window.base)) {
+      } else if let key = plain.isExpected(at: position, in: window)
+        ? position : nextKey(before: min(limit, nextSample - window.base))
+      {
         switch takePlain(at: key, format, outline) {
         case true?: continue
         case false?: break

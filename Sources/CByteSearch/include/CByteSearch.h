@@ -68,6 +68,10 @@ size_t oomsh_find(
 /// The index of a byte in `bytes[from..<length]`, or `length` where it is not.
 size_t oomsh_find_byte(const uint8_t *bytes, size_t length, size_t from, uint8_t byte);
 
+/// The index of the first of two bytes in `bytes[from..<length]`, or `length` where there is none.
+size_t oomsh_find_either(
+    const uint8_t *bytes, size_t length, size_t from, uint8_t byte, uint8_t other);
+
 /// The index of the last of one byte in `bytes[0..<length]`, or `length` where it is not.
 size_t oomsh_find_last_byte(const uint8_t *bytes, size_t length, uint8_t byte);
 

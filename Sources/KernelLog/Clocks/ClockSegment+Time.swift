@@ -25,7 +25,7 @@ extension ClockSegment {
   /// A more trusted anchor is never averaged with a lesser one: the lesser ones may only narrow it.
   func time(of printed: LogTime, _ uptime: Int64) -> LogTime {
     if printed.basis == .journal { return narrowed(printed, uptime) }
-    let estimate = estimates(at: uptime).first
+    let estimate = hasAnchors ? estimates(at: uptime).first : nil
     if let estimate, estimate.basis != .batteryClock {
       if let wall = printed.wallMicros,
         abs(wall - estimate.wall) <= estimate.error + (printed.errorMicros ?? 0)

@@ -51,6 +51,9 @@ struct ClockSegment: Sendable {
     return (wall - uptime) - (last.wall - last.uptime)
   }
 
+  /// Whether anything but headers ties it to the wall clock.
+  var hasAnchors: Bool { pairs.last != nil || audits.last != nil || clocks.last != nil }
+
   /// What the anchors say of an uptime, the most trusted first. The headers are not among them.
   func estimates(at uptime: Int64) -> [ClockEstimate] {
     var estimates: [ClockEstimate] = []

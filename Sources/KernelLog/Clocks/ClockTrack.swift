@@ -96,7 +96,10 @@ struct ClockTrack: Sendable {
 
   /// The segment that a line is in.
   func segment(at offset: Int) -> Int {
-    max(segments.firstIndex(notBefore: Int64(offset) + 1) { Int64($0.start) } - 1, 0)
+    let last = segments.count - 1
+    // Most logs have one, and while a log is read all that is asked about is in its last one.
+    if segments[last].start <= offset { return last }
+    return max(segments.firstIndex(notBefore: Int64(offset) + 1) { Int64($0.start) } - 1, 0)
   }
 
   /// The boot that a line is of.

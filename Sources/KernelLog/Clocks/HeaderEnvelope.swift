@@ -178,6 +178,7 @@ package enum ClockDrift {
 
 extension Array {
   /// The first index whose key is not below a value, in an array that is sorted by the key.
+  @inline(__always)
   func firstIndex(notBefore value: Int64, _ key: (Element) -> Int64) -> Int {
     var range = startIndex..<endIndex
     while !range.isEmpty {

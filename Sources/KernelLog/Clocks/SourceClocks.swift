@@ -64,6 +64,8 @@ package struct SourceClocks: Sendable {
     private let host: HostClock
     private let clock: Clock
     private var years: HostYears
+    /// A boot, and whether it is shown to be another one than those before it.
+    private var shown: (segment: Int, isBoot: Bool)?
 
     /// A host that is not known has a clock that nothing is known of.
     fileprivate init(_ host: HostClock, _ clock: Clock) {
@@ -77,7 +79,13 @@ package struct SourceClocks: Sendable {
 
     /// Whether the boot of a line that stands at an offset is shown to be another one than those before
     /// it, and no copy of their lines.
-    package func isBootShown(at offset: Int) -> Bool { host.track.isBootShown(at: offset) }
+    package mutating func isBootShown(at offset: Int) -> Bool {
+      let segment = segment(at: offset)
+      if let shown, shown.segment == segment { return shown.isBoot }
+      let isBoot = host.track.isBootShown(at: offset)
+      shown = (segment, isBoot)
+      return isBoot
+    }
 
     /// See `SourceClocks.time(of:host:at:)`.
     package mutating func time(of printed: LogTime, at offset: Int) -> LogTime {

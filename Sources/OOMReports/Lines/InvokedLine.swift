@@ -28,11 +28,13 @@ enum InvokedLine {
       return request.isComplete ? .read : .torn
     })
 
-  /// Where the request begins, and the task's name where the line has one; nil where the message
-  /// is not of this kind.
+  /// Where the request begins, and the task's name where the line has one.
+  typealias Start = (comm: Range<Int>?, end: Int)
+
+  /// Where the parts of a message begin; nil where it is not of this kind.
   ///
   /// The kernel's name is at most 15 bytes long: prose about the OOM killer is not taken for it.
-  static func start(of message: Span<UInt8>) -> (comm: Range<Int>?, end: Int)? {
+  static func start(of message: Span<UInt8>) -> Start? {
     let request = "gfp_mask=".utf8.count
     if let end = message.end(of: nameless, at: 0) { return (nil, end - request) }
     if let end = endOfGluedWords(message) { return (nil, end - request) }
@@ -91,7 +93,7 @@ enum InvokedLine {
   }
 
   /// The request that stands behind `start` (`start(of:)`).
-  static func request(_ message: Span<UInt8>, _ start: (comm: Range<Int>?, end: Int)) -> Request {
+  static func request(_ message: Span<UInt8>, _ start: Start) -> Request {
     var request = Request()
     guard
       let mask = message.end(of: " gfp_mask=", at: start.end)
@@ -140,8 +142,16 @@ enum InvokedLine {
     _ message: Span<UInt8>, from start: Int, into request: inout Request
   ) -> Bool {
     var cursor = start
-    guard let order = message.numbers(like: ", order=%, oom_score_adj=", at: &cursor)?[0],
-      let adj = message.integer(at: &cursor), cursor == message.count
+    if let nodes = message.end(of: ", nodemask=", at: start) {
+      guard let end = message.first(", ", from: nodes) else { return false }
+      request.nodemask = nodes..<end
+      cursor = end
+    }
+    guard
+      let order = message.digits(behind: ", order=", at: &cursor)
+        // Behind the nodes, some versions print one blank more.
+        ?? message.digits(behind: ",  order=", at: &cursor),
+      let adj = message.integer(behind: ", oom_score_adj=", at: &cursor), cursor == message.count
     else { return false }
     (request.order, request.oomScoreAdj, request.isComplete) = (order, adj, true)
     return true

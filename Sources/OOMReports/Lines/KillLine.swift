@@ -7,7 +7,7 @@ enum KillLine {
 
   /// What the kernel says before it kills, where it says anything.
   private static let reasons: [StaticString] = [
-    "Memory cgroup out of memory: ", "Out of memory: ",
+    "Out of memory: ", "Memory cgroup out of memory: ",
     "Out of memory (oom_kill_allocating_task): ", "Out of Memory: ",
     "No available memory (MPOL_BIND): ", "No available memory in cpuset: ",
   ]
@@ -150,11 +150,14 @@ enum KillLine {
     }
   }
 
-  private static let verbs: [StaticString] = ["Killed process ", "Kill process ", "kill process "]
+  // Computed, so that they are constants where they are compared.
+  private static var killedWords: StaticString { "Killed process " }
+  private static var killWords: StaticString { "Kill process " }
+  private static var oldKillWords: StaticString { "kill process " }
 
   /// What a message may break off in before it names a process.
   private static let beginnings: [[UInt8]] = (reasons + [""]).flatMap { reason in
-    verbs.map { Array("\(reason)\($0)".utf8) }
+    [killedWords, killWords, oldKillWords].map { Array("\(reason)\($0)".utf8) }
   }
 
   private static let longestBeginning = beginnings.map(\.count).max() ?? 0
@@ -173,12 +176,11 @@ enum KillLine {
     guard mayBegin(message) else { return nil }
     let reason = reasons.first { message.starts(with: $0) }
     let verb = reason?.utf8CodeUnitCount ?? 0
-    for (index, words) in verbs.enumerated() {
-      if let pid = message.end(of: words, at: verb) {
-        return Start(reason: reason, verb: verb, pid: pid, isKilled: index == 0)
-      }
+    if let pid = message.end(of: killedWords, at: verb) {
+      return Start(reason: reason, verb: verb, pid: pid, isKilled: true)
     }
-    return nil
+    let pid = message.end(of: killWords, at: verb) ?? message.end(of: oldKillWords, at: verb)
+    return pid.map { Start(reason: reason, verb: verb, pid: $0, isKilled: false) }
   }
 
   /// `Kill process A (x) sharing same memory`: no choice, but what follows from one.
@@ -242,26 +244,31 @@ enum KillLine {
     var pageTables: Bytes?
     var oomScoreAdj: Int64?
 
-    /// Reads the figures of 4.5 and later, where they are whole; false where any is not.
+    /// Reads the figures of 2.6.36 and later, where they are whole; false where any is not.
     fileprivate mutating func readPlainFigures(_ message: Span<UInt8>, from start: Int) -> Bool {
       var cursor = start
-      guard
-        let sizes = message.numbers(
-          like: " total-vm:%kB, anon-rss:%kB, file-rss:%kB, shmem-rss:%kB", at: &cursor)
+      guard let total = message.digits(behind: " total-vm:", at: &cursor),
+        let anon = message.digits(behind: "kB, anon-rss:", at: &cursor),
+        let file = message.digits(behind: "kB, file-rss:", at: &cursor)
       else { return false }
+      // 4.5 and later.
+      let shmem = message.digits(behind: "kB, shmem-rss:", at: &cursor)
+      guard let end = message.end(of: "kB", at: cursor) else { return false }
+      cursor = end
       if cursor < message.count {
         // 5.4 and later.
-        guard let more = message.numbers(like: ", UID:% pgtables:%kB oom_score_adj:", at: &cursor),
-          let adj = message.integer(at: &cursor), cursor == message.count
+        guard shmem != nil, let uid = message.digits(behind: ", UID:", at: &cursor),
+          let tables = message.digits(behind: " pgtables:", at: &cursor),
+          let size = Bytes(kB: tables),
+          let adj = message.integer(behind: "kB oom_score_adj:", at: &cursor),
+          cursor == message.count
         else { return false }
-        (uid, oomScoreAdj) = (more[0], adj)
-        pageTables = Bytes(kB: more[1])
-        guard pageTables != nil else { return false }
+        (self.uid, pageTables, oomScoreAdj) = (uid, size, adj)
       }
-      totalVM = Bytes(kB: sizes[0])
-      anonRSS = Bytes(kB: sizes[1])
-      fileRSS = Bytes(kB: sizes[2])
-      shmemRSS = Bytes(kB: sizes[3])
+      totalVM = Bytes(kB: total)
+      anonRSS = Bytes(kB: anon)
+      fileRSS = Bytes(kB: file)
+      shmemRSS = shmem.flatMap { Bytes(kB: $0) }
       return true
     }
   }

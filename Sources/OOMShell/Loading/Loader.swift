@@ -15,7 +15,6 @@ struct Loader {
   private var bootsOfFiles: [Set<HostBoot>] = []
   /// The undamaged events since the last one of another kind, which are counted together.
   private var run: PlainRun?
-  private var names = RecentName()
   /// Files in which a report goes on that begins in an earlier one.
   private var continued: Set<Int> = []
   private var keptBytes = 0
@@ -72,8 +71,10 @@ struct Loader {
     defer { progress?.end() }
     while try unsafe scanner.scanChunk(
       reading: { (buffer) throws(Environment.Unreadable) in try unsafe stream.read(buffer) },
-      emit: { found, bytes in add(found, bytes, to: stream) },
-      outline: { outline, bytes in add(outline, bytes, to: stream) })
+      emit: { found, bytes in add(found, bytes, at: stream.place(of: found.byteRange)) },
+      outline: { outline, bytes in
+        add(outline, bytes, at: stream.place(of: outline.byteRange))
+      })
     {
       if environment.isInterrupted() { throw Environment.Unreadable.interrupted }
       guard let file = stream.files.last else { continue }
@@ -100,8 +101,10 @@ struct Loader {
         offset += count
         return count
       },
-      emit: { found, bytes in add(found, bytes, to: stream) },
-      outline: { outline, bytes in add(outline, bytes, to: stream) })
+      emit: { found, bytes in add(found, bytes, at: stream.place(of: found.byteRange)) },
+      outline: { outline, bytes in
+        add(outline, bytes, at: stream.place(of: outline.byteRange))
+      })
     {}
     prepare(for: 0)
     endRun()
@@ -144,52 +147,49 @@ struct Loader {
     }
   }
 
-  /// Where an event's bytes stand: its first file, and the last one into which they go on.
-  private mutating func files(of range: Range<Int>, in stream: LogStream) -> ClosedRange<Int> {
-    let first = stream.file(at: range.lowerBound)
+  /// The file that an event is of, for which there is room then.
+  private mutating func file(of place: LogStream.Place) -> Int {
+    let (first, last) = (place.files.lowerBound, place.files.upperBound)
     prepare(for: first)
-    let last = stream.file(at: max(range.upperBound - 1, range.lowerBound))
     if last > first { continued.formUnion(first + 1...last) }
-    return first...last
+    return first
   }
 
   private mutating func add(
-    _ found: ReportScanner.Found, _ bytes: Span<UInt8>, to stream: LogStream
+    _ found: ReportScanner.Found, _ bytes: Span<UInt8>, at place: LogStream.Place
   ) {
     let report = found.report
-    let files = files(of: found.byteRange, in: stream)
-    let index = files.lowerBound
-    let (start, linesBefore) = stream.beginning(of: index)
-    let range = found.byteRange.lowerBound - start..<found.byteRange.upperBound - start
+    let index = file(of: place)
+    let range =
+      found.byteRange.lowerBound - place.start..<found.byteRange.upperBound - place.start
     var event = Event(report, input: index, boot: found.boot, byteRange: range)
-    event.firstLine -= linesBefore
-    event.lastLine -= linesBefore
+    event.firstLine -= place.linesBefore
+    event.lastLine -= place.linesBefore
     events[index].append(event)
     bootsOfFiles[index].insert(HostBoot(host: report.host, boot: found.boot))
-    coverage[index].add(report, found.carrier, linesBefore: linesBefore)
-    keep(bytes, of: files, at: range.lowerBound, in: stream, isPutInOrder: found.isPutInOrder)
+    coverage[index].add(report, found.carrier, linesBefore: place.linesBefore)
+    keep(bytes, of: place, at: range.lowerBound, isPutInOrder: found.isPutInOrder)
   }
 
   private mutating func add(
-    _ outline: ReportOutline, _ bytes: Span<UInt8>, to stream: LogStream
+    _ outline: ReportOutline, _ bytes: Span<UInt8>, at place: LogStream.Place
   ) {
-    let files = files(of: outline.byteRange, in: stream)
-    let index = files.lowerBound
-    let (start, linesBefore) = stream.beginning(of: index)
-    let offset = outline.byteRange.lowerBound - start
-    events[index].append(outline, bytes, at: offset, linesBefore: linesBefore, input: index)
-    let host = outline.host.map { names.text($0, in: bytes) }
+    let index = file(of: place)
+    let offset = outline.byteRange.lowerBound - place.start
+    events[index].append(
+      outline, bytes, at: offset, linesBefore: place.linesBefore, input: index)
     if let known = run, known.file == index, known.carrier == outline.carrier,
-      known.boot.boot == outline.boot, known.boot.host == host
+      known.boot.boot == outline.boot, bytes.isName(outline.host, known.boot.host)
     {
       run?.count += 1
     } else {
       endRun()
+      let host = outline.host.map { bytes.text($0) }
       run = PlainRun(
         file: index, carrier: outline.carrier, boot: HostBoot(host: host, boot: outline.boot),
         count: 1)
     }
-    keep(bytes, of: files, at: offset, in: stream)
+    keep(bytes, of: place, at: offset)
   }
 
   /// Counts the undamaged events so far.
@@ -202,15 +202,14 @@ struct Loader {
 
   /// Keeps the bytes of an event whose files cannot be read again, or not in that order.
   private mutating func keep(
-    _ bytes: Span<UInt8>, of files: ClosedRange<Int>, at offset: Int, in stream: LogStream,
-    isPutInOrder: Bool = false
+    _ bytes: Span<UInt8>, of place: LogStream.Place, at offset: Int, isPutInOrder: Bool = false
   ) {
-    guard isPutInOrder || !stream.canReadAgain(files) else { return }
+    guard isPutInOrder || !place.canBeReadAgain else { return }
     guard keptBytes + bytes.count <= Self.spool else {
       unkept += 1
       return
     }
-    kept[files.lowerBound][offset] = LogText(bytes).bytes
+    kept[place.files.lowerBound][offset] = LogText(bytes).bytes
     keptBytes += bytes.count
   }
 

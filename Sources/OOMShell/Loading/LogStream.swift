@@ -32,6 +32,8 @@ struct LogStream {
   struct Progressed {
     let part: LogPart
     var log: Environment.Log?
+    /// Whether its bytes can be read once more.
+    var canReadAgain = false
     /// The stream's offset of its first byte, and how many newlines came before.
     let start: Int
     let newlinesBefore: Int
@@ -97,7 +99,9 @@ struct LogStream {
       start: before.map { $0.start + $0.size + ($0.lacksNewline ? 1 : 0) } ?? 0,
       newlinesBefore: before.map { $0.newlinesBefore + $0.newlines } ?? 0)
     do throws(Environment.Unreadable) {
-      file.log = try part.open()
+      let log = try part.open()
+      file.canReadAgain = log.readAgain != nil
+      file.log = log
     } catch {
       file.fault = error
     }
@@ -118,20 +122,37 @@ struct LogStream {
     if files[index].log?.packing() == "journalctl" { files[index].missed.count(span) }
   }
 
-  /// The stream's offset of a file's first byte, and how many lines come before it. What is no file,
-  /// as the running kernel's log, begins with the stream.
-  func beginning(of index: Int) -> (start: Int, lines: Int) {
-    index < files.count ? (files[index].start, files[index].newlinesBefore) : (0, 0)
+  /// Where some bytes of the stream stand.
+  struct Place {
+    /// The first file, and the last one into which they go on.
+    let files: ClosedRange<Int>
+    /// The stream's offset of the first file's first byte, and how many lines come before it. What
+    /// is no file, as the running kernel's log, begins with the stream.
+    let start: Int
+    let linesBefore: Int
+    /// Whether the bytes can be read once more.
+    let canBeReadAgain: Bool
   }
 
-  /// Whether the bytes of some files can be read once more.
-  func canReadAgain(_ range: ClosedRange<Int>) -> Bool {
-    !files.isEmpty && range.allSatisfy { files[$0].log?.readAgain != nil }
+  /// Where the bytes of a range stand.
+  func place(of range: Range<Int>) -> Place {
+    guard !files.isEmpty else {
+      return Place(files: 0...0, start: 0, linesBefore: 0, canBeReadAgain: false)
+    }
+    let first = file(at: range.lowerBound)
+    let last = file(at: max(range.upperBound - 1, range.lowerBound))
+    return Place(
+      files: first...last, start: files[first].start, linesBefore: files[first].newlinesBefore,
+      canBeReadAgain: (first...last).allSatisfy { files[$0].canReadAgain })
   }
 
   /// The file in which an offset of the stream lies.
-  func file(at offset: Int) -> Int {
-    files.lastIndex { $0.start <= offset && $0.size > 0 } ?? 0
+  private func file(at offset: Int) -> Int {
+    for index in files.indices.reversed()
+    where files[index].start <= offset && files[index].size > 0 {
+      return index
+    }
+    return 0
   }
 }
 
