@@ -24,7 +24,7 @@ enum EventHeadline {
   /// Kernels before 5.0 tell it only of memory cgroups.
   private static let scopes: [Constraint?: String] = [
     .memcg: ": a memory cgroup hit its limit", Constraint.none: ": the machine was out of memory",
-    .cpuset: ": the nodes of a cpuset were out of memory",
-    .mempolicy: ": the nodes of a memory policy were out of memory",
+    .cpuset: ": the nodes of a cpuset had no memory for the request",
+    .mempolicy: ": the nodes of a memory policy had no memory for the request",
   ]
 }

@@ -250,7 +250,13 @@ struct TrendAnswer {
 
   /// What a process could fill.
   private static func words(_ whole: ProcessTrend.Whole) -> String {
-    (whole.isLimit ? "limit" : "RAM") + (whole.includesSwap ? " and swap" : "")
+    let words =
+      switch whole.kind {
+      case .limit: "limit"
+      case .nodes: "the nodes' memory"
+      case .ram: "RAM"
+      }
+    return words + (whole.includesSwap ? " and swap" : "")
   }
 
   private static func words(_ hindrance: ProcessTrend.Hindrance) -> String {

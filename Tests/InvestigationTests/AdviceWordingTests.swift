@@ -38,6 +38,51 @@ import Testing
     #expect(none.certainty == .certain && none.action.contains("is excluded"))
   }
 
+  /// A record keeps the largest rows alone, and says how many more the log has.
+  @Test(arguments: [0, 1, 2])
+  func rowsThatARecordLeavesOutAreTold(_ dropped: Int) throws {
+    let sample = withoutVictim([Sample.row(3, "smbd", share: 0.001)]).changed {
+      $0.report.droppedRowCount = dropped
+    }
+    let words = try #require(reason("no-killable", [sample]))
+    let told = ["", "leaves out 1 further row;", "leaves out 2 further rows;"][dropped]
+    #expect(words.contains("further row") == (dropped > 0))
+    #expect(dropped == 0 || words.contains(told))
+  }
+
+  @Test func endsThatAreMissingAreNamedSo() throws {
+    let samples = (1...2).map { number in
+      Sample.machine(number).changed { $0.event.status = .truncated }
+    }
+    #expect(reason("log-collection", samples) == "2 events whose end is missing")
+  }
+
+  /// Records that lack a year alone are not the log's fault.
+  @Test func recordsWithoutAYearAreExtractedAgain() throws {
+    let sample = Sample.machine().changed { $0.event.time = LogTime() }
+    let evidence = Evidence(
+      events: [sample.event], reports: [1: sample.report], yearlessRecords: [1])
+    let given = Advice.recommendations(for: evidence).filter { $0.ruleID == "log-collection" }
+    #expect(given.count == 1 && given[0].action.contains("--ref-time=mtime"))
+    #expect(advice("log-collection", [sample])?.action.contains("--ref-time") == false)
+  }
+
+  /// Shares of what bounded the request: 2 of 8 GiB are the nodes'.
+  @Test func sharesAreThoseOfTheNodes() throws {
+    let sample = Sample.boundToNodes([(0, "Normal", 2 * Sample.gib)], allowed: "0")
+      .with(rows: [Sample.row(7, "pinned", share: 0.2)])
+    #expect(reason("watch-largest", [sample])?.contains("80 % of the nodes' memory") == true)
+  }
+
+  @Test func nodesWithoutAZoneForTheRequestAreNotExhausted() throws {
+    let movable = Sample.boundToNodes([(4, "Movable", 2 * Sample.gib)], allowed: "4")
+    let given = try #require(advice("node-bound", [movable]))
+    #expect(given.action.contains("zone that is not Movable") && given.certainty == .likely)
+    #expect(advice("monitoring", [movable]) == nil)
+    let normal = Sample.boundToNodes([(4, "Normal", 2 * Sample.gib)], allowed: "4")
+    #expect(advice("node-bound", [normal])?.certainty == .certain)
+  }
+
   @Test func aListOfSmallCachesIsNoKernelLeak() {
     func listed(_ slab: Double) -> [Sample] {
       [

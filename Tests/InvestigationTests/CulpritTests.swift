@@ -72,6 +72,17 @@ struct KnownCause: Sendable, CustomTestStringConvertible {
   }
 }
 
+/// Expects that whatever is more than possible has evidence.
+private func expectGrounds(_ report: OOMReport, _ name: String) {
+  let culprit = Culprit(report, scores: try? Selection(report))
+  let answers = [
+    (culprit.scope.certainty, culprit.scope.evidence),
+    (culprit.consumer.certainty, culprit.consumer.evidence),
+    (culprit.selection.certainty, culprit.selection.evidence),
+  ]
+  #expect(answers.allSatisfy { $0.0 == .possible || !$0.1.isEmpty }, "\(name)")
+}
+
 @Suite struct CulpritTests {
   @Test func fixtures() throws {
     var seen: Set<String> = []
@@ -86,6 +97,14 @@ struct KnownCause: Sendable, CustomTestStringConvertible {
       }
     }
     #expect(seen.count >= 14)
+  }
+
+  /// An answer that no line proves is a guess.
+  @Test func nothingIsSureWithoutEvidence() {
+    for name in Places.files(in: "Tests/Fixtures/captures") {
+      guard let bytes = Places.bytes("Tests/Fixtures/captures/\(name)") else { continue }
+      for event in Scan.events(in: bytes, isWhole: true) { expectGrounds(event.report, name) }
+    }
   }
 
   private static func report(_ sample: Sample) -> Culprit {
@@ -178,12 +197,26 @@ struct KnownCause: Sendable, CustomTestStringConvertible {
   }
 
   private static func machine(_ zones: [ZoneState], _ flags: String...) -> Sample {
+    machine(zones, flags)
+  }
+
+  private static func machine(_ zones: [ZoneState], _ flags: [String]) -> Sample {
     Sample.machine().changed {
       var invocation = Invocation()
       (invocation.order, invocation.gfpFlags) = (0, flags)
       $0.report.invocation = Cited(invocation, line: 1)
       $0.report.memory?.zones = zones
       $0.report.memory?.pagesRAM = nil
+    }
+  }
+
+  /// A machine of one zone.
+  private static func wholeMachine(free: Int64, cma: Int64 = 0, _ flags: String...) -> Sample {
+    machine([zone("Normal", free: free, cma: cma)], flags).changed { sample in
+      for name in ["managed", "present"] {
+        sample.report.memory?.zones[0].counters[name] = Bytes(8 * Sample.gib)
+      }
+      sample.report.memory?.pagesRAM = Cited(Pages(Sample.pages + 1000), line: 2)
     }
   }
 
@@ -292,6 +325,74 @@ struct KnownCause: Sendable, CustomTestStringConvertible {
     var bound = sample.report
     bound.constraint = Cited(.cpuset, line: 9)
     #expect(bound.allowedNodes == [0])
+  }
+
+  /// Pages that cannot be moved may not lie in a Movable zone, whatever is free there.
+  @Test func nodesMayHaveNoZoneForTheRequest() {
+    let gib = Sample.gib
+    let movable = [(node: 4, name: "Movable", managed: 2 * gib)]
+    let bare = Sample.boundToNodes(movable, allowed: "4").with(victim: 9, "app", anon: gib)
+      .changed { $0.report.tasks = nil }
+    let none = Self.culprit(bare)
+    #expect(none.scope.value == .noZone && none.scope.certainty == .likely)
+    #expect(none.consumer.value == Culprit.Consumer(.unknown))
+    let flags = ["GFP_HIGHUSER_MOVABLE"]
+    #expect(
+      Self.culprit(.boundToNodes(movable, allowed: "4", flags: flags)).scope.value == .node)
+    // The zones of node 0 may have been lost.
+    #expect(Self.culprit(.boundToNodes(movable, allowed: "0,4")).scope.value == .node)
+    let both = movable + [(node: 4, name: "Normal", managed: 2 * gib)]
+    #expect(Self.culprit(.boundToNodes(both, allowed: "4")).scope.value == .zone)
+  }
+
+  /// A task has pages on other nodes too: what these cannot hold is not there.
+  @Test(arguments: [(1, .likely), (6, .possible)] as [(Int64, Culprit.Certainty)])
+  func nodesHoldNoMoreThanTheyHave(_ size: Int64, _ certainty: Culprit.Certainty) {
+    let sample = Sample.boundToNodes([(0, "Normal", 2 * Sample.gib)], allowed: "0")
+      .with(victim: 9, "app", anon: size * Sample.gib).changed { $0.report.tasks = nil }
+    let consumer = Self.culprit(sample).consumer
+    #expect(consumer.value.name == LogText("app") && consumer.certainty == certainty)
+    #expect((consumer.value.amount?.count ?? 0) <= 2 * Sample.gib)
+  }
+
+  /// Where the zones are the whole machine's, so are its classes.
+  @Test func contiguousMemoryDoesNotHideTheRest() {
+    let sample = Self.wholeMachine(free: 300, cma: 295, "GFP_KERNEL")
+      .with(shares: ["inactive_anon": 0.05])
+    let culprit = Self.culprit(sample)
+    #expect(culprit.scope.value == .zone)
+    #expect(culprit.consumer.value.kind == .kernelUnaccounted)
+    #expect(culprit.consumer.certainty == .likely)
+  }
+
+  /// The line that tells of SysRq may be lost: free memory remains.
+  @Test func aLostRequestNeedNotHaveBeenOne() {
+    func culprit(_ free: Int64) -> Culprit {
+      Self.culprit(
+        Self.wholeMachine(free: free).with(shares: ["mapped": 0.01]).changed {
+          $0.report.invocation = nil
+        })
+    }
+    #expect(culprit(9).scope.certainty == .certain && culprit(9).consumer.certainty == .certain)
+    #expect(culprit(300).scope.certainty == .possible)
+    #expect(culprit(300).consumer.certainty == .likely)
+  }
+
+  /// What a kill line says against the table, or against all RAM, is no proof.
+  @Test func aKillLineMayBeWrong() {
+    let gib = Sample.gib
+    func killed(_ anon: Int64) -> Sample {
+      Sample.machine().with(shares: ["mapped": 0.01]).with(rows: [
+        Sample.row(100, "java", share: 0.8)
+      ]).with(victim: 100, "java").changed {
+        $0.report.pageSize = PageSize(Bytes(4096), .buddyLine(line: 7))
+        ($0.report.victims[0].anonRSS, $0.report.victims[0].fileRSS) = (Bytes(anon), Bytes(0))
+      }
+    }
+    #expect(Self.culprit(killed(Sample.pages * 4096 / 5 * 4)).consumer.certainty == .certain)
+    #expect(Self.culprit(killed(16 * gib)).consumer.certainty == .likely)
+    let alone = killed(16 * gib).changed { $0.report.tasks = nil }
+    #expect(Self.culprit(alone).consumer.value == Culprit.Consumer(.unknown))
   }
 
   @Test func contiguousMemoryIsNotForAll() {
@@ -424,6 +525,15 @@ struct KnownCause: Sendable, CustomTestStringConvertible {
     if: Places.exists("\(Places.shared)/captures/expected.json"),
     "the folder ../shared with its logs is not there"))
 struct SharedCulpritTests {
+  @Test(arguments: ["captures", "corpus"])
+  func nothingIsSureWithoutEvidence(_ folder: String) throws {
+    for name in Places.filesAt("\(Places.shared)/\(folder)")
+    where name.hasSuffix(".log") && (folder == "corpus" || name.contains(".dmesg.")) {
+      let bytes = try #require(Places.bytes(at: "\(Places.shared)/\(folder)/\(name)"))
+      for event in Scan.events(in: bytes, isWhole: true) { expectGrounds(event.report, name) }
+    }
+  }
+
   @Test(arguments: KnownCause.all)
   func captures(_ cause: KnownCause) throws {
     let folder = "\(Places.shared)/captures"

@@ -55,6 +55,40 @@ struct Sample {
     return sample
   }
 
+  /// A request for pages that cannot be moved, bounded by a cpuset to nodes with these zones, of which
+  /// a thousandth is free, or all of one that is Movable.
+  static func boundToNodes(
+    _ zones: [(node: Int, name: String, managed: Int64)], allowed: String,
+    flags: [String] = ["GFP_HIGHUSER"]
+  ) -> Sample {
+    Sample.machine().changed { sample in
+      sample.event.constraint = .cpuset
+      sample.report.constraint = Cited(.cpuset, line: 8)
+      var decision = Decision()
+      (decision.constraint, decision.memsAllowed) = (.cpuset, allowed)
+      sample.report.decision = Cited(decision, line: 8)
+      var invocation = Invocation()
+      (invocation.order, invocation.gfpFlags) = (0, flags)
+      sample.report.invocation = Cited(invocation, line: 1)
+      sample.report.memory?.zones = zones.map { node, name, managed in
+        var zone = ZoneState(node: node, name: name, line: 6)
+        let free = name == "Movable" ? managed : managed / 1000
+        zone.counters = [
+          "free": Bytes(free), "min": Bytes(managed / 500), "low": Bytes(managed / 400),
+          "high": Bytes(managed / 300), "present": Bytes(managed), "managed": Bytes(managed),
+        ]
+        zone.lowmemReserve = [Pages(0)]
+        return zone
+      }
+      sample.report.memory?.nodes = Set(zones.map(\.node)).sorted().map { node in
+        var state = NodeState(node: node, line: 6)
+        let lists = ["active_anon": 0, "inactive_anon": Int64(1), "active_file": 0]
+        state.counters = lists.mapValues { Bytes($0 * zones[0].managed / 10 * 9) }
+        return state
+      }
+    }
+  }
+
   /// Shares of RAM by counter. What is not named is a small usual value, so that only 2 % of RAM
   /// are unaccounted for where the named ones amount to 92 %.
   func with(shares: [String: Double]) -> Sample {

@@ -3,12 +3,33 @@ internal import OOMReports
 
 extension AdviceRule {
   /// Reports that are incomplete or have no time of day.
-  static let logCollection = AdviceRule("log-collection") { evidence in
+  static let logCollection = AdviceRule(
+    "log-collection", texts: ["log-collection", "log-collection-records"]
+  ) { evidence in
+    [incomplete(evidence), yearless(evidence)].compactMap(\.self)
+  }
+
+  /// Records that could have had a time of day.
+  private static func yearless(_ evidence: Evidence) -> Recommendation? {
+    let found = evidence.cases.numbers.filter(evidence.yearlessRecords.contains)
+    guard !found.isEmpty else { return nil }
+    return Recommendation(
+      "log-collection", text: "log-collection-records", .low, .certain, events: found,
+      reason: ["\(found.count, "event") of records without --ref-time, from a log without years"])
+  }
+
+  private static func incomplete(_ evidence: Evidence) -> Recommendation? {
     let kinds: [(Sentence, (Evidence.Case) -> Bool)] = [
-      ("without its beginning", { $0.event.status == .headless }),
-      ("without its end", { $0.event.status == .truncated }),
+      ("whose beginning is missing", { $0.event.status == .headless }),
+      ("whose end is missing", { $0.event.status == .truncated }),
       ("with a kill line only", { $0.event.status == .killOnly }),
-      ("without a time of day", { $0.event.time.wallMicros == nil }),
+      (
+        "without a time of day",
+        { candidate in
+          candidate.event.time.wallMicros == nil
+            && !evidence.yearlessRecords.contains(candidate.event.number)
+        }
+      ),
     ]
     var cited: Set<Int> = []
     var reason: [Sentence] = []
@@ -18,16 +39,14 @@ extension AdviceRule {
       cited.formUnion(numbers)
       reason.append("\(numbers.count, "event") \(words)")
     }
-    guard !cited.isEmpty else { return [] }
-    return [
-      Recommendation(
-        "log-collection", .low, .certain, events: cited.sorted(), reason: reason,
-        snippets: [
-          Snippet(
-            .journald, .file("/etc/systemd/journald.conf.d/60-oomsh.conf"),
-            ["[Journal]", "Storage=persistent"], ["persistent keeps the journal on disk"])
-        ] + ringBuffer(evidence))
-    ]
+    guard !cited.isEmpty else { return nil }
+    return Recommendation(
+      "log-collection", .low, .certain, events: cited.sorted(), reason: reason,
+      snippets: [
+        Snippet(
+          .journald, .file("/etc/systemd/journald.conf.d/60-oomsh.conf"),
+          ["[Journal]", "Storage=persistent"], ["persistent keeps the journal on disk"])
+      ] + ringBuffer(evidence))
   }
 
   /// A ring buffer that holds ten reports of the largest size seen: so many pass the kernel's own

@@ -4,7 +4,7 @@ internal import OOMReports
 extension AdviceRule {
   /// Alerts to have before the next time, once for all events.
   static let monitoring = AdviceRule("monitoring") { evidence in
-    let shortages = evidence.shortages.numbers
+    let shortages = evidence.shortages.filter { !$0.isRefuted && $0.forbiddenZones.isEmpty }.numbers
     guard !shortages.isEmpty else { return [] }
     // A request that finds nothing to kill is made again and again: one shortage, many reports.
     let isLoop = evidence.shortages.allSatisfy { $0.event.outcome == .noVictim }

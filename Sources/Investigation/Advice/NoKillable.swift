@@ -28,7 +28,7 @@ extension AdviceRule {
         oom_score_adj does not exclude
         """)
       if let dropped = last.report?.droppedRowCount, dropped > 0 {
-        reason.append("\(dropped, "further row") were not kept in its record")
+        reason.append("its record leaves out \(dropped, "further row")")
       }
       if let largest = last.candidates.first {
         reason.append("the largest of them is \(largest.row.name) with \(largest.footprint)")

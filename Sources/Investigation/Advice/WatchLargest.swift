@@ -86,13 +86,12 @@ extension Evidence.Case {
     let hasSwap = (largest.row.swap?.count ?? 0) > 0
     let share = Double(largest.footprint.count) / Double(all.count)
     guard share >= 0.25, !isOutweighed(largest.row, largest.footprint) else { return nil }
-    let whole: Sentence = scope == .memcg ? "the limit" : "RAM"
     let part = Double(largest.footprint.count) / Double(max(1, available?.count ?? 1))
     return LargestTask(
       event: event.number,
       sentence: """
         \(largest.row.name) (pid \(largest.row.pid)) was the largest in event \(event.number) \
-        with \(largest.footprint) in RAM and swap\(hasSwap ? "" : .part(part, of: whole))
+        with \(largest.footprint) in RAM and swap\(hasSwap ? "" : .part(part, of: availableName))
         """)
   }
 

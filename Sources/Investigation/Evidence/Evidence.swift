@@ -10,6 +10,8 @@ package struct Evidence: Sendable {
   package let host: HostFacts?
   /// The session's anchor in microseconds since 1970, to which "recent" is relative.
   package let anchorMicros: Int64?
+  /// Events without a time of day whose records lack a year alone: their logs print none.
+  let yearlessRecords: Set<Int>
   /// What ran out, by position in `events`.
   private let scopes: [Scope?]
   /// The verdicts on the reports, by event number.
@@ -21,12 +23,13 @@ package struct Evidence: Sendable {
 
   package init(
     events: [Event], reports: [Int: OOMReport] = [:], host: HostFacts? = nil,
-    anchorMicros: Int64? = nil
+    anchorMicros: Int64? = nil, yearlessRecords: Set<Int> = []
   ) {
     self.events = events
     self.reports = reports
     self.host = host
     self.anchorMicros = anchorMicros
+    self.yearlessRecords = yearlessRecords
     scopes = events.map { Scope($0, reports[$0.number]) }
     verdicts = reports.mapValues(Verdict.init)
     growing = findGrowing()

@@ -16,9 +16,7 @@ extension Evidence.Case {
   }
 
   /// Whether the report itself refutes that what is said to have run out did.
-  var isRefuted: Bool {
-    culprit.map { $0.scope.certainty == .possible && !$0.scope.against.isEmpty } ?? false
-  }
+  var isRefuted: Bool { culprit?.scope.isRefuted ?? false }
 
   /// The machine's swap at the time of the report.
   var swap: SwapState? {
@@ -37,9 +35,23 @@ extension Evidence.Case {
   /// All victims that are known.
   var victims: [Victim] { RepeatedVictim.victims(of: event, report) }
 
-  /// Memory that the victim could have been chosen by: RAM, or the cgroup's limit.
+  /// Memory that the victim could have been chosen by: RAM, the memory of the nodes, or the cgroup's
+  /// limit.
   var available: Bytes? {
-    scope == .memcg ? report?.memcg?.memory?.value.limit : ledger?.managed
+    switch scope {
+    case .memcg: report?.memcg?.memory?.value.limit
+    case .cpuset, .mempolicy: report?.exhausted
+    case .machine, nil: ledger?.managed
+    }
+  }
+
+  /// What `available` is called.
+  var availableName: Sentence {
+    switch scope {
+    case .memcg: "the limit"
+    case .cpuset, .mempolicy: "the nodes' memory"
+    case .machine, nil: "RAM"
+    }
   }
 
   /// That, and the swap in use beside it: what amounts with swap are parts of.

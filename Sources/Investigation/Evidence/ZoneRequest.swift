@@ -3,10 +3,10 @@ internal import OOMReports
 /// Which zones could have served a request, and why they did not.
 extension Evidence.Case {
   /// The highest zone that the request could use, where all that it could use were exhausted and
-  /// others were not.
+  /// others, on the nodes that it was allowed, were not.
   var lowZone: ZoneState? {
-    guard scope == .machine, let report else { return nil }
-    let rooms = ZoneRoom.rooms(report).filter { !$0.zone.isEmpty && $0.zone.name != "Device" }
+    guard let report else { return nil }
+    let rooms = rooms.filter { $0.zone.name != "Device" }
     let others = rooms.filter { !$0.isAllowed }
     guard others.contains(where: { $0.zone.isAboveLow(report.pageSize) }) else { return nil }
     return exhausted(rooms.filter(\.isAllowed))
@@ -15,12 +15,31 @@ extension Evidence.Case {
   /// The same where the zones had room, but only in contiguous memory that is kept for devices and
   /// for pages that can be moved (CMA).
   var contiguousZone: ZoneState? {
-    guard scope == .machine, let report else { return nil }
-    let rooms = ZoneRoom.rooms(report).filter { $0.isAllowed && !$0.zone.isEmpty }
+    guard let report else { return nil }
+    let rooms = rooms.filter(\.isAllowed)
     let isOnlyContiguous = rooms.contains { room in
       room.contiguous.count > 0 && room.zone.isAboveLow(report.pageSize)
     }
     return isOnlyContiguous ? exhausted(rooms) : nil
+  }
+
+  /// The zones of the allowed nodes, where a cpuset or a policy allows none that the request may use:
+  /// only a movable one for pages that cannot be moved. To 5.15 the kernel kills for these however much
+  /// is free there; later it fails those of a cpuset.
+  var forbiddenZones: [ZoneState] {
+    guard scope == .cpuset || scope == .mempolicy, let nodes = report?.allowedNodes,
+      let ceiling = RequestZones(report?.invocation?.value).ceiling
+    else { return [] }
+    let zones = rooms.map(\.zone)
+    // A kernel without a zone for devices serves their requests from the next one.
+    let areAllBeyond = zones.allSatisfy { $0.rank > max(ceiling, RequestZones.normal) }
+    return areAllBeyond && nodes.isSubset(of: zones.compactMap(\.node)) ? zones : []
+  }
+
+  /// The zones of the nodes that the request was allowed, where no cgroup's limit bounded it.
+  private var rooms: [ZoneRoom] {
+    guard let scope, scope != .memcg, let report else { return [] }
+    return ZoneRoom.rooms(report).filter { $0.isOnAllowedNode && !$0.zone.isEmpty }
   }
 
   private func exhausted(_ rooms: [ZoneRoom]) -> ZoneState? {

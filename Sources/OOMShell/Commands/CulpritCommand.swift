@@ -74,6 +74,7 @@ private struct CulpritAnswer {
     case .cgroup: "a cgroup's limit"
     case .node: "the allowed NUMA nodes"
     case .zone: "the zones that the request could use"
+    case .noZone: "nothing: the allowed nodes have no zone for the request"
     case .order: "memory in one piece"
     case .manual: "nothing: SysRq asked for a kill"
     }

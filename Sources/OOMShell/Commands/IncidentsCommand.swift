@@ -262,6 +262,14 @@ private struct KillsAnswer {
     if unknown > 0 {
       notes.append(.note(.info, "\(Self.kills(unknown)) without a report in the log"))
     }
+    let impossible = effects.count(where: \.isImpossible)
+    if impossible > 0 {
+      notes.append(
+        .note(
+          .warning,
+          "\(Self.kills(impossible)) with sizes of more than the machine's RAM in the kill line, "
+            + "which are left out; see 'trust'"))
+    }
     for again in incident.killedAgain.prefix(5) {
       notes.append(
         .note(

@@ -29,6 +29,17 @@ extension Command {
   }
 }
 
+extension Session {
+  /// Whether an event was read from a record, and has no time of day since its log prints no year.
+  fileprivate func isYearlessRecord(_ number: Int) -> Bool {
+    let event = event(number)
+    let input = inputs[event.input]
+    guard input.packing == RecordLoader.packing, event.time.wallMicros == nil else { return false }
+    let carriers = Set(input.coverage.carriers.keys)
+    return carriers == [.syslog] || carriers == [.journalText] && event.time.uptimeMicros == nil
+  }
+}
+
 /// Gathers the evidence and asks for what follows from it.
 private struct Advising {
   let advice: [Recommendation]
@@ -45,7 +56,8 @@ private struct Advising {
     advice = Advice.recommendations(
       for: Evidence(
         events: numbers.map(state.session.event), reports: read.reports,
-        host: state.hostFacts(of: numbers), anchorMicros: state.session.anchor.wallMicros))
+        host: state.hostFacts(of: numbers), anchorMicros: state.session.anchor.wallMicros,
+        yearlessRecords: Set(numbers.filter(state.session.isYearlessRecord))))
   }
 
   func write(into directory: String) throws(CommandError) -> Document {

@@ -99,6 +99,16 @@ import Testing
     #expect(found.allSatisfy { $0.missing == nil })
   }
 
+  /// No kill frees more than the machine has.
+  @Test func aKillFreesNoMoreThanRAM() throws {
+    let storm = [100, 1 << 20].enumerated().map { index, mib in
+      Sample.machine(index + 1).with(victim: 100, "java", anon: Int64(mib) << 20)
+    }
+    let found = try effects(storm)
+    #expect(found.map(\.held) == [Bytes(100 << 20), nil])
+    #expect(found.map(\.isImpossible) == [false, true])
+  }
+
   @Test func theKernelsOwnLimitExplainsKillsWithoutReport() throws {
     var storm = samples(Array(repeating: 0, count: 12) + [30])
     for index in 10...12 { storm[index].event.status = .killOnly }

@@ -28,8 +28,16 @@ import Testing
     let slope = try found[0].slope.get()
     #expect(abs(slope.perSecond - Double(Self.mib)) < 1)
     let left = Double(8 * Sample.gib - 460 * Self.mib) / Double(Self.mib)
-    #expect(found[0].whole?.amount == Bytes(8 * Sample.gib) && found[0].whole?.isLimit == false)
+    #expect(found[0].whole?.amount == Bytes(8 * Sample.gib) && found[0].whole?.kind == .ram)
     #expect(abs(try #require(try found[0].secondsUntilFull?.get()) - left) < 1)
+  }
+
+  /// A task that is bound to nodes can fill these alone.
+  @Test func nodesBoundWhatATaskCanFill() {
+    let bound = Sample.boundToNodes([(0, "Normal", 2 * Sample.gib)], allowed: "0")
+      .with(rows: [Sample.row(7, "leak", share: 0.2)])
+    let whole = trends(.pid(7), [bound]).first?.whole
+    #expect(whole?.amount == Bytes(2 * Sample.gib) && whole?.kind == .nodes)
   }
 
   @Test func twoPointsAreNoTrend() {

@@ -6,7 +6,8 @@ package struct KillEffect: Sendable, Equatable {
   package let event: Int
   package let pid: Int64
   package let comm: LogText
-  /// The most that its death can have freed at once: the anonymous memory that it held in RAM.
+  /// The most that its death can have freed at once: the anonymous memory that it held in RAM. Nil
+  /// also where the kill line has more than the machine's RAM.
   package let held: Bytes?
   /// Shared memory that it mapped: freed only if nobody else maps it, and no tmpfs file holds it.
   package let shared: Bytes?
@@ -20,6 +21,8 @@ package struct KillEffect: Sendable, Equatable {
   package let freeNext: Bytes?
   package let nextEvent: Int?
   package let missing: Missing?
+  /// Whether its kill line has sizes that are more than the machine's RAM.
+  package let isImpossible: Bool
 
   /// Why an event is without a report.
   package enum Missing: String, Sendable, Equatable {
@@ -49,13 +52,18 @@ package struct KillEffect: Sendable, Equatable {
         rooms[(position + 1)...].firstIndex { $0?.place == room.place }
       }
       let missing = event.status == .killOnly ? reason(position, incident, store) : nil
+      let ram = reports[number]?.ram
       return RepeatedVictim.victims(of: event, reports[number]).map { victim in
-        KillEffect(
-          event: number, pid: victim.pid, comm: victim.comm, held: victim.anonRSS,
-          shared: victim.shmemRSS, left: victim.reaped?.anonRSS,
+        let (held, shared) = (victim.anonRSS, victim.shmemRSS)
+        func isPossible(_ size: Bytes) -> Bool { ram.map { size <= $0 } ?? true }
+        return KillEffect(
+          event: number, pid: victim.pid, comm: victim.comm,
+          held: held.flatMap { isPossible($0) ? $0 : nil },
+          shared: shared.flatMap { isPossible($0) ? $0 : nil }, left: victim.reaped?.anonRSS,
           leftLine: victim.reaped == nil ? nil : victim.reapedLine, free: room?.free,
           freeNext: next.flatMap { rooms[$0]?.free }, nextEvent: next.map { incident.events[$0] },
-          missing: missing)
+          missing: missing,
+          isImpossible: [held, shared].contains { $0.map { !isPossible($0) } ?? false })
       }
     }
   }

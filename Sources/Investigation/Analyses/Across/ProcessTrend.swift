@@ -23,12 +23,19 @@ package struct ProcessTrend: Sendable, Equatable {
   /// What bounds a process.
   package struct Whole: Sendable, Equatable {
     package let amount: Bytes
-    /// Whether it is a cgroup's limit; else it is RAM.
-    package let isLimit: Bool
+    package let kind: Kind
     /// The cgroup whose limit it is, where the report names it.
     package let limitPath: LogText?
     /// Whether some of it is swap.
     package let includesSwap: Bool
+
+    /// What sets the bound, besides swap.
+    package enum Kind: Sendable {
+      case limit
+      /// The memory of the nodes that a cpuset or a policy allows.
+      case nodes
+      case ram
+    }
   }
 
   /// What is asked for.
@@ -103,20 +110,41 @@ extension ProcessTrend.Whole {
     let sum = ram.count.addingReportingOverflow(swap.count)
     guard !sum.overflow else { return nil }
     amount = Bytes(sum.partialValue)
-    isLimit = report.boundary == .memcg
-    limitPath = isLimit ? report.memcg?.limitPath?.value ?? report.memcg?.statsPath?.value : nil
+    kind = report.boundary == .memcg ? .limit : report.isBoundToNodes ? .nodes : .ram
+    limitPath =
+      kind == .limit
+      ? report.memcg?.limitPath?.value ?? report.memcg?.statsPath?.value : nil
     includesSwap = swap.count > 0
   }
 }
 
 extension OOMReport {
-  /// What was exhausted: the cgroup's limit where that was hit, else managed RAM; nil where the
-  /// report tells neither.
+  /// What was exhausted: the cgroup's limit where that was hit, the memory of the nodes where these
+  /// bounded the request, else managed RAM; nil where the report does not tell.
   var exhausted: Bytes? {
     let amount =
-      boundary == .memcg
-      ? memcg?.memory?.value.limit : memory?.managed?.bytes(pageSize)
+      switch boundary {
+      case .memcg?: memcg?.memory?.value.limit
+      case .cpuset?, .mempolicy?: memoryOfNodes
+      default: memory?.managed?.bytes(pageSize)
+      }
     return amount.flatMap { $0.count > 0 ? $0 : nil }
+  }
+
+  /// Whether a cpuset or a memory policy bounded the request.
+  var isBoundToNodes: Bool { boundary == .cpuset || boundary == .mempolicy }
+
+  /// What the zones of the allowed nodes manage; nil where the log holds none of them.
+  var memoryOfNodes: Bytes? {
+    guard let memory, let allowed = allowedNodes else { return nil }
+    let zones = memory.zones.filter { $0.node.map(allowed.contains) ?? false }
+    return zones.isEmpty
+      ? nil : Bytes.sum(zones.compactMap { $0.counters["managed"] ?? $0.counters["present"] })
+  }
+
+  /// All RAM that the report tells of; nil where it does not.
+  var ram: Bytes? {
+    memory?.pagesRAM?.value.bytes(pageSize).flatMap { $0.count > 0 ? $0 : nil }
   }
 
   /// The swap that tasks could use beside it. Where the report bounds none, there is none as long as

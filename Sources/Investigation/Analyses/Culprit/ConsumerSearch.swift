@@ -8,6 +8,8 @@ internal import OOMReports
 struct ConsumerSearch {
   private let report: OOMReport
   private let scope: Culprit.Scope
+  /// Zones with room, where the report itself refutes that there was a shortage.
+  private let room: [Refuter.Objection]
   private let tasks: TaskSearch
 
   /// File pages are given back when memory is short: only where they are by far the most, something
@@ -16,16 +18,18 @@ struct ConsumerSearch {
   /// What is in no counter is a use of its own from this share on; 1 or 2 % are usual.
   private static let gapShare = 0.1
   /// The classes of a cgroup at its limit make all of it: where the largest is less than this, lines of
-  /// larger ones are lost.
+  /// larger ones are lost. Of nodes and zones it need not be all that is printed, nor what they lack.
   private static let leastShare = 0.1
 
-  init(_ report: OOMReport, _ scope: Culprit.Scope) {
+  init(_ report: OOMReport, _ scope: Culprit.Answer<Culprit.Scope>) {
     self.report = report
-    self.scope = scope
+    self.scope = scope.value
+    room = scope.isRefuted ? scope.against.map { Refuter.Objection(.doubts, $0) } : []
     tasks = TaskSearch(report)
   }
 
   var answer: Culprit.Answer<Culprit.Consumer> {
+    if scope == .noZone { return forbidden }
     guard let usage else { return scope == .zone ? nobody : byTable }
     if let impossible = usage.impossible { return contradicted(impossible, usage) }
     let classes = usage.classes.filter { candidate in
@@ -39,8 +43,8 @@ struct ConsumerSearch {
       }
     }
     guard let largest = classes.max(by: { $0.amount < $1.amount }),
-      scope != .cgroup || usage.share(largest.amount) >= Self.leastShare
-    else { return scope == .zone ? nobody : byTable }
+      ![.cgroup, .node, .zone].contains(scope) || usage.share(largest.amount) >= Self.leastShare
+    else { return scope == .cgroup ? byTable : nobody }
     if let lost = usage.lost, largest.kind != .process, let top = tasks.top(tasks.own),
       min(lost.most, top.size) > largest.amount
     {
@@ -53,9 +57,17 @@ struct ConsumerSearch {
     switch scope {
     case .cgroup: Usage(cgroup: report)
     case .node: Usage(nodesOf: report)
-    case .zone: Usage(zonesOf: report)
-    case .machine, .order, .manual: Usage(machine: report)
+    case .zone: isWholeMachine ? Usage(machine: report) : Usage(zonesOf: report)
+    case .machine, .order, .manual, .noZone: Usage(machine: report)
     }
+  }
+
+  /// Whether the zones that the request could use are all that the machine has: what kept it from them
+  /// is that contiguous memory is not for it.
+  private var isWholeMachine: Bool {
+    let rooms = ZoneRoom.rooms(report).filter { !$0.zone.isEmpty }
+    return rooms.allSatisfy(\.isAllowed)
+      && report.memory.map { !MemoryLedger.isPartial($0, report.pageSize) } ?? false
   }
 
   private var whole: Sentence {
@@ -97,7 +109,7 @@ struct ConsumerSearch {
     let isClear = found.isClear
     let refuter: Sentence = "a larger class of memory"
     switch found.largest.kind {
-    case .process where scope == .zone: return inZone(found)
+    case .process where scope == .zone && !isWholeMachine: return inZone(found)
     case .process: return anonymous(found)
     case .shmem:
       return answer(
@@ -202,9 +214,15 @@ struct ConsumerSearch {
             .refutes, nil, "memory in one piece ran out, and no counter says who scattered it")
         ]
       case .machine: Culprit.boundToNodes(report)
+      case .zone where isWholeMachine:
+        [
+          Refuter.Objection(
+            .doubts, report.memory?.pagesCMA?.line,
+            "how much of it lies in contiguous memory (CMA), not for this request, is not printed")
+        ]
       default: [Refuter.Objection]()
       }
-    return objections + place + lost(found) + .broken(["ledger", "statistics"], in: report)
+    return objections + place + room + lost(found) + .broken(["ledger", "statistics"], in: report)
   }
 
   /// Lines that the log has lost, where what they held may be more than the largest class, or nearly.
@@ -235,12 +253,12 @@ struct ConsumerSearch {
 
   /// Anonymous memory: its largest task, or the many of one name.
   private func anonymous(_ found: Found) -> Culprit.Answer<Culprit.Consumer> {
-    guard let top = tasks.top(tasks.own) else { return byVictim(found) }
+    guard let top = tasks.top(own) else { return byVictim(found) }
     let usage = found.usage
     // A task's pages in RAM and in swap are compared with all of them.
     let all = Bytes(found.largest.amount.count + usage.swapped.count)
     let general = found.larger + doubts(found) + tasks.missing
-    if let crowd = tasks.crowd(tasks.own), crowd.size.count > top.size.count * 2 {
+    if let crowd = tasks.crowd(own), crowd.size.count > top.size.count * 2 {
       let amount = min(crowd.size, all)
       return Culprit.Answer(
         Culprit.Consumer(
@@ -251,7 +269,7 @@ struct ConsumerSearch {
           "most of their pages being shared, so that they count many times",
           general + tasks.sharing(crowd, of: found.largest.amount, all: all)))
     }
-    let next = tasks.top { $0.pid == top.row.pid ? nil : tasks.own($0) }
+    let next = tasks.top { $0.pid == top.row.pid ? nil : own($0) }
     let isAlone = top.size.count > (next?.size.count ?? 0) * 5 / 4
     let isMost = top.size.count * 2 >= all.count && isAlone
     let amount = min(top.size, all)
@@ -260,16 +278,31 @@ struct ConsumerSearch {
         .process, name: top.row.name, pid: top.row.pid, amount: amount,
         share: usage.shareWithSwap(amount)),
       isMost && found.isClear ? .certain : isMost ? .likely : .possible,
-      [found.figure] + [top, isAlone ? nil : next].compactMap { $0.map(tasks.evidence(of:)) },
+      [found.figure] + [top, isAlone ? nil : next].compactMap { $0.map(evidence) },
       refutedBy: Refuter(
         "a task that the table does not list, or pages that it shares with others",
-        general + tasks.sharing(top, of: found.largest.amount, all: all) + elsewhere))
+        general + tasks.sharing(top, of: found.largest.amount, all: all)
+          + elsewhere(top.size, all)))
   }
 
-  /// Where a task's pages lie is not printed.
-  private var elsewhere: [Refuter.Objection] {
-    scope == .node
-      ? [Refuter.Objection(.doubts, nil, "on which nodes a task's pages lie is not printed")] : []
+  /// What a task has of what ran out: swap is no node's.
+  private func own(_ row: TaskRow) -> Pages? {
+    scope == .node ? tasks.resident(row) : tasks.own(row)
+  }
+
+  private func evidence(of task: TaskSearch.Task) -> Culprit.Evidence {
+    scope == .node ? task.holder.evidence("has in RAM") : tasks.evidence(of: task)
+  }
+
+  /// Where a task's pages lie is not printed. One that has more than `all` that the nodes hold has
+  /// pages on others, and may have all of them there.
+  private func elsewhere(_ size: Bytes, _ all: Bytes) -> [Refuter.Objection] {
+    guard scope == .node else { return [] }
+    return [
+      Refuter.Objection(
+        tasks.isOver(size, all) ? .refutes : .doubts, nil,
+        "on which nodes a task's pages lie is not printed")
+    ]
   }
 
   /// Whose pages lie in a zone no log tells: only what they are used as.
@@ -278,6 +311,13 @@ struct ConsumerSearch {
       Culprit.Consumer(.unknown, amount: found.largest.amount, share: found.share), .possible,
       [found.figure],
       refutedBy: "where the pages of each task lie, which no report prints")
+  }
+
+  /// Nothing is used up where nothing was to be had.
+  private var forbidden: Culprit.Answer<Culprit.Consumer> {
+    Culprit.Answer(
+      Culprit.Consumer(.unknown), .possible, [],
+      refutedBy: "a zone of these nodes that the request may use, and the log has lost")
   }
 
   private var nobody: Culprit.Answer<Culprit.Consumer> {
@@ -315,15 +355,23 @@ struct ConsumerSearch {
         Culprit.Consumer(.process, amount: largest.amount, share: found.share), .possible, [figure],
         refutedBy: Refuter(tasks.absence))
     }
+    // A task's pages may lie on other nodes, and be charged to another cgroup.
+    if scope == .machine || scope == .order || scope == .manual,
+      let more = UsageClass(.process, anon, "anon-rss of the kill line", victim.line),
+      usage.isImpossible(more)
+    {
+      return contradicted(more, usage)
+    }
     let isMost = anon.count * 2 >= largest.amount.count
-    let share = usage.share(isMost ? anon : largest.amount)
+    let amount = isMost ? min(anon, largest.amount) : largest.amount
     return Culprit.Answer(
       Culprit.Consumer(
         isMost ? .process : .unknown, name: isMost ? victim.comm : nil,
-        pid: isMost ? victim.pid : nil, amount: isMost ? anon : largest.amount, share: share),
+        pid: isMost ? victim.pid : nil, amount: amount, share: usage.share(amount)),
       isMost ? .likely : .possible,
       [figure, Culprit.Evidence(victim.line, "\(victim.comm) (\(victim.pid)) had \(anon)")],
-      refutedBy: Refuter(tasks.absence, found.larger + doubts(found) + elsewhere))
+      refutedBy: Refuter(
+        tasks.absence, found.larger + doubts(found) + elsewhere(anon, largest.amount)))
   }
 
   /// Where no figures of what ran out are printed, the largest task is all that can be named.

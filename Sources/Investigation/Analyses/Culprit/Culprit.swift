@@ -15,6 +15,8 @@ package struct Culprit: Sendable, Equatable {
     case node
     /// The zones that the request could use, while others had room.
     case zone
+    /// Nothing: the nodes of the cpuset or policy have no zone that the request may use.
+    case noZone = "no-zone"
     /// Memory in one piece.
     case order
     /// Nothing: somebody asked for a kill.
@@ -89,14 +91,18 @@ package struct Culprit: Sendable, Equatable {
     package let against: [Evidence]
     package let refutedBy: Sentence
 
-    /// An answer is no surer than what speaks against it lets it be.
+    /// An answer is no surer than what speaks against it lets it be, and without evidence it is a
+    /// guess.
     init(_ value: Value, _ certainty: Certainty, _ evidence: [Evidence], refutedBy: Refuter) {
       self.value = value
-      self.certainty = min(certainty, refutedBy.most)
+      self.certainty = evidence.isEmpty ? .possible : min(certainty, refutedBy.most)
       self.evidence = evidence
       against = refutedBy.objections.map(\.evidence)
       self.refutedBy = refutedBy.text
     }
+
+    /// Whether the report itself refutes it.
+    var isRefuted: Bool { certainty == .possible && !against.isEmpty }
   }
 
   /// How sure an answer is.
@@ -138,7 +144,7 @@ package struct Culprit: Sendable, Equatable {
   ///   - scores: Its recomputed scores; nil where they cannot be computed.
   package init(_ report: OOMReport, scores: Selection?) {
     scope = Self.scope(of: report)
-    consumer = ConsumerSearch(report, scope.value).answer
+    consumer = ConsumerSearch(report, scope).answer
     selection = Self.selection(of: report, scores)
   }
 }

@@ -23,10 +23,7 @@ extension Culprit {
         .cgroup, printed == nil ? .likely : .certain, [printed, usage].compactMap { $0 },
         refutedBy: Refuter("usage well below the limit", .broken(["limit"], in: report)))
     case .cpuset?, .mempolicy?:
-      return Answer(
-        .node, .certain, [printed, nodes(of: report)].compactMap { $0 },
-        refutedBy: Refuter(
-          "free memory above the watermarks on the allowed nodes", roomLeft(in: report)))
+      return nodes(report, printed)
     case Constraint.none?: return machine(report, printed)
     case nil:
       return Answer(
@@ -57,7 +54,37 @@ extension Culprit {
       : Evidence(report.sysrqLine, "SysRq asked for a kill")
   }
 
-  private static func nodes(of report: OOMReport) -> Evidence? {
+  /// The request within the nodes that it was bound to, or within the machine.
+  private static func request(_ report: OOMReport) -> Investigation.Evidence.Case {
+    let event = Event(report, input: 0, boot: 0, byteRange: 0..<0)
+    return Investigation.Evidence.Case(
+      event: event, report: report, scope: Investigation.Evidence.Scope(event, report))
+  }
+
+  /// Why the request could use none of the zones of its nodes; nil where it could use one.
+  private static func prohibition(_ report: OOMReport) -> Evidence? {
+    let zones = request(report).forbiddenZones
+    let names = Set(zones.map(\.name)).sorted().map { Sentence([.logText(LogText($0))]) }
+    return zones.first.map {
+      Evidence($0.line, "the allowed nodes have only \(.list(names)), which it may not use")
+    }
+  }
+
+  private static func nodes(_ report: OOMReport, _ printed: Evidence?) -> Answer<Scope> {
+    let grounds = [printed, allowed(by: report)].compactMap(\.self)
+    if let prohibition = prohibition(report) {
+      return Answer(
+        .noZone, .likely, grounds + [flags(of: report.invocation), prohibition].compactMap(\.self),
+        refutedBy: "a zone of these nodes that the request may use, and the log has lost")
+    }
+    return zone(request(report), report, grounds)
+      ?? Answer(
+        .node, .certain, grounds,
+        refutedBy: Refuter(
+          "free memory above the watermarks on the allowed nodes", roomLeft(in: report)))
+  }
+
+  private static func allowed(by report: OOMReport) -> Evidence? {
     guard let decision = report.decision else { return nil }
     let text =
       decision.value.constraint == .mempolicy
@@ -65,15 +92,22 @@ extension Culprit {
     return text.map { Evidence(decision.line, "only nodes \(LogText($0)) were allowed") }
   }
 
-  private static func machine(_ report: OOMReport, _ printed: Evidence?) -> Answer<Scope> {
-    let event = Event(report, input: 0, boot: 0, byteRange: 0..<0)
-    let candidate = Investigation.Evidence.Case(event: event, report: report, scope: .machine)
-    let request = report.invocation
-    if let zone = candidate.lowZone ?? candidate.contiguousZone {
-      return Answer(
-        .zone, .likely, [flags(of: request), exhaustion(of: zone, report)].compactMap { $0 },
+  /// Zones that were exhausted while others had room; nil where the request had no such bounds.
+  private static func zone(
+    _ candidate: Investigation.Evidence.Case, _ report: OOMReport, _ grounds: [Evidence] = []
+  ) -> Answer<Scope>? {
+    (candidate.lowZone ?? candidate.contiguousZone).map { zone in
+      Answer(
+        .zone, .likely,
+        grounds + [flags(of: report.invocation), exhaustion(of: zone, report)].compactMap(\.self),
         refutedBy: "free memory above the low watermark in a zone that the request could use")
     }
+  }
+
+  private static func machine(_ report: OOMReport, _ printed: Evidence?) -> Answer<Scope> {
+    let candidate = request(report)
+    let request = report.invocation
+    if let zone = zone(candidate, report) { return zone }
     if candidate.isFragmented, let request {
       return Answer(
         .order, .likely,
@@ -81,8 +115,12 @@ extension Culprit {
         refutedBy: Refuter(
           "a free block of that size, or free memory below the watermarks", roomLeft(in: report)))
     }
+    // Kernels before 5.0 do not print it.
+    let inferred = report.memory.map {
+      Evidence($0.firstLine, "the report holds the machine's memory, and no cgroup's limit")
+    }
     return Answer(
-      .machine, printed == nil ? .likely : .certain, [printed].compactMap { $0 },
+      .machine, printed == nil ? .likely : .certain, [printed ?? inferred].compactMap(\.self),
       refutedBy: Refuter(
         "free memory above the watermarks in a zone that the request could use",
         roomLeft(in: report) + boundToNodes(report)))
@@ -123,9 +161,10 @@ extension Culprit {
 
   /// Zones that could have given the request its pages. A little more than the `min` watermark may
   /// have come free since the kernel looked; above `high`, where it looks once more before it kills,
-  /// there was no shortage.
+  /// there was no shortage. A request of which the log does not tell how much it asked for is one for a
+  /// page at least: it may have been none at all (SysRq).
   private static func roomLeft(in report: OOMReport) -> [Refuter.Objection] {
-    guard let order = report.invocation?.value.order else { return [] }
+    let order = report.invocation?.value.order ?? 0
     func objections(_ weight: Refuter.Objection.Weight, _ watermark: ZoneRoom.Watermark)
       -> [Refuter.Objection]
     {

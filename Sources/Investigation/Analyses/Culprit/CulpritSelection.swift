@@ -83,9 +83,10 @@ extension Culprit {
     let larger = scores.badness.candidates.filter {
       $0.row.pid != chosen.row.pid && $0.pages > chosen.pages
     }
+    let ranked = scores.badness.candidates.count { $0.rank != nil }
     let ranking = Evidence(
       chosen.row.line,
-      chosen.rank.map { "rank \($0) of \(scores.badness.candidates.count) tasks" }
+      chosen.rank.map { "rank \($0) of the \(ranked, "task") that could be chosen" }
         ?? "the table's row of it may not be chosen")
     let certainty: Certainty = scores.verdict.isReproduced ? .certain : .likely
     let refutation = Refuter(

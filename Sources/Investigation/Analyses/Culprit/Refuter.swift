@@ -24,8 +24,12 @@ struct Refuter: ExpressibleByStringInterpolation {
     let evidence: Culprit.Evidence
 
     init(_ weight: Weight, _ line: Int?, _ text: Sentence) {
+      self.init(weight, Culprit.Evidence(line, text))
+    }
+
+    init(_ weight: Weight, _ evidence: Culprit.Evidence) {
       self.weight = weight
-      evidence = Culprit.Evidence(line, text)
+      self.evidence = evidence
     }
 
     /// How sure an answer can be all the same.
@@ -49,10 +53,12 @@ struct Refuter: ExpressibleByStringInterpolation {
 
 extension [Refuter.Objection] {
   /// Invariants of every report that this one breaks: its figures cannot all be true.
-  static func broken(_ checks: Set<String>, in report: OOMReport) -> Self {
+  static func broken(
+    _ checks: Set<String>, in report: OOMReport, _ weight: Refuter.Objection.Weight = .refutes
+  ) -> Self {
     Trust.failures(of: checks, in: report).map { check in
       Refuter.Objection(
-        .refutes, check.lines.first,
+        weight, check.lines.first,
         "it does not hold that \(Sentence([.text(check.claim)])): \(check.text)")
     }
   }

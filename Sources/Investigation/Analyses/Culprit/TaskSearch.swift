@@ -83,10 +83,12 @@ struct TaskSearch {
       line: largest.value.line)
   }
 
-  /// What a task has for itself, in RAM and in swap; where the table does not split its rss, shared
-  /// pages are in it.
+  /// What a task has for itself in RAM; where the table does not split its rss, shared pages are in it.
+  func resident(_ row: TaskRow) -> Pages? { row.rssAnon ?? row.rss }
+
+  /// The same, in RAM and in swap.
   func own(_ row: TaskRow) -> Pages? {
-    guard let resident = row.rssAnon ?? row.rss else { return nil }
+    guard let resident = resident(row) else { return nil }
     let sum = resident.count.addingReportingOverflow(max(0, row.swap?.count ?? 0))
     return sum.overflow ? nil : Pages(sum.partialValue)
   }
@@ -148,7 +150,7 @@ struct TaskSearch {
 
   /// Whether tasks have more than there is, which shared pages explain, and counters that are read
   /// one after the other do not.
-  private func isOver(_ size: Bytes, _ all: Bytes) -> Bool {
+  func isOver(_ size: Bytes, _ all: Bytes) -> Bool {
     size.count - all.count > max(16 << 20, all.count / 20)
   }
 
@@ -180,8 +182,10 @@ struct TaskSearch {
     let victim = report.victims.first { victim in
       !rows.contains { $0.pid == victim.pid || $0.tgid == victim.pid }
     }
+    // The figures of the table agree with each other, not with the kill line's.
+    let doubted: [Refuter.Objection] = .broken(["victim"], in: report, .doubts)
     let broken: [Refuter.Objection] = .broken(["rss", "total_vm", "rows"], in: report)
-    return broken
+    return broken + doubted
       + [
         damage.map {
           Refuter.Objection(.doubts, $0.line, "lines of the task table are torn or lost")

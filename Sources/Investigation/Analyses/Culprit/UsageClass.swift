@@ -45,9 +45,13 @@ struct Usage {
   private(set) var countsShmem = true
 
   private mutating func findImpossible() {
+    impossible = impossible ?? classes.first(where: isImpossible)
+  }
+
+  /// Whether a use is more than all there is, by more than a race of the counters.
+  func isImpossible(_ use: UsageClass) -> Bool {
     let most = whole.count.addingReportingOverflow(whole.count / 50 + (1 << 20))
-    impossible =
-      impossible ?? (most.overflow ? nil : classes.first { $0.amount.count > most.partialValue })
+    return !most.overflow && use.amount.count > most.partialValue
   }
 
   /// What the report prints of the machine, class by class.
@@ -155,9 +159,7 @@ struct Usage {
   init?(nodesOf report: OOMReport) {
     guard let memory = report.memory, let allowed = report.allowedNodes else { return nil }
     let nodes = memory.nodes.filter { allowed.contains($0.node) }
-    let zones = memory.zones.filter { $0.node.map(allowed.contains) ?? false }
-    let managed = zones.compactMap { $0.counters["managed"] ?? $0.counters["present"] }
-    guard !nodes.isEmpty, !managed.isEmpty else { return nil }
+    guard !nodes.isEmpty, let managed = report.memoryOfNodes else { return nil }
     func sum(_ names: String...) -> Bytes? {
       let figures = nodes.flatMap { node in names.compactMap { node.counters[$0]?.count } }
       return figures.isEmpty ? nil : Bytes(figures.reduce(0, +))
@@ -169,7 +171,7 @@ struct Usage {
       Bytes(max(0, $0.count - (shmem?.count ?? 0)))
     }
     let line = nodes.first?.line
-    whole = Bytes(managed.reduce(0) { $0 + $1.count })
+    whole = managed
     swapped = Bytes(0)
     classes = [
       UsageClass(.process, anonymous, "anonymous memory of the nodes", line),

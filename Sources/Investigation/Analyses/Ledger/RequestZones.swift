@@ -65,5 +65,8 @@ package struct RequestZones: Sendable, Equatable {
   /// The position of a zone among all, from low addresses to high; nil for an unknown one.
   package static func rank(_ zone: String) -> Int? { ranks[zone] }
 
+  /// The position of the first zone that is not for devices.
+  static let normal = 2
+
   private static let ranks = ["DMA": 0, "DMA32": 1, "Normal": 2, "HighMem": 3, "Movable": 4]
 }

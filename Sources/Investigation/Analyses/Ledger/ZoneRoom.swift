@@ -5,6 +5,8 @@ package struct ZoneRoom: Sendable, Equatable {
   package let zone: ZoneState
   /// Whether the request could use the zone at all: by its address, and by the nodes allowed.
   package let isAllowed: Bool
+  /// Whether a cpuset or a memory policy allowed the zone's node, or neither bounded the request.
+  let isOnAllowedNode: Bool
   /// What the zone keeps back from this request, which would rather have had a higher one.
   package let reserve: Bytes?
   /// Free memory of devices (CMA) that pages which cannot be moved must not use; 0 where they may.
@@ -56,9 +58,7 @@ package struct ZoneRoom: Sendable, Equatable {
   package static func rooms(_ report: OOMReport) -> [ZoneRoom] {
     guard let memory = report.memory else { return [] }
     let zones = RequestZones(report.invocation?.value)
-    let nodes =
-      report.boundary == .cpuset || report.boundary == .mempolicy
-      ? report.allowedNodes : nil
+    let nodes = report.isBoundToNodes ? report.allowedNodes : nil
     return memory.zones.map { zone in
       ZoneRoom(
         zone, zones,
@@ -73,6 +73,7 @@ package struct ZoneRoom: Sendable, Equatable {
     _ zone: ZoneState, _ request: RequestZones, isOnAllowedNode: Bool, reserve: Bytes?
   ) {
     self.zone = zone
+    self.isOnAllowedNode = isOnAllowedNode
     isAllowed = isOnAllowedNode && request.includes(zone.name)
     self.reserve = reserve
     let mayUseCMA = request.isMovable ?? true

@@ -44,9 +44,8 @@ enum MemoryChecks {
 
   /// Whether the zones that are printed need not be all.
   private static func leavesZonesOut(_ scene: Trust.Scene) -> Bool {
-    let report = scene.report
-    let isBound = report.boundary == .cpuset || report.boundary == .mempolicy
-    return isBound || report.invocation?.value.nodemask.map { $0 != "(null)" } ?? false
+    let nodemask = scene.report.invocation?.value.nodemask
+    return scene.report.isBoundToNodes || nodemask.map { $0 != "(null)" } ?? false
   }
 
   /// Compares the sum of a zone's counter with a total.

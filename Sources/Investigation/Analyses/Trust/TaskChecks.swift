@@ -11,6 +11,9 @@ enum TaskChecks {
       "total_vm", "resident is within mapped",
       tolerance: "256 pages: threads count apart for a while", mapped),
     Trust.Row(
+      "swapents", "tasks' swap is within swap in use",
+      tolerance: "5 %, or 16 MiB: the table is printed behind it", swapped),
+    Trust.Row(
       "victim", "victim's sizes agree",
       tolerance: "total-vm 5 %, resident 5 % or 8 MiB: it went on running", victim),
     Trust.Row("decision", "the chosen task was killed", decision),
@@ -51,6 +54,33 @@ enum TaskChecks {
       process \(first.pid) has \(first.rss?.count ?? 0) pages resident of \
       \(first.totalVM?.count ?? 0)
       """, wrong.map(\.line))
+  }
+
+  /// Tasks that forked count the pages that they share in swap once each, so that only one task alone
+  /// can have too many: their sum proves nothing. While swap is being switched off, what lies there is
+  /// in use no longer.
+  private static let swapped: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
+    let rows = tasks(scene).compactMap { row in
+      scene.size(row.swap).map { (row: row, swap: $0) }
+    }
+    guard let largest = rows.max(by: { $0.swap < $1.swap }) else {
+      return .notPossible("the log holds no task table with swapents")
+    }
+    guard let used = scene.memory?.swapUsed else {
+      return .notPossible("the log does not hold how much swap was in use")
+    }
+    guard scene.page.proof != .assumed else {
+      return .notPossible("nothing in the report tells the page size")
+    }
+    let cited = [used.line, largest.row.line]
+    guard largest.swap.count - used.value.count <= max(16 << 20, used.value.count / 20) else {
+      return .failed(
+        "process \(largest.row.pid) has \(largest.swap) in swap, of which \(used.value) is in use",
+        cited)
+    }
+    let sum = Bytes.sum(rows.map(\.swap)) ?? largest.swap
+    let shared: Sentence = sum > used.value ? ", which they share" : ""
+    return .passed("\(sum) of tasks\(shared), \(used.value) in use", cited)
   }
 
   private static let victim: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
