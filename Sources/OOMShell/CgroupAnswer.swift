@@ -175,14 +175,14 @@ struct CgroupAnswer {
           + doubt, line: kubelet.line)
     ]
     if let request = adj.request {
-      let shares = "\(Self.percent(request.lowerBound)) to \(Self.percent(request.upperBound)) %"
-      let sizes = nodeRAM.flatMap { adj.request(ofNode: $0) }.map { range in
-        "\(units.text(bytes: range.lowerBound.count)) to "
-          + units.text(bytes: range.upperBound.count)
+      let shares = SizeUnits.interval(
+        Self.percent(request.lowerBound), Self.percent(request.upperBound))
+      let sizes = nodeRAM.flatMap { adj.request(ofNode: $0) }.map {
+        units.interval($0.lowerBound.count, $0.upperBound.count)
       }
       fields.append(
         Field(
-          "memory_request", "it requested", .text(sizes ?? "\(shares) of the node's RAM"),
+          "memory_request", "it requested", .text(sizes ?? "\(shares) % of the node's RAM"),
           meaning: "by the kubelet's formula: 1000 less thousandths of the node's RAM"))
     }
     return fields

@@ -76,7 +76,7 @@ struct DiffAnswer {
     Fact(key: "tasks", label: "tasks") { _, report in
       report.tasks.map { table in
         let count = String(table.rows.count + report.droppedRowCount)
-        return report.hasWholeTable || report.droppedRowCount > 0 ? count : "\(count) or more"
+        return report.loggedWholeTable ? count : "\(count) or more"
       }
     },
   ]

@@ -96,4 +96,14 @@ enum LineList {
 extension SizeUnits {
   /// A sentence with its sizes in these units.
   func words(_ sentence: Sentence) -> String { sentence.text { text(bytes: $0.count) } }
+
+  /// From one size to another; one of them where both look the same.
+  func interval(_ low: Int64, _ high: Int64) -> String {
+    Self.interval(text(bytes: low), text(bytes: high))
+  }
+
+  /// The same of texts.
+  static func interval(_ low: String, _ high: String) -> String {
+    low == high ? low : "\(low) to \(high)"
+  }
 }

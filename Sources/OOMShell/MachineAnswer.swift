@@ -111,9 +111,7 @@ struct MachineAnswer {
     switch ledger.gap {
     case .known(let amount):
       guard let hidden = ledger.hidden else { return blocks }
-      let range =
-        "\(units.text(bytes: hidden.lowerBound.count)) to "
-        + units.text(bytes: hidden.upperBound.count)
+      let range = units.interval(hidden.lowerBound.count, hidden.upperBound.count)
       blocks.append(
         .note(
           ledger.share(amount) ?? 0 >= 0.1 ? .warning : .info,
@@ -237,10 +235,7 @@ struct MachineAnswer {
 
 extension TaskMemory {
   /// The interval, or one figure where both ends look the same.
-  func words(_ units: SizeUnits) -> String {
-    let (least, most) = (units.text(bytes: low.count), units.text(bytes: high.count))
-    return least == most ? least : "\(least) to \(most)"
-  }
+  func words(_ units: SizeUnits) -> String { units.interval(low.count, high.count) }
 
   var json: JSONValue {
     .object([

@@ -174,8 +174,9 @@ struct SelectionWords {
     {
       doubts.append(
         "the report does not print how much swap the cgroup could use: adjustments count for "
-          + size(total.low / 1000)
-          + (total.isBounded ? " to \(size(total.high / 1000)) a point" : " a point or more"))
+          + (total.isBounded
+            ? "\(SizeUnits.interval(size(total.low / 1000), size(total.high / 1000))) a point"
+            : "\(size(total.low / 1000)) a point or more"))
     }
     if let doubt = page.doubt { doubts.append(doubt) }
     doubts.append("the table is written after the choice: a task may have grown in between")

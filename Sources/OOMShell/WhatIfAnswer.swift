@@ -54,15 +54,14 @@ struct WhatIfAnswer {
   private var outlook: String {
     let outlook = answer.outlook
     func size(_ bytes: Int64) -> String { units.text(bytes: abs(bytes)) }
+    func less(_ least: String) -> String { SizeUnits.interval(least, size(outlook.low)) }
     switch outlook.answer {
     case .stillShort where report.trigger == .sysrq:
       return "It would have happened all the same: somebody asked for it with SysRq."
     case .stillShort where outlook.low < 0:
-      let least = outlook.high < 0 ? size(outlook.high) : "nothing"
-      let less = outlook.low == outlook.high ? least : "\(least) to \(size(outlook.low))"
       return
-        "It would have happened \(outlook.high < 0 ? "" : "all the same, or ")earlier: \(less) "
-        + "less could have been used."
+        "It would have happened \(outlook.high < 0 ? "" : "all the same, or ")earlier: "
+        + "\(less(outlook.high < 0 ? size(outlook.high) : "nothing")) less could have been used."
     case .stillShort:
       return "It would have happened all the same: none of this leaves more memory."
     case .met:
@@ -75,9 +74,7 @@ struct WhatIfAnswer {
   }
 
   private var amount: String {
-    let (low, high) = (answer.outlook.low, answer.outlook.high)
-    let text = units.text(bytes: low)
-    return low == high ? text : "\(text) to \(units.text(bytes: high))"
+    units.interval(answer.outlook.low, answer.outlook.high)
   }
 
   private static func words(_ compression: WhatIf.Compression) -> String {

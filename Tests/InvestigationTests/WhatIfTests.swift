@@ -139,10 +139,16 @@ import Testing
     report.constraint = sample.constraint
     report.memcg = sample.memcg
     let answer = try Self.answer(
-      .limit(Bytes(1 << 30)), .ram(.more(Bytes(1 << 30))), to: report)
+      .limit(.exactly(Bytes(1 << 30))), .ram(.more(Bytes(1 << 30))), to: report)
     #expect(answer.outlook == .init(answer: .met, low: 512 * Self.mib, high: 512 * Self.mib))
     #expect(answer.idle.map(\.reason) == [.limitWasHit])
-    #expect(try Self.answer(.limit(Bytes(1))).idle.map(\.reason) == [.noLimit])
+    let more = try Self.answer(.limit(.more(Bytes(32 * Self.mib))), to: report)
+    #expect(more.outlook.low == 32 * Self.mib && more.outlook.high == 32 * Self.mib)
+    let (taken, was) = (WhatIf.Amount.less(Bytes(1 << 30)), Bytes(512 * Self.mib))
+    #expect(throws: WhatIf.Obstacle.beyond(.limit(taken), was: was)) {
+      try Self.answer(.limit(taken), to: report)
+    }
+    #expect(try Self.answer(.limit(.exactly(Bytes(1)))).idle.map(\.reason) == [.noLimit])
   }
 
   @Test func whoIsNotThereCannotBeChanged() throws {

@@ -1,3 +1,4 @@
+import Presentation
 import Testing
 
 @testable import OOMShell
@@ -47,6 +48,28 @@ import Testing
     let text = shell.run("tasks --top=1").output
     #expect(text.contains("large") && text.contains("small") && !text.contains("middle"))
     #expect(text.contains("2 of 3 rows"))
+  }
+
+  /// A table of one event is there, so that its setting is not what is missing.
+  @Test func oneTableNeedsAnother() {
+    let table = """
+      [10.100000] app invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0
+      [10.100001] Tasks state (memory values in pages):
+      [10.100002] [  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name
+      [10.100003] [      5]     0     5     9000     8000    40960        0             0 large
+      [10.200000] \(KillLine.text(5, "large"))
+
+      """
+    var shell = shell(table)
+    let hint = shell.run("population").diagnostics
+    #expect(hint.contains("more events") && !hint.contains("oom_dump_tasks"))
+    var bare = self.shell(KillLine.uptime(120, 7))
+    #expect(bare.run("population").diagnostics.contains("vm.oom_dump_tasks=1"))
+  }
+
+  @Test func endsThatLookTheSameAreOneFigure() {
+    #expect(SizeUnits.binary.interval(119_537_664, 119_600_000) == "114 MiB")
+    #expect(SizeUnits.binary.interval(119_537_664, 125_829_120) == "114 MiB to 120 MiB")
   }
 
   @Test func wrongTurnsAreAnsweredWithTheRightOne() {

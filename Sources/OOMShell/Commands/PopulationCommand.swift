@@ -29,7 +29,8 @@ extension Command {
     case .success(let all): populations = all
     case .failure(let refusal):
       throw .noPopulation(
-        refusal, name, ofRecords: read.reports.values.contains { $0.droppedRowCount > 0 })
+        refusal, name, ofRecords: read.reports.values.contains { $0.droppedRowCount > 0 },
+        hasTable: read.reports.values.contains { $0.tasks != nil })
     }
     let answer = PopulationAnswer(
       populations, isOne: name != nil, limit: arguments.integer("limit") ?? 15, state)
@@ -50,8 +51,18 @@ extension Command {
 }
 
 extension CommandError {
+  /// What is missing for a comparison.
+  private static func hint(ofRecords: Bool, hasTable: Bool) -> String {
+    if ofRecords {
+      return "event records keep the largest rows only: oomsh extract --tasks=all keeps all of them"
+    }
+    return hasTable
+      ? "it takes more events with their tables: load more of the log; 'reset' takes filters away"
+      : "vm.oom_dump_tasks=1 makes the kernel print them; 'reset' takes filters away"
+  }
+
   fileprivate static func noPopulation(
-    _ refusal: Population.Refusal, _ name: String?, ofRecords: Bool
+    _ refusal: Population.Refusal, _ name: String?, ofRecords: Bool, hasTable: Bool
   ) -> CommandError {
     switch refusal {
     case .tooFewTables(let count):
@@ -59,9 +70,7 @@ extension CommandError {
         .failed,
         "counts need two whole task tables to compare, and the reports in view have "
           + (count == 0 ? "none" : "\(count)"),
-        hint: ofRecords
-          ? "event records keep the largest rows only: oomsh extract --tasks=all keeps all of them"
-          : "vm.oom_dump_tasks=1 makes the kernel print them; 'reset' takes filters away")
+        hint: hint(ofRecords: ofRecords, hasTable: hasTable))
     case .noTwoOfOnePlace(let count):
       CommandError(
         .failed,
@@ -194,6 +203,15 @@ private struct PopulationAnswer {
     Visible.text(sentence.text { units.text(bytes: $0.count) })
   }
 
+  /// What the processes could fill.
+  private static func whole(_ place: Population.Place) -> String {
+    switch place.constraint {
+    case .memcg?: "limit"
+    case .cpuset?, .mempolicy?: "nodes"
+    default: "RAM"
+    }
+  }
+
   private func series(_ population: Population) -> Table {
     let samples = population.samples.suffix(limit)
     let times = display.layout(of: samples.map(\.time))
@@ -207,7 +225,7 @@ private struct PopulationAnswer {
         Column("fresh", "new", .right), Column("killed", "killed", .right, dropOrder: 1),
         Column("mean", "mean rss", .right, dropOrder: 3),
         Column("low", "RAM at least", .right, dropOrder: 5), Column("high", "at most", .right),
-        Column("whole", population.place.isLimit ? "limit" : "RAM", .right, dropOrder: 4),
+        Column("whole", Self.whole(population.place), .right, dropOrder: 4),
       ],
       rows: samples.map { sample in
         [

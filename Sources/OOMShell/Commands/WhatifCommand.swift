@@ -10,7 +10,7 @@ extension Command {
       Parameter("EVENT", .events, .required, "an event"),
       Parameter(
         "CHANGE", .name(ChangeText.choices), .oneOrMore,
-        "adj NAME|PID=N, kill NAME|PID, limit=SIZE, ram=[+|-]SIZE, swap=[+|-]SIZE"),
+        "adj NAME|PID=N, kill NAME|PID, limit=[+|-]SIZE, ram=[+|-]SIZE, swap=[+|-]SIZE"),
     ],
     examples: [
       Example("whatif last ram=+8G", "with 8 GiB more"),
@@ -47,9 +47,9 @@ extension CommandError {
     case .beyond(let change, let was):
       CommandError(
         .failed,
-        "\(ChangeText.name(change)) cannot be so small: event \(number)'s machine had "
-          + "\(units.text(bytes: was.count)) of it",
-        hint: "ram=SIZE and swap=SIZE say what it is to be, ram=-SIZE and swap=-SIZE how much less")
+        "\(ChangeText.name(change)) cannot be so small: in event \(number) it was "
+          + units.text(bytes: was.count),
+        hint: "ram=SIZE says what it is to be, ram=-SIZE how much less; so do swap= and limit=")
     }
   }
 }
@@ -59,7 +59,7 @@ enum ChangeText {
   @Sendable static func choices(_ state: ShellState) -> [Choice] {
     [
       Choice("adj", "NAME|PID=N: another oom_score_adj"), Choice("kill", "NAME|PID: gone before"),
-      Choice("limit=", "SIZE: another limit of the cgroup"),
+      Choice("limit=", "[+|-]SIZE: another limit of the cgroup"),
       Choice("ram=", "[+|-]SIZE: another size of RAM"),
       Choice("swap=", "[+|-]SIZE: another size of swap"),
     ]
@@ -80,7 +80,7 @@ enum ChangeText {
       let name = String(word[..<mark])
       guard sizes.insert(name).inserted else { throw twice(name) }
       switch name {
-      case "limit": changes.append(.limit(Bytes(try size(value))))
+      case "limit": changes.append(.limit(try amount(value)))
       case "ram": changes.append(.ram(try amount(value)))
       case "swap": changes.append(.swap(try amount(value)))
       default: throw unknown(word)
@@ -157,6 +157,6 @@ enum ChangeText {
   private static func unknown(_ word: String) -> CommandError {
     CommandError(
       .usage, "whatif: \(Visible.quoted(word)) is no change",
-      hint: "a change is adj NAME=N, kill NAME, limit=SIZE, ram=+SIZE or swap=SIZE")
+      hint: "a change is adj NAME=N, kill NAME, limit=+SIZE, ram=+SIZE or swap=SIZE")
   }
 }

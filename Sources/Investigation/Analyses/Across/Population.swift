@@ -132,10 +132,15 @@ package struct Population: Sendable, Equatable {
 extension Population.Refusal: Error {}
 
 extension OOMReport {
-  /// Whether the task table lists every task, as far as the log shows: its head is there, and nothing
-  /// is known to be lost. A row that is torn is one task less.
-  package var hasWholeTable: Bool {
-    guard let tasks, tasks.headerLine != nil, !tasks.rows.isEmpty else { return false }
-    return status == .complete && droppedRowCount == 0 && !diagnostics.contains { $0.kind == .lost }
+  /// Whether the task table lists every task, as far as the log shows, and all of its rows are here.
+  package var hasWholeTable: Bool { droppedRowCount == 0 && loggedWholeTable }
+
+  /// Whether the log's task table lists every task, whatever an event record keeps of it: its head is
+  /// there, and nothing is known to be lost. A row that is torn is one task less.
+  package var loggedWholeTable: Bool {
+    guard let tasks, tasks.headerLine != nil, tasks.rows.count + droppedRowCount > 0 else {
+      return false
+    }
+    return status == .complete && !diagnostics.contains { $0.kind == .lost }
   }
 }

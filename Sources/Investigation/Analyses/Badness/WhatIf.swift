@@ -22,7 +22,7 @@ package struct WhatIf: Sendable, Equatable {
     case adjust(Target, to: Int64)
     case kill(Target)
     /// The cgroup's limit.
-    case limit(Bytes)
+    case limit(Amount)
     case ram(Amount)
     case swap(Amount)
   }
@@ -158,7 +158,7 @@ private struct Scene {
       for row in rows where target.holds(row) { free(row) }
       rows.removeAll(where: target.holds)
       return nil
-    case .limit(let limit): return setLimit(limit)
+    case .limit(let limit): return try setLimit(limit)
     case .ram(let amount): return try setRAM(amount)
     case .swap(let amount): return try setSwap(amount)
     }
@@ -189,12 +189,14 @@ private struct Scene {
     return max(low, high + min(freed, whole ?? freed))
   }
 
-  private mutating func setLimit(_ limit: Bytes) -> WhatIf.Idle? {
+  private mutating func setLimit(_ limit: WhatIf.Amount) throws(WhatIf.Obstacle) -> WhatIf.Idle? {
     guard report.boundary == .memcg else { return .noLimit }
     guard let memory = report.memcg?.memory?.value, let old = memory.limit else {
       return .notPrinted
     }
-    add(limit.count - old.count, limit.count - old.count)
+    let change = limit.applied(to: old.count) - old.count
+    guard change >= -old.count else { throw .beyond(.limit(limit), was: old) }
+    add(change, change)
     return nil
   }
 
@@ -205,9 +207,8 @@ private struct Scene {
     let new = amount.applied(to: managed.count)
     guard new > 0 else { throw .beyond(.ram(amount), was: managed) }
     let change = new - managed.count
-    let isBound = report.boundary == .cpuset || report.boundary == .mempolicy
     // A task that is bound to some nodes has nothing of RAM in the others.
-    if isBound { add(min(change, 0), max(change, 0)) } else { add(change, change) }
+    if report.isBoundToNodes { add(min(change, 0), max(change, 0)) } else { add(change, change) }
     return nil
   }
 
