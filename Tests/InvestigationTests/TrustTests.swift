@@ -114,6 +114,14 @@ import Testing
       }
     },
     Edit(
+      key: "torn", capture: plain,
+      change: { lines in
+        // A console too narrow for the name at the row's end.
+        lines.flatMap { line in
+          line.hasSuffix(" javaish") ? [String(line.dropLast(3)), "ish"] : [line]
+        }
+      }, verdict: .incomplete),
+    Edit(
       key: "doubled", capture: plain,
       change: { lines in
         lines.flatMap { $0.contains("Total swap") ? [$0, $0] : [$0] }

@@ -56,7 +56,7 @@ enum LogChecks {
   }
 
   private static let torn: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
-    let noted = diagnostics(scene, .torn, .wrapped).map(\.line)
+    let noted = diagnostics(scene, .torn, .wrapped).map(\.line) + WitnessChecks.brokenNames(scene)
     let torn = Set(noted + (scene.memory.map(MemoryChecks.tornLines) ?? [])).sorted()
     return torn.isEmpty
       ? .passed("none is") : .failed("\(torn.count, "line") cannot be read whole", torn)

@@ -95,6 +95,23 @@ enum WitnessChecks {
     return compare(byLength, \.comm, { isSame($0, $1, scene) }, { "\($0)" })
   }
 
+  /// Lines that break off inside a name, which another line of the same process has whole: a narrow
+  /// console put the rest elsewhere. A newline inside the name does so too, and is no fault of the log.
+  static func brokenNames(_ scene: Trust.Scene) -> [Int] {
+    witnesses(scene).flatMap { witnesses -> [Int] in
+      let names = witnesses.compactMap { one in one.comm.map { (name: $0, line: one.line) } }
+      guard let whole = names.max(by: { $0.name.bytes.count < $1.name.bytes.count })?.name else {
+        return []
+      }
+      return names.filter { name, _ in
+        guard whole.bytes.starts(with: name.bytes) else { return false }
+        let edge = whole.bytes.dropFirst(name.bytes.count).first
+        return edge.map { $0 > .space && $0 != UInt8(ascii: "\\") } ?? false
+          && isSame(whole, name, scene)
+      }.map(\.line)
+    }
+  }
+
   private static let uid: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
     // A line that prints a sign shows the same bits, of 16 or 32, as another number.
     compare(
