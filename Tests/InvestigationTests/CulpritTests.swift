@@ -373,7 +373,7 @@ private func expectGrounds(_ report: OOMReport, _ name: String) {
           $0.report.invocation = nil
         })
     }
-    #expect(culprit(9).scope.certainty == .certain && culprit(9).consumer.certainty == .certain)
+    #expect(culprit(9).scope.certainty == .likely && culprit(9).consumer.certainty == .certain)
     #expect(culprit(300).scope.certainty == .possible)
     #expect(culprit(300).consumer.certainty == .likely)
   }

@@ -50,6 +50,23 @@ import Testing
     #expect(text.contains("2 of 3 rows"))
   }
 
+  /// Pages that a crowd shares count with each of it.
+  @Test func aCrowdHasNoMoreThanItsSum() {
+    let rows = (10...15).map { pid in
+      "[10.1000\(pid)] [     \(pid)]     0    \(pid)     9000     8000    40960        0             0 php"
+    }
+    var shell = shell(
+      """
+      [10.100000] app invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0
+      [10.100001] Tasks state (memory values in pages):
+      [10.100002] [  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name
+      \(rows.joined(separator: "\n"))
+      [10.200000] \(KillLine.text(10, "php"))
+
+      """)
+    #expect(shell.run("culprit").output.contains("many php: at most 188 MiB"))
+  }
+
   /// A table of one event is there, so that its setting is not what is missing.
   @Test func oneTableNeedsAnother() {
     let table = """

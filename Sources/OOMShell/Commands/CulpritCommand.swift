@@ -87,7 +87,8 @@ private struct CulpritAnswer {
     let what =
       switch consumer.kind {
       case .process: "\(name.map { $0 + pid } ?? "memory of processes"):"
-      case .processes: "many \(name ?? "processes"):"
+      // What they share is counted with each of them.
+      case .processes: "many \(name ?? "processes"): at most"
       case .shmem: "shmem\(name.map { ", mapped by \($0)\(pid)" } ?? " (tmpfs or mapped)"):"
       case .hugepages: "pools of huge pages:"
       case .slab: "kernel slab\(name.map { ", most of it \($0)" } ?? ""):"

@@ -291,7 +291,7 @@ struct ConsumerSearch {
   }
 
   private func evidence(of task: TaskSearch.Task) -> Culprit.Evidence {
-    scope == .node ? task.holder.evidence("has in RAM") : tasks.evidence(of: task)
+    scope == .node ? task.holder.evidence("has") : tasks.evidence(of: task)
   }
 
   /// Where a task's pages lie is not printed. One that has more than `all` that the nodes hold has

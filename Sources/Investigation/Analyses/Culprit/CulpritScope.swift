@@ -119,11 +119,14 @@ extension Culprit {
     let inferred = report.memory.map {
       Evidence($0.firstLine, "the report holds the machine's memory, and no cgroup's limit")
     }
+    let isLost = report.invocation == nil
+    let lost = Refuter.Objection(
+      .doubts, nil, "the log has lost the line of the request, which may have been SysRq's")
     return Answer(
       .machine, printed == nil ? .likely : .certain, [printed ?? inferred].compactMap(\.self),
       refutedBy: Refuter(
         "free memory above the watermarks in a zone that the request could use",
-        roomLeft(in: report) + boundToNodes(report)))
+        roomLeft(in: report) + boundToNodes(report) + (isLost ? [lost] : [])))
   }
 
   /// Kernels to 4.20 do not say that a task was bound to nodes, but leave the others out (2.6.39 and
