@@ -74,6 +74,23 @@ import Testing
     #expect(reason("watch-largest", [sample])?.contains("80 % of the nodes' memory") == true)
   }
 
+  /// Memory for pages that can be moved is no device's: other advice helps.
+  @Test(arguments: [("Movable", true), ("HighMem", false)])
+  func whatIsFreeBeyondALowZoneTellsWhatHelps(_ beyond: String, _ isMovable: Bool) throws {
+    let sample = Sample.machine().changed {
+      var invocation = Invocation()
+      (invocation.order, invocation.gfpFlags) = (0, ["GFP_KERNEL"])
+      $0.report.invocation = Cited(invocation, line: 1)
+      $0.report.memory?.zones = [
+        Sample.zone("Normal", free: 1 << 20, low: 8 << 20),
+        Sample.zone(beyond, free: 900 << 20, low: 50 << 20, reserve: [0]),
+      ]
+    }
+    let given = try #require(advice("lowmem", [sample]))
+    #expect(given.action.contains("online_kernel") == isMovable)
+    #expect(reason("lowmem", [sample])?.contains("while \(beyond) was above") == true)
+  }
+
   @Test func nodesWithoutAZoneForTheRequestAreNotExhausted() throws {
     let movable = Sample.boundToNodes([(4, "Movable", 2 * Sample.gib)], allowed: "4")
     let given = try #require(advice("node-bound", [movable]))

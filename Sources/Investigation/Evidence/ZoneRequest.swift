@@ -5,11 +5,15 @@ extension Evidence.Case {
   /// The highest zone that the request could use, where all that it could use were exhausted and
   /// others, on the nodes that it was allowed, were not.
   var lowZone: ZoneState? {
-    guard let report else { return nil }
-    let rooms = rooms.filter { $0.zone.name != "Device" }
-    let others = rooms.filter { !$0.isAllowed }
-    guard others.contains(where: { $0.zone.isAboveLow(report.pageSize) }) else { return nil }
-    return exhausted(rooms.filter(\.isAllowed))
+    roomyZones.isEmpty
+      ? nil : exhausted(rooms.filter { $0.isAllowed && $0.zone.name != "Device" })
+  }
+
+  /// Zones of the allowed nodes that the request could not use, and that had room.
+  var roomyZones: [ZoneState] {
+    guard let report else { return [] }
+    return rooms.filter { !$0.isAllowed && $0.zone.name != "Device" }.map(\.zone)
+      .filter { $0.isAboveLow(report.pageSize) }
   }
 
   /// The same where the zones had room, but only in contiguous memory that is kept for devices and
