@@ -253,6 +253,22 @@ private func expectGrounds(_ report: OOMReport, _ name: String) {
     }
   }
 
+  /// What one line says against another is no proof: the constraint, and the swap of a task.
+  @Test(arguments: [
+    ("CONSTRAINT_NONE", "CONSTRAINT_MEMCG"), ("Free swap  = 0kB", "Free swap  = 90000kB"),
+  ])
+  func linesThatContradictEachOtherProveNothing(_ old: String, _ new: String) throws {
+    let log = try #require(
+      Places.bytes("Tests/Fixtures/captures/global-swap-disk-6.12.117-cloud.dmesg.log"))
+    let edited = String(decoding: log, as: UTF8.self).replacing(old, with: new)
+    let evidence = Evidence(log: Array(edited.utf8))
+    let culprit = try #require(evidence.cases.first { _ in true }?.culprit)
+    let answer = old.hasPrefix("C") ? culprit.scope.certainty : culprit.consumer.certainty
+    #expect(answer == (old.hasPrefix("C") ? .possible : .likely))
+    let rules = Advice.recommendations(for: evidence).map(\.ruleID)
+    #expect(!rules.contains("swap-free") && !rules.contains("add-swap"))
+  }
+
   @Test func usageFarBelowTheLimitIsNoLimitHit() {
     let sample = Sample.memcg().changed {
       $0.report.memcg?.memory = Cited(

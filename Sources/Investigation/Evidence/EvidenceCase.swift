@@ -18,11 +18,11 @@ extension Evidence.Case {
   /// Whether the report itself refutes that what is said to have run out did.
   var isRefuted: Bool { culprit?.scope.isRefuted ?? false }
 
-  /// The machine's swap at the time of the report.
+  /// The machine's swap at the time of the report; nil where its figures contradict others.
   var swap: SwapState? {
-    guard let total = memory?.totalSwap?.value, let free = memory?.freeSwap?.value else {
-      return nil
-    }
+    guard let report, let total = memory?.totalSwap?.value, let free = memory?.freeSwap?.value,
+      Trust.failures(of: ["swap", "swapents"], in: report).isEmpty
+    else { return nil }
     return SwapState(total: total, free: free)
   }
 

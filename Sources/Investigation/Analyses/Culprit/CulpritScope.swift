@@ -21,7 +21,8 @@ extension Culprit {
       let usage = report.memcg.flatMap(nearestToLimit)
       return Answer(
         .cgroup, printed == nil ? .likely : .certain, [printed, usage].compactMap { $0 },
-        refutedBy: Refuter("usage well below the limit", .broken(["limit"], in: report)))
+        refutedBy: Refuter(
+          "usage well below the limit", .broken(["limit", "constraint"], in: report)))
     case .cpuset?, .mempolicy?:
       return nodes(report, printed)
     case Constraint.none?: return machine(report, printed)
@@ -81,7 +82,8 @@ extension Culprit {
       ?? Answer(
         .node, .certain, grounds,
         refutedBy: Refuter(
-          "free memory above the watermarks on the allowed nodes", roomLeft(in: report)))
+          "free memory above the watermarks on the allowed nodes",
+          roomLeft(in: report) + .broken(["constraint"], in: report)))
   }
 
   private static func allowed(by report: OOMReport) -> Evidence? {
@@ -126,7 +128,8 @@ extension Culprit {
       .machine, printed == nil ? .likely : .certain, [printed ?? inferred].compactMap(\.self),
       refutedBy: Refuter(
         "free memory above the watermarks in a zone that the request could use",
-        roomLeft(in: report) + boundToNodes(report) + (isLost ? [lost] : [])))
+        roomLeft(in: report) + boundToNodes(report) + (isLost ? [lost] : [])
+          + .broken(["constraint"], in: report)))
   }
 
   /// Kernels to 4.20 do not say that a task was bound to nodes, but leave the others out (2.6.39 and

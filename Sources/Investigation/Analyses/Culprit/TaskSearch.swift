@@ -182,8 +182,8 @@ struct TaskSearch {
     let victim = report.victims.first { victim in
       !rows.contains { $0.pid == victim.pid || $0.tgid == victim.pid }
     }
-    // The figures of the table agree with each other, not with the kill line's.
-    let doubted: [Refuter.Objection] = .broken(["victim"], in: report, .doubts)
+    // The figures of the table agree with each other, not with those of other lines.
+    let doubted: [Refuter.Objection] = .broken(["victim", "swapents"], in: report, .doubts)
     let broken: [Refuter.Objection] = .broken(["rss", "total_vm", "rows"], in: report)
     return broken + doubted
       + [
