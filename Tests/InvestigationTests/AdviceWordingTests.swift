@@ -57,6 +57,19 @@ import Testing
     #expect(reason("log-collection", samples) == "2 events whose end is missing")
   }
 
+  /// A record's own length is not that of its report.
+  @Test func recordsDoNotTellHowLongReportsAre() {
+    let sample = Sample.machine().changed {
+      ($0.event.status, $0.event.byteRange) = (.truncated, 0..<9000)
+    }
+    for (records, count) in [(Set<Int>(), 2), ([1], 1)] {
+      let evidence = Evidence(
+        events: [sample.event], reports: [1: sample.report], records: records)
+      let given = Advice.recommendations(for: evidence).first { $0.ruleID == "log-collection" }
+      #expect(given?.snippets.count == count)
+    }
+  }
+
   /// Records that lack a year alone are not the log's fault.
   @Test func recordsWithoutAYearAreExtractedAgain() throws {
     let sample = Sample.machine().changed { $0.event.time = LogTime() }

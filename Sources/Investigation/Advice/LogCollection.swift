@@ -53,9 +53,7 @@ extension AdviceRule {
   /// limit in five seconds. Only where reports are torn.
   private static func ringBuffer(_ evidence: Evidence) -> [Snippet] {
     let torn = evidence.cases.contains { [.headless, .truncated].contains($0.event.status) }
-    guard torn, let largest = evidence.events.map(\.byteRange.count).max(), largest > 0 else {
-      return []
-    }
+    guard torn, let largest = evidence.longestReport else { return [] }
     // 1 MiB to 16 MiB: distributions have 128 KiB to 512 KiB.
     var size: Int64 = 1
     while size < 16, size << 20 < Int64(largest) * 10 { size <<= 1 }

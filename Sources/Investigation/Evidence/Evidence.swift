@@ -10,7 +10,9 @@ package struct Evidence: Sendable {
   package let host: HostFacts?
   /// The session's anchor in microseconds since 1970, to which "recent" is relative.
   package let anchorMicros: Int64?
-  /// Events without a time of day whose records lack a year alone: their logs print none.
+  /// Events that were read from records, so that nothing tells how long their reports are.
+  private let records: Set<Int>
+  /// Those of them without a time of day that lack a year alone: their logs print none.
   let yearlessRecords: Set<Int>
   /// What ran out, by position in `events`.
   private let scopes: [Scope?]
@@ -23,12 +25,13 @@ package struct Evidence: Sendable {
 
   package init(
     events: [Event], reports: [Int: OOMReport] = [:], host: HostFacts? = nil,
-    anchorMicros: Int64? = nil, yearlessRecords: Set<Int> = []
+    anchorMicros: Int64? = nil, records: Set<Int> = [], yearlessRecords: Set<Int> = []
   ) {
     self.events = events
     self.reports = reports
     self.host = host
     self.anchorMicros = anchorMicros
+    self.records = records
     self.yearlessRecords = yearlessRecords
     scopes = events.map { Scope($0, reports[$0.number]) }
     verdicts = reports.mapValues(Verdict.init)
@@ -89,6 +92,12 @@ package struct Evidence: Sendable {
         event: event, report: reports[event.number], scope: scopes[position],
         culprit: verdict?.culprit, scores: verdict?.scores)
     }
+  }
+
+  /// How many bytes the longest report of the log has; nil where only records are there.
+  var longestReport: Int? {
+    events.filter { !records.contains($0.number) }.map(\.byteRange.count).max()
+      .flatMap { $0 > 0 ? $0 : nil }
   }
 
   /// The events in which memory was short, that is all but those forced by hand.

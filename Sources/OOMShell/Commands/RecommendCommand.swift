@@ -30,12 +30,15 @@ extension Command {
 }
 
 extension Session {
+  fileprivate func isRecord(_ number: Int) -> Bool {
+    inputs[event(number).input].packing == RecordLoader.packing
+  }
+
   /// Whether an event was read from a record, and has no time of day since its log prints no year.
   fileprivate func isYearlessRecord(_ number: Int) -> Bool {
     let event = event(number)
-    let input = inputs[event.input]
-    guard input.packing == RecordLoader.packing, event.time.wallMicros == nil else { return false }
-    let carriers = Set(input.coverage.carriers.keys)
+    guard isRecord(number), event.time.wallMicros == nil else { return false }
+    let carriers = Set(inputs[event.input].coverage.carriers.keys)
     return carriers == [.syslog] || carriers == [.journalText] && event.time.uptimeMicros == nil
   }
 }
@@ -57,6 +60,7 @@ private struct Advising {
       for: Evidence(
         events: numbers.map(state.session.event), reports: read.reports,
         host: state.hostFacts(of: numbers), anchorMicros: state.session.anchor.wallMicros,
+        records: Set(numbers.filter(state.session.isRecord)),
         yearlessRecords: Set(numbers.filter(state.session.isYearlessRecord))))
   }
 
