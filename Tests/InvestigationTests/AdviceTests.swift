@@ -72,7 +72,11 @@ struct Situation: Sendable, CustomTestStringConvertible {
     Situation(
       "tmpfs fills a cgroup",
       Evidence([
-        Sample.memcg().changed { $0.report.memcg?.stats["shmem"] = Cited(400 << 20, line: 1) }
+        // shmem is a part of what `file` counts.
+        Sample.memcg().changed {
+          let stats: [String: Int64] = ["anon": 100, "file": 410, "shmem": 400]
+          $0.report.memcg?.stats = stats.mapValues { Cited($0 << 20, line: 1) }
+        }
       ]),
       must: ["shmem", "memcg-limit"], mustNot: ["add-swap", "machine-ram"]),
     Situation(

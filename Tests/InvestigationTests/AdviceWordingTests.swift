@@ -57,6 +57,17 @@ import Testing
     #expect(reason("log-collection", samples) == "2 events whose end is missing")
   }
 
+  /// Classes that exceed the usage tell nothing of it.
+  @Test func statisticsThatContradictTheUsageAreNoReason() {
+    let sample = Sample.memcg().changed {
+      $0.report.memcg?.stats = ["anon": 20, "file": 5000, "shmem": 4000].mapValues {
+        Cited($0 * Sample.mib, line: 1)
+      }
+    }
+    #expect(advice("shmem", [sample]) == nil)
+    #expect(reason("memcg-limit", [sample])?.contains("most of it") == false)
+  }
+
   /// A record's own length is not that of its report.
   @Test func recordsDoNotTellHowLongReportsAre() {
     let sample = Sample.machine().changed {

@@ -269,6 +269,20 @@ private func expectGrounds(_ report: OOMReport, _ name: String) {
     #expect(!rules.contains("swap-free") && !rules.contains("add-swap"))
   }
 
+  /// A row with -1000 is no task that the kernel chose.
+  @Test func aProtectedVictimIsNoProof() {
+    let rows = [
+      Sample.row(100, "java", share: 0.5, adj: -1000),
+      Sample.row(101, "db", share: 0.1, adj: -1000), Sample.row(102, "sh", share: 0.01),
+    ]
+    let sample = Sample.machine().with(rows: rows).with(victim: 101, "db", adj: nil).changed {
+      $0.report.tasks = TaskTable(headerLine: 4, columns: SelectionTests.pages)
+      $0.report.tasks?.rows = rows
+    }
+    let selection = Self.culprit(sample).selection
+    #expect(selection.value == .protectedCulprit && selection.certainty == .possible)
+  }
+
   @Test func usageFarBelowTheLimitIsNoLimitHit() {
     let sample = Sample.memcg().changed {
       $0.report.memcg?.memory = Cited(

@@ -91,19 +91,15 @@ extension Evidence.Case {
     return memcg.memory == nil ? nil : false
   }
 
-  /// What most of the cgroup's usage is, by its statistics (v1 names as well).
+  /// What most of the cgroup's usage is.
   fileprivate var largestPart: (name: Sentence, share: Double)? {
-    let anonymous = memcgShare("anon") ?? memcgShare("rss")
-    let shmem = memcgShare("shmem")
-    let file = (memcgShare("file") ?? memcgShare("cache")).map { $0 - (shmem ?? 0) }
-    let slab = memcgShare("slab_unreclaimable")
-    let parts: [(name: Sentence, share: Double?)] = [
-      ("anonymous memory", anonymous), ("shmem (tmpfs, shared memory)", shmem),
-      ("page cache", file), ("unreclaimable slab", slab),
+    let parts: [(name: Sentence, key: String)] = [
+      ("anonymous memory", "anonymous"), ("shmem (tmpfs, shared memory)", "shmem"),
+      ("page cache", "file"), ("page cache with shmem", "file_and_shmem"),
+      ("unreclaimable slab", "slab_unreclaimable"),
     ]
-    return parts.compactMap { part in part.share.map { (part.name, $0) } }
-      .filter { $0.1 >= 0.5 }
-      .max { $0.1 < $1.1 }
-      .map { (name: $0.0, share: $0.1) }
+    return parts.compactMap { part in memcgShare(part.key).map { (name: part.name, share: $0) } }
+      .filter { $0.share >= 0.5 }
+      .max { $0.share < $1.share }
   }
 }

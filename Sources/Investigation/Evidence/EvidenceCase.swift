@@ -68,15 +68,18 @@ extension Evidence.Case {
 
   /// shmem of what ran out: the machine, or the cgroup.
   var shmem: Bytes? {
-    scope == .memcg ? report?.memcg?.stats["shmem"].map { Bytes($0.value) } : ledger?.shmem
+    scope == .memcg ? cgroupLedger?["shmem"]?.amount : ledger?.shmem
   }
 
-  /// A figure of the cgroup's statistics as a share of its usage.
+  /// Nil where the classes exceed the cgroup's usage: then one of the figures is wrong.
+  private var cgroupLedger: CgroupLedger? {
+    guard let report, Trust.failures(of: ["statistics"], in: report).isEmpty else { return nil }
+    return CgroupLedger(report)
+  }
+
+  /// A class of the cgroup's ledger as a share of its usage.
   func memcgShare(_ key: String) -> Double? {
-    guard let memcg = report?.memcg, let usage = memcg.memory?.value.usage, usage.count > 0,
-      let figure = memcg.stats[key]?.value
-    else { return nil }
-    return Double(figure) / Double(usage.count)
+    cgroupLedger.flatMap { $0.share($0[key]?.amount) }
   }
 
   /// What most of the memory was used as; nil without a report.

@@ -145,7 +145,15 @@ extension Culprit {
           .doubts, printed.line,
           "the kernel printed the score \(printed.score), the table comes to \(printed.computed)")
     }
-    return [highest, printed].compactMap(\.self)
+    // An event before may have killed it already, and in vain; the others are never chosen.
+    let excluded: Refuter.Objection? =
+      switch chosen.exclusion {
+      case .protected, .initProcess:
+        Refuter.Objection(
+          .refutes, chosen.row.line, "by its row \(chosen.row.name) is never chosen")
+      case .alreadyKilled, nil: nil
+      }
+    return [highest, printed, excluded].compactMap(\.self)
   }
 }
 
