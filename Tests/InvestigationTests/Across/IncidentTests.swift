@@ -99,6 +99,22 @@ import Testing
     #expect(found.allSatisfy { $0.missing == nil })
   }
 
+  /// Free memory of other nodes is none for a task that is bound.
+  @Test func freeMemoryIsThatOfTheNodes() throws {
+    let storm = (1...3).map { number in
+      let bound = Sample.boundToNodes([(0, "Normal", 2 * Sample.gib)], allowed: "0")
+      return Sample.machine(number).with(victim: 100, "java").changed {
+        guard number != 2 else { return }
+        $0.report.constraint = bound.report.constraint
+        $0.report.decision = bound.report.decision
+        $0.report.memory?.zones = bound.report.memory?.zones ?? []
+      }
+    }
+    let found = try effects(storm)
+    #expect(found[0].free == Bytes(2 * Sample.gib / 1000) && found[0].nextEvent == 3)
+    #expect(found[1].free == Bytes(Sample.pages / 100 * 4096) && found[1].nextEvent == nil)
+  }
+
   /// No kill frees more than the machine has.
   @Test func aKillFreesNoMoreThanRAM() throws {
     let storm = [100, 1 << 20].enumerated().map { index, mib in

@@ -49,7 +49,7 @@ package struct KillEffect: Sendable, Equatable {
       let event = store[number - 1]
       let room = rooms[position]
       let next = room.flatMap { room in
-        rooms[(position + 1)...].firstIndex { $0?.place == room.place }
+        rooms[(position + 1)...].firstIndex { $0.map(room.isSame) ?? false }
       }
       let missing = event.status == .killOnly ? reason(position, incident, store) : nil
       let ram = reports[number]?.ram
@@ -83,8 +83,13 @@ package struct KillEffect: Sendable, Equatable {
 
   /// What is left of that which ran out.
   private struct Room {
-    let place: RepeatedVictim.Place
+    private let place: RepeatedVictim.Place
+    /// The nodes that the request was bound to; nil where it was not.
+    private let nodes: Set<Int>?
     let free: Bytes
+
+    /// Whether another report tells of the same memory.
+    func isSame(_ other: Room) -> Bool { place == other.place && nodes == other.nodes }
 
     init?(_ report: OOMReport) {
       if report.boundary == .memcg {
@@ -92,12 +97,22 @@ package struct KillEffect: Sendable, Equatable {
           let path = report.memcg?.limitPath?.value ?? report.memcg?.statsPath?.value
         else { return nil }
         place = .limit(path, host: report.host)
+        nodes = nil
         free = Bytes(limit.count - usage.usage.count)
+      } else if report.isBoundToNodes {
+        guard let allowed = report.allowedNodes,
+          !report.zonesOfNodes.isEmpty,
+          let bytes = Bytes.sum(report.zonesOfNodes.map { $0.counters["free"] })
+        else { return nil }
+        place = .host(report.host)
+        nodes = allowed
+        free = bytes
       } else {
         guard let pages = report.memory?.counters["free"]?.value,
           let bytes = pages.bytes(report.pageSize)
         else { return nil }
         place = .host(report.host)
+        nodes = nil
         free = bytes
       }
     }

@@ -134,12 +134,16 @@ extension OOMReport {
   /// Whether a cpuset or a memory policy bounded the request.
   var isBoundToNodes: Bool { boundary == .cpuset || boundary == .mempolicy }
 
-  /// What the zones of the allowed nodes manage; nil where the log holds none of them.
+  /// The zones of the allowed nodes; empty where the log holds none of them.
+  var zonesOfNodes: [ZoneState] {
+    guard let memory, let allowed = allowedNodes else { return [] }
+    return memory.zones.filter { $0.node.map(allowed.contains) ?? false }
+  }
+
+  /// What they manage; nil where there are none.
   var memoryOfNodes: Bytes? {
-    guard let memory, let allowed = allowedNodes else { return nil }
-    let zones = memory.zones.filter { $0.node.map(allowed.contains) ?? false }
-    return zones.isEmpty
-      ? nil : Bytes.sum(zones.compactMap { $0.counters["managed"] ?? $0.counters["present"] })
+    let managed = zonesOfNodes.compactMap { $0.counters["managed"] ?? $0.counters["present"] }
+    return managed.isEmpty ? nil : Bytes.sum(managed)
   }
 
   /// All RAM that the report tells of; nil where it does not.
