@@ -25,12 +25,28 @@ enum Sameness {
     if let wall = time.wallMicros, let otherWall = otherTime.wallMicros {
       // One daemon is not late for one copy of a line and prompt for another.
       let isLate = hasSizes && known.input != other.input
-      return abs(wall - otherWall) <= (isLate ? lateness : second)
+      let apart = abs(wall - otherWall)
+      return apart <= (isLate ? lateness : second) || isLate && mayBeOne(time, otherTime, apart)
     }
     // Only the text is left. Within one input the same line twice is two kills; between two, its
     // sizes are as good as a stamp, and without sizes nothing is.
     return known.input != other.input && hasSizes
   }
+
+  /// Whether two times may be one by clocks that are apart: the zone of one log is not known, or
+  /// dmesg summed up its times, which leave out how long the machine slept.
+  private static func mayBeOne(_ time: LogTime, _ other: LogTime, _ apart: Int64) -> Bool {
+    let bases = [time.basis, other.basis]
+    guard apart <= furthestZone else { return false }
+    if bases.contains(.converted) || bases.contains(.convertedZoneAssumed) { return true }
+    let rest = apart % halfHour
+    return bases.contains(where: \.assumesZone) && min(rest, halfHour - rest) <= zoneSlack
+  }
+
+  private static let halfHour: Int64 = 1_800 * second
+  private static let furthestZone: Int64 = 14 * 3_600 * second
+  /// How late a daemon may be beside an offset.
+  private static let zoneSlack: Int64 = 60 * second
 
   /// Whether two names may be those of one machine: one log has its domain too.
   private static func mayBeOne(_ host: LogText, _ other: LogText) -> Bool {
@@ -98,7 +114,7 @@ enum Sameness {
 extension LogTime.Basis {
   /// How far a time of this basis is believed where another one contradicts it.
   fileprivate enum Trust: Int, Comparable {
-    case none, weak, assumed, printed, measured
+    case none, weak, assumed, yearAssumed, printed, measured
 
     static func < (left: Trust, right: Trust) -> Bool { left.rawValue < right.rawValue }
   }
@@ -107,7 +123,8 @@ extension LogTime.Basis {
     switch self {
     case .none: .none
     case .batteryClock, .captured, .converted, .convertedZoneAssumed: .weak
-    case .printedZoneAssumed, .printedYearAssumed, .yearAssumed, .headerZoneAssumed: .assumed
+    case .printedZoneAssumed, .printedYearAssumed, .headerZoneAssumed: .assumed
+    case .yearAssumed: .yearAssumed
     case .printed, .header: .printed
     case .live, .journal, .audit, .user: .measured
     }

@@ -210,7 +210,7 @@ package struct Session: Sendable {
     // From here on it is of that host, and of no other.
     if known.host == nil, let host = event.host { events.setHost(host, at: index) }
     let time = Sameness.better(known.time, event.time)
-    if event.input != known.input {
+    if !isRepeat, event.input != known.input {
       inputs[event.input].note(event.time, and: known.time, of: known.input, kept: time)
     }
     if known.time.wallMicros == nil, time.wallMicros != nil {

@@ -39,6 +39,11 @@ extension Span where Element == UInt8 {
     }
   }
 
+  /// Whether a range holds exactly a word.
+  package func isWord(_ range: Range<Int>, _ word: StaticString) -> Bool {
+    range.count == word.utf8CodeUnitCount && starts(with: word, at: range.lowerBound)
+  }
+
   /// The offset just behind a word that stands at an offset; nil where it does not.
   @inlinable @inline(__always)
   package func end(of word: StaticString, at offset: Int) -> Int? {

@@ -23,7 +23,10 @@ enum Escapes {
         message.end(ofColourAt: offset)
           ?? decodeHex(message, at: offset, keepsPrintable: true, into: &bytes)
       case .kmsg: decodeHex(message, at: offset, keepsPrintable: false, into: &bytes)
-      case .syslog: decodeOctal(message, at: offset, into: &bytes)
+      // Daemons that read /dev/kmsg pass its escapes on.
+      case .syslog:
+        decodeOctal(message, at: offset, into: &bytes)
+          ?? decodeHex(message, at: offset, keepsPrintable: true, into: &bytes)
       case .json: decodeJSON(message, at: offset, into: &bytes)
       case .indentedField: skipIndent(message, at: offset, into: &bytes)
       case .byteArray: decodeNumber(message, at: offset, into: &bytes)

@@ -84,7 +84,7 @@ enum LineReader {
 
   /// What is left of a line once quote marks and other wrappings are taken off, and its prefix.
   static func framed(_ line: Span<UInt8>) -> (frame: Frame, prefix: LinePrefix) {
-    var frame = Frame(begin: line.skippingQuoteMarks(from: 0), end: line.count)
+    var frame = Frame(begin: line.skippingQuoteMarks(from: line.endOfZeros), end: line.count)
     let prefix = read(line, from: frame.begin)
     // The first cell of a table's row looks like a quoted line.
     if frame.begin > 0, prefix.isKernels, line[line.count - 1] == UInt8(ascii: "|") {
@@ -177,6 +177,15 @@ enum LineReader {
 }
 
 extension Span where Element == UInt8 {
+  /// Where a line begins behind what a file system put in place of bytes that a crash kept from the
+  /// disk.
+  fileprivate var endOfZeros: Int {
+    guard byte(at: 0) == 0 else { return 0 }
+    var end = 1
+    while byte(at: end) == 0 { end += 1 }
+    return end
+  }
+
   /// The offset behind `36.526089] `, the rest of a printk stamp whose line was broken in it: a mail
   /// program takes the blanks before its figures for a place to do so.
   fileprivate func endOfStampRest(in message: Range<Int>) -> Int? {

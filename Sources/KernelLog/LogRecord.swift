@@ -40,7 +40,7 @@ package struct LogRecord: Sendable {
     case coloured
     /// Unprintable bytes and the backslash as `\xNN` (/dev/kmsg).
     case kmsg
-    /// Control characters as `#NNN`, octal (rsyslog).
+    /// Control characters as `#NNN`, octal (rsyslog), or as `\xNN` (who reads /dev/kmsg).
     case syslog
     /// The inside of a JSON string.
     case json

@@ -41,7 +41,7 @@ extension LogRecord.Encoding {
     case .plain: true
     case .dmesg: message.first("\\x") == nil
     case .kmsg, .json: message.first(.backslash) == nil
-    case .syslog: message.first(UInt8(ascii: "#")) == nil
+    case .syslog: message.first(UInt8(ascii: "#")) == nil && message.first("\\x") == nil
     case .indentedField: message.first(.newline) == nil
     case .coloured, .byteArray: false
     }

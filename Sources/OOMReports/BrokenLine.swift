@@ -131,7 +131,7 @@ struct BrokenLine {
             best = (joined, builder, count, reading == .read)
           }
         } else if reading == .torn, !isRead, !hasWaited,
-          record.isBare || message.count < KillLine.longestName
+          record.isBare || message.count < Comm.longest
         {
           open.append((joined, builder, count))
         }
@@ -206,7 +206,7 @@ struct BrokenLine {
       victim?.comm, report.decision?.of(line)?.task, report.system?.of(line)?.comm,
       report.invocation?.of(line)?.comm, report.intent?.of(line)?.comm,
     ]
-    guard names.allSatisfy({ $0?.bytes.count ?? 0 <= KillLine.longestName }),
+    guard names.allSatisfy({ $0.map { $0.bytes.span.mayBeComm(0..<$0.bytes.count) } ?? true }),
       !hasNewline || names.contains(where: { $0?.bytes.contains(.newline) == true }),
       // Behind a kernel's release comes a blank, then the number of its build.
       report.system?.of(line)?.kernelRelease?.bytes.contains(UInt8(ascii: "#")) != true

@@ -63,10 +63,6 @@ extension Carrier {
 }
 
 extension Span where Element == UInt8 {
-  func isWord(_ range: Range<Int>, _ word: StaticString) -> Bool {
-    range.count == word.utf8CodeUnitCount && starts(with: word, at: range.lowerBound)
-  }
-
   /// The offset behind `name: ` or `name[pid]: ` at a message's beginning.
   fileprivate func endOfTag(_ name: StaticString) -> Int? {
     guard var cursor = end(of: name, at: 0) else { return nil }

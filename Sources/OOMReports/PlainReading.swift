@@ -153,7 +153,7 @@ struct PlainReading: Sendable {
       }
       from = odd + 1
     }
-    return true
+    return shape.encoding != .syslog || message.first(.backslash) == nil
   }
 
   /// Whether a line was logged right behind the first one, as far as its stamps tell.

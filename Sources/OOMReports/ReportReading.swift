@@ -301,7 +301,7 @@ extension LogRecord {
   /// Whether the message is short enough to be a task's name and "invoked", or less of the line; each
   /// byte of the name may be written as an escape.
   var mayBeginName: Bool {
-    !isBare && !message.isEmpty && message.count <= 4 * KillLine.longestName + " invoked".utf8.count
+    !isBare && !message.isEmpty && message.count <= 4 * Comm.longest + " invoked".utf8.count
   }
 
   /// Whether the message may be the rest of a name: dmesg and journalctl indent it.

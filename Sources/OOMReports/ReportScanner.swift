@@ -59,6 +59,8 @@ package struct ReportScanner: Sendable {
   package private(set) var otherKills = OtherKillLog()
   /// What reads like a kill and is nobody's.
   package private(set) var strayKills = StrayKills()
+  /// Whether the source begins with its newest line and goes back from there.
+  package private(set) var isReversed = false
   /// Whether the source's lines did not come in the order of the kernel's log.
   package var isPutInOrder: Bool { order.hasMoved }
   /// Lines of the source; known after its end.
@@ -136,7 +138,9 @@ package struct ReportScanner: Sendable {
       format = window.withBytes {
         LogFormat.recognised(in: $0.extracting(0..<min($0.count, 64 << 10)))
       }
-      if let format { observe(0..<min(window.count, Limit.tail), format) }
+      if let format {
+        isReversed = Self.isReversed(observe(0..<min(window.count, Limit.tail), format))
+      }
     }
     guard let format else { return true }
     scan(format, emit, outline)
@@ -249,6 +253,24 @@ package struct ReportScanner: Sendable {
     }
   }
 
+  /// Whether lines go back in time again and again, and none of a host's goes on.
+  private static func isReversed(_ lines: [(line: ClockSighting, printed: LogTime)]) -> Bool {
+    var last: [LogText?: Int64] = [:]
+    var steps = 0
+    for (line, printed) in lines {
+      guard let moment = printed.uptimeMicros ?? printed.wallMicros else { continue }
+      if let before = last[line.host] {
+        if moment > before { return false }
+        steps += moment < before ? 1 : 0
+      }
+      last[line.host] = moment
+    }
+    return steps >= leastSteps
+  }
+
+  /// So many lines in a row are no boots or processors.
+  private static let leastSteps = 6
+
   private static let words: KeyWord.Categories = [.report, .otherKiller, .clock]
 
   /// Moves to the next key word, or as far as there can be none, and keeps count of the lines.
@@ -350,6 +372,11 @@ package struct ReportScanner: Sendable {
         open[index].doubt()
       }
       return
+    }
+    // Several lines of the kernel's in one message: only the first is read.
+    if case .killed = seen.line {
+    } else {
+      noteStrayKill(in: record.start..<record.end, line: line)
     }
     if isQuick, seen.line == .invoked, record.isPlain, open.count == 1, open[0].hasEnded,
       open[0].host == name

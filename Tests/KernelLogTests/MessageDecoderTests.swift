@@ -44,6 +44,8 @@ import Testing
     Case(.syslog, "two#012lines#033#011", "two\nlines\u{1B}\t"),
     Case(.syslog, "#101 #7 #400 #999 issue #123", "#101 #7 #400 #999 issue #123"),
     Case(.syslog, "#177#377", [0x7F, 0xFF]),
+    // Others pass on what /dev/kmsg escapes.
+    Case(.syslog, "\\xed\\x95\\x9c\\x1b esc-\\x2d-systemd", "한\u{1B} esc-\\x2d-systemd"),
     Case(.json, "a\\nb\\t\\r\\b\\f\\\"\\\\\\/", "a\nb\t\r\u{8}\u{C}\"\\/"),
     Case(.json, "\\u001b\\ud55c\\ud83d\\udc69", "\u{1B}한👩"),
     Case(.json, "\\ud83d \\udc69", "\u{FFFD} \u{FFFD}"),

@@ -258,7 +258,7 @@ import Testing
       carrier: .logfmt, uptime: 12_345_678, wall: moment, host: "h"),
     Case(
       line: "2026-10-25T14:31:23+00:00 h/kern [   12.345678] x", carrier: .syslogISO,
-      uptime: 12_345_678, wall: moment, host: "h/kern"),
+      uptime: 12_345_678, wall: moment, host: "h"),
     Case(
       line: #"2026-10-25T14:31:23Z {job="k", host="h"} [   12.345678] x"#, carrier: .syslogISO,
       uptime: 12_345_678, wall: moment, host: "h"),

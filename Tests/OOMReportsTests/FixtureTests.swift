@@ -109,4 +109,19 @@ import Testing
     let differing = zip(rows, wanted).filter { $0 != $1 }.map(\.1)
     #expect(differing == (name.hasSuffix("kmsg") ? [] : [LogText("two\nlines")]))
   }
+
+  /// What a daemon that reads /dev/kmsg writes: names in escapes, which are longer than any name.
+  @Test(arguments: [true, false])
+  func hostileNamesInSyslog(isQuick: Bool) throws {
+    let dmesg = try #require(
+      Places.bytes("Tests/Fixtures/captures/nasty-comm-6.12.117-cloud.dmesg.log"))
+    let header = Array("Oct 25 14:31:23 web1 kernel: ".utf8)
+    let log = dmesg.split(separator: .newline).flatMap { line in
+      // A name with a newline in it goes on without a stamp.
+      (line.first == .openBracket ? header : []) + line + [.newline]
+    }
+    let events = Scan.events(in: log, isWhole: !isQuick, isQuick: isQuick)
+    #expect(events.map { $0.report.victims.first?.comm } == Self.names.map { LogText($0) })
+    #expect(events.map(\.report.status) == Self.names.map { _ in .complete })
+  }
 }

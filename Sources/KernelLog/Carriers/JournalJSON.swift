@@ -5,7 +5,8 @@ enum JournalJSON {
   static let format = LogFormat(
     name: "journalctl json",
     recognise: { head in
-      guard let brace = JSONEntries.firstBrace(head) else { return false }
+      guard let brace = JSONEntries.firstBrace(head), head.first("\"MESSAGE\"", from: brace) != nil
+      else { return false }
       if head.first("\"__REALTIME_TIMESTAMP\"", from: brace) != nil { return true }
       // Other programs pass the fields on inside objects of their own.
       return head.first("\"_SOURCE_MONOTONIC_TIMESTAMP\"", from: brace) != nil
@@ -28,6 +29,10 @@ enum JournalJSON {
       end = members.offset
     }
     record.end = JSONEntries.endOfEntry(bytes, start, end)
+    // Another program's object among the journal's.
+    if record.message.isEmpty, bytes.lineEnd(of: start) + 1 >= record.end {
+      return LineReader.record(in: bytes, at: start)
+    }
     if record.message.isEmpty || record.origin == .unknown { record.origin = .program }
     return record
   }

@@ -9,7 +9,7 @@ enum Logfmt {
       "ts=1792938683.074 msg=\"<4>[   12.345678] x\" job=kern",
     ],
     read: { line, frame in
-      var object = JSONLine.Object()
+      var object = JSONRecord()
       var cursor = line.skippingBlanks(from: frame.begin)
       for _ in 0..<longest {
         guard let pair = pair(line, &cursor, frame.end) else { break }

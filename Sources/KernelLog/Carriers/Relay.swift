@@ -31,7 +31,6 @@ enum Relay {
       let end = line.endOfWord(from: start)
       guard end > start + 1, line[end - 1] == .colon, line.byte(at: end) == .space,
         !prompts.contains(where: { line.starts(with: $0, at: start) }),
-        line.byte(at: end + 1) == .openBracket || line.byte(at: end + 1) == .less,
         var inside = LineReader.inside(line, frame, from: end + 1)
       else { return nil }
       inside.prefix.host = inside.prefix.host ?? start..<end - 1

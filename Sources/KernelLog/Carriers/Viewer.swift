@@ -2,7 +2,7 @@
 /// where the line came from. Only a printk stamp behind it makes the line the kernel's.
 enum Viewer {
   /// `[2026-10-25 14:31:23.074] ` of tio, minicom and PuTTY, `[Sun Oct 25 14:31:23 2026] ` of
-  /// conserver.
+  /// conserver; also of the time alone.
   static let bracketedTime = PrefixForm(
     name: "bracketed time", begins: ByteSet("["),
     samples: [
@@ -11,6 +11,11 @@ enum Viewer {
     read: { line, prefix in
       guard !prefix.stamp.hasWallTime else { return false }
       var outer = LinePrefix(offset: prefix.offset)
+      if let end = endOfTime(line, prefix.offset + 1), line.isPrintkStamp(at: end) {
+        prefix.offset = end
+        prefix.outerCarrier = .console
+        return true
+      }
       if let stamp = ISOStamp(line, prefix.offset + 1, closedBy: .closeBracket) {
         stamp.add(to: &outer.stamp)
         outer.offset = line.skippingOneBlank(from: stamp.end)
@@ -23,6 +28,15 @@ enum Viewer {
       prefix.outerCarrier = .console
       return true
     })
+
+  /// The offset behind `14:31:23.074] `, which tells no day.
+  private static func endOfTime(_ line: Span<UInt8>, _ start: Int) -> Int? {
+    var cursor = start
+    guard TimeOfDay(line, at: &cursor) != nil, line.byte(at: cursor) == .closeBracket else {
+      return nil
+    }
+    return line.skippingOneBlank(from: cursor + 1)
+  }
 
   /// `web1/kern ` behind the time that `aws logs tail` prints, `{host="web1",job="kern"} ` behind
   /// logcli's.
@@ -42,13 +56,29 @@ enum Viewer {
         : line.endOfWord(from: start)
       guard let end, end > start, line.byte(at: end) == .space else { return false }
       let message = line.skippingBlanks(from: end)
-      guard line.isPrintkStamp(at: message) else { return false }
+      guard line.isPrintkStamp(at: message) else {
+        return !isLabelled && readSyslog(line, message, &prefix)
+      }
       prefix.host = isLabelled ? host(line, start + 1..<end - 1) : name(line, start..<end)
       prefix.offset = message
       prefix.expectsHost = false
       prefix.encoding = .dmesg
       return true
     })
+
+  /// The header of another daemon, whose line was passed on.
+  private static func readSyslog(
+    _ line: Span<UInt8>, _ start: Int, _ prefix: inout LinePrefix
+  ) -> Bool {
+    let inner = LineReader.read(line, from: start)
+    guard inner.isKernels, inner.host != nil else { return false }
+    let outer = prefix
+    prefix = inner
+    prefix.stamp = outer.stamp
+    prefix.stamp.uptimeMicros = inner.stamp.uptimeMicros
+    prefix.carrier = outer.carrier
+    return true
+  }
 
   /// The value of the label that tells the machine.
   private static func host(_ line: Span<UInt8>, _ labels: Range<Int>) -> Range<Int>? {
@@ -68,15 +98,19 @@ enum Viewer {
     return nil
   }
 
-  /// The stream's name, unless the word is a level's: programs that pass kernel messages on print
-  /// one.
+  /// The stream's name up to a slash, unless it is no machine's: programs that pass kernel messages on
+  /// print a level there, others a mark.
   private static func name(_ line: Span<UInt8>, _ word: Range<Int>) -> Range<Int>? {
-    let levels: [StaticString] = [
-      "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "ERR", "CRIT", "CRITICAL", "FATAL",
-    ]
-    let isLevel = levels.contains {
-      $0.utf8CodeUnitCount == word.count && line.starts(with: $0, at: word.lowerBound)
-    }
-    return isLevel ? nil : word
+    let slash = line.first(UInt8(ascii: "/"), from: word.lowerBound, within: word.count)
+    let name = word.lowerBound..<(slash ?? word.upperBound)
+    guard let first = line.byte(at: name.lowerBound), first.isLetter || first.isDigit,
+      !levels.contains(where: { line.isWord(name, $0) }), line[name.upperBound - 1] != .colon,
+      first.isLetter || line.first(.dot, from: name.lowerBound, within: name.count) != nil
+    else { return nil }
+    return name
   }
+
+  private static let levels: [StaticString] = [
+    "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "ERR", "CRIT", "CRITICAL", "FATAL",
+  ]
 }

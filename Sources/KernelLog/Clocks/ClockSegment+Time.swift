@@ -75,13 +75,13 @@ extension ClockSegment {
   /// A time by the headers around it: nil where they say nothing better than the line's own.
   private func headerTime(of printed: LogTime, _ uptime: Int64) -> LogTime? {
     if let wall = printed.wallMicros, !headers.mayBeLate(uptime: uptime, header: wall) {
-      return headers.isEmpty ? nil : printed
+      return headers.isEmpty ? nil : doubted(printed, wall, uptime)
     }
     guard let bound = headers.bound(at: uptime) else { return nil }
     if let wall = printed.wallMicros {
       guard wall - uptime - bound.high > HeaderEnvelope.promptMicros,
         !headers.isSteady(uptime: uptime, header: wall)
-      else { return printed }
+      else { return doubted(printed, wall, uptime) }
     }
     guard let low = bound.low else {
       return LogTime(
@@ -94,6 +94,22 @@ extension ClockSegment {
       uptimeMicros: uptime, wallMicros: uptime + bound.high - half,
       errorMicros: width - half + Self.headerError, basis: headerBasis)
   }
+
+  /// A header's own time, which is as sure as other headers of the boot keep its pace: those before it
+  /// may show it to be late, or the machine to have slept.
+  private func doubted(_ printed: LogTime, _ wall: Int64, _ uptime: Int64) -> LogTime {
+    guard let error = printed.errorMicros,
+      !headers.isSteady(uptime: uptime, header: wall)
+    else { return printed }
+    let lag = headers.lag(uptime: uptime, header: wall)
+    guard lag <= Self.longestLag else { return printed }
+    var time = printed
+    time.errorMicros = max(error, lag + error, Self.headerError)
+    return time
+  }
+
+  /// No daemon is later: beyond it, the machine slept or the clock was set.
+  private static let longestLag: Int64 = 1_800_000_000
 
   /// Between bounds that are further apart the later one is nearer to the truth: daemons are prompt.
   private static let narrow: Int64 = 2_000_000

@@ -116,6 +116,9 @@ package struct HeaderEnvelope: Sendable {
     header - uptime > lowest + Self.promptMicros
   }
 
+  /// By how much a line's header is later than the most prompt one of the boot, in microseconds.
+  func lag(uptime: Int64, header: Int64) -> Int64 { max(header - uptime - lowest, 0) }
+
   /// Whether the lines around one kept its pace, so that its header is the time of its logging by a
   /// clock that was set later.
   package func isSteady(uptime: Int64, header: Int64) -> Bool {

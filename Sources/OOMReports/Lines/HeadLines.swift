@@ -55,7 +55,7 @@ enum HeadLines {
     printedBy: "2.6.29 to 4.20; cpuset_print_current_mems_allowed()",
     samples: ["httpd cpuset=/ mems_allowed=0-1"],
     read: { message, line, report in
-      guard let name = message.first(" cpuset="), name <= KillLine.longestName,
+      guard let name = message.first(" cpuset="), message.mayBeComm(0..<name),
         let mems = message.last(" mems_allowed=", before: message.count), mems >= name + 8
       else { return .other }
       let nodes = message.extracting(mems + 14..<message.count)

@@ -40,8 +40,10 @@ enum InvokedLine {
     if let end = endOfGluedWords(message) { return (nil, end - request) }
     let words: StaticString = " invoked oom-killer"
     let head = message.extracting(
-      0..<min(message.count, KillLine.longestName + words.utf8CodeUnitCount))
-    guard let name = head.last(words, before: head.count) else { return nil }
+      0..<min(message.count, Comm.longestReplaced + words.utf8CodeUnitCount))
+    guard let name = head.last(words, before: head.count), message.mayBeComm(0..<name) else {
+      return nil
+    }
     let end = name + words.utf8CodeUnitCount
     guard end == message.count || message[end] == .colon else { return nil }
     return (0..<name, min(end + 1, message.count))

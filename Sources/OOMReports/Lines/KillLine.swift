@@ -2,9 +2,6 @@ internal import KernelLog
 
 /// The lines that say whom the kernel kills.
 enum KillLine {
-  /// The longest name of a task (TASK_COMM_LEN is 16 in every version, with its NUL).
-  static let longestName = 15
-
   /// What the kernel says before it kills, where it says anything.
   private static let reasons: [StaticString] = [
     "Out of memory: ", "Memory cgroup out of memory: ",
@@ -284,7 +281,7 @@ enum KillLine {
       if message.byte(at: cursor) == .comma { cursor += 1 }
     }
     guard let nameStart = message.end(of: " (", at: cursor),
-      let nameEnd = endOfName(message, nameStart), nameEnd - nameStart <= longestName
+      let nameEnd = endOfName(message, nameStart), message.mayBeComm(nameStart..<nameEnd)
     else { return nil }
     var fields = Fields(pid: pid, comm: nameStart..<nameEnd)
     let figures = nameEnd + 1

@@ -336,7 +336,9 @@ enum MemInfoLines {
     _ report: inout ReportBuilder
   ) -> LineGrammar.Reading {
     let sign = message.skippingBlanks(from: message.first(" swap").map { $0 + 5 } ?? 0)
-    guard message.byte(at: sign) == .equals || message.byte(at: sign) == .colon else { return .torn }
+    guard message.byte(at: sign) == .equals || message.byte(at: sign) == .colon else {
+      return .torn
+    }
     var cursor = message.skippingBlanks(from: sign + 1)
     guard let size = message.integer(at: &cursor).flatMap({ Bytes(kB: $0) }),
       message.starts(with: "kB", at: cursor)

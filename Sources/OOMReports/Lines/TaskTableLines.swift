@@ -96,7 +96,7 @@ enum TaskTableLines {
     let columns = report.columns ?? TaskColumn.inferred(numbers)
     // A longer name has another line in it.
     guard let columns, numbers.count >= columns.count, cursor < message.count,
-      message.count - cursor - 1 <= KillLine.longestName
+      message.mayBeComm(cursor + 1..<message.count)
     else { return .torn }
     guard pid != report.lastRowPID else { return .known }
     report.hasBody = true

@@ -27,7 +27,7 @@ enum PageAllocationFailure {
     ]
     for follower in followers {
       let length = follower.words.utf8CodeUnitCount
-      let head = message.extracting(0..<Swift.min(message.count, KillLine.longestName + length))
+      let head = message.extracting(0..<Swift.min(message.count, Comm.longest + length))
       guard let name = head.last(follower.words, before: head.count),
         message.first("order:", from: name + length) != nil
       else { continue }

@@ -178,7 +178,7 @@ enum LoadAnswer {
     guard own != logs else { return nil }
     return .note(
       .info,
-      "stamps without a zone are read as \(logs); times are shown, and typed ones read, in the "
+      "stamps without a zone are read as \(Visible.text(given.description)); times are shown, and typed ones read, in the "
         + "session's zone, \(own): 'set tz \(Visible.text(given.description))' changes that")
   }
 

@@ -273,7 +273,9 @@ struct Loader {
         loaded.isInput = file.size > 0
         loaded.fault =
           file.size > 0 ? .damaged(file.part.name, fault) : .unreadable(file.part.name, fault)
-      } else if let fault = Unsuitable.fault(of: file.head, file.part.name, hasEvents: hasEvents) {
+      } else if let fault = Unsuitable.fault(
+        of: file.head, file.part.name, hasEvents: hasEvents, isReversed: scanner.isReversed)
+      {
         loaded.isInput = false
         loaded.fault = file.part.isFound && !hasEvents ? nil : fault
       }

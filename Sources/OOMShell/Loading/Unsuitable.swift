@@ -32,7 +32,14 @@ enum Unsuitable {
   }
 
   /// Why an input that begins so, once unpacked, is no log; nil where it may be one.
-  static func fault(of head: [UInt8], _ name: String, hasEvents: Bool) -> CommandError? {
+  static func fault(
+    of head: [UInt8], _ name: String, hasEvents: Bool, isReversed: Bool
+  ) -> CommandError? {
+    if isReversed, hasEvents {
+      return CommandError(
+        .unreadable, "the lines of \(Visible.quoted(name)) run backwards, the newest first",
+        hint: "turn them round on the way in: tac FILE | oomsh -")
+    }
     // Its figures would be read wrongly.
     if isQuotedPrintable(head) {
       return CommandError(

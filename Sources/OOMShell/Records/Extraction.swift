@@ -12,6 +12,9 @@ package struct Extraction: Sendable {
   private var events = 0
   private var kills = 0
   private var unplaced = 0
+  /// The processes that were killed, of whom other lines may tell too.
+  private var killed: Set<Int64> = []
+  private static let mostKilled = 10_000
 
   /// Prepares to read an input, whose name the records give as `source`.
   package init(source: String, clock: Clock, options: ExtractionOptions) {
@@ -68,6 +71,7 @@ package struct Extraction: Sendable {
       write(EventRecord(report, source: place, tasks: options.tasks).json)
       events += 1
       kills += report.victims.count
+      if killed.count < Self.mostKilled { killed.formUnion(report.victims.compactMap(\.pid)) }
       unplaced += report.time.wallMicros == nil ? 1 : 0
     }
     return hasMore
@@ -91,13 +95,16 @@ package struct Extraction: Sendable {
   /// Why what has been read is no log after all: it is packed, or no text. Then there is nothing to
   /// sum up.
   package var fault: CommandError? {
-    Unsuitable.fault(of: head, source, hasEvents: events > 0)
+    Unsuitable.fault(
+      of: head, source, hasEvents: events > 0, isReversed: scanner.isReversed)
   }
 
   /// What is to be known of lines that read like a kill and were not read.
   package var warning: String? {
     let strays = scanner.strayKills
-    return strays.first.first.map { StrayKillsNote.text(strays.count, $0, in: source) }
+    return strays.first.first { !killed.contains($0.pid) }.map {
+      StrayKillsNote.text(strays.count, $0, in: source)
+    }
   }
 
   /// The last line of an input: without it, the output was cut short.
