@@ -30,18 +30,25 @@ size_t oomsh_find_byte(const uint8_t *bytes, size_t length, size_t from, uint8_t
   return found ? (size_t)(found - bytes) : length;
 }
 
-// Sixteen bytes at a time: which of them are wanted is only asked where one of them is.
+// Whether either of two bytes is among sixteen.
+static inline int has_either(const uint8_t *bytes, uint8_t byte, uint8_t other) {
+  typedef uint8_t vector __attribute__((vector_size(16)));
+  vector here;
+  memcpy(&here, bytes, sizeof here);
+  const vector truths = (vector)((here == byte) | (here == other));
+  uint64_t halves[2];
+  memcpy(halves, &truths, sizeof halves);
+  return (halves[0] | halves[1]) != 0;
+}
+
+// Sixteen bytes at a time, the last ones together with some of those before: which of them it is is
+// only asked where there is one.
 size_t oomsh_find_either(
     const uint8_t *bytes, size_t length, size_t from, uint8_t byte, uint8_t other) {
-  typedef uint8_t vector __attribute__((vector_size(16)));
   size_t at = from;
-  for (; at + 16 <= length; at += 16) {
-    vector here;
-    memcpy(&here, bytes + at, sizeof here);
-    const vector truths = (vector)((here == byte) | (here == other));
-    uint64_t halves[2];
-    memcpy(halves, &truths, sizeof halves);
-    if (halves[0] | halves[1]) break;
+  while (at + 16 <= length && !has_either(bytes + at, byte, other)) at += 16;
+  if (at + 16 > length && at >= from + 16 && !has_either(bytes + length - 16, byte, other)) {
+    return length;
   }
   while (at < length && bytes[at] != byte && bytes[at] != other) at++;
   return at < length ? at : length;

@@ -9,6 +9,9 @@ struct LineIndex: Sendable {
   /// Events whose lines are others now, since a log had them in other words.
   private var former: [UInt64: Int] = [:]
 
+  /// What `lookAhead` has seen, which says nothing.
+  private var seen: UInt32 = 0
+
   private static let empty = UInt32.max
 
   /// The newest event of a line among those of a store; nil where there is none.
@@ -43,6 +46,20 @@ struct LineIndex: Sendable {
     return true
   }
 
+  /// How many lines it is worth looking ahead for at once.
+  static let reach = 64
+
+  /// Looks at the places of the lines of some events of a store, soon before they are asked for. In a
+  /// large index each place has to be waited for until memory has sent it; here nothing depends on
+  /// what is read, so that they are waited for together.
+  mutating func lookAhead(_ range: Range<Int>, of events: EventStore) {
+    let mask = places.count - 1
+    for index in range {
+      let place = Int(truncatingIfNeeded: events.fingerprint(at: index) ?? 0) & mask
+      seen ^= places[place] ^ UInt32(marks[place])
+    }
+  }
+
   private func event(at place: Int, of hash: UInt64) -> Int? {
     let found = places[place]
     return found == Self.empty ? former[hash] : Int(found)
@@ -67,19 +84,31 @@ struct LineIndex: Sendable {
     return place
   }
 
+  /// Makes room for so many events of lines that are all different.
+  mutating func reserve(_ events: Int) {
+    guard count == 0 else { return }
+    var length = places.count
+    while events * 4 >= length * 3 { length *= 2 }
+    clear(length)
+  }
+
   /// Doubles the places, and notes the events anew in their order: to go through memory in its order
   /// is quick.
   private mutating func grow(_ events: EventStore, before end: Int) {
-    let length = places.count * 2
-    (places, marks) = ([], [])
-    places = [UInt32](repeating: Self.empty, count: length)
-    marks = [UInt8](repeating: 0, count: length)
-    count = 0
+    clear(places.count * 2)
     for event in 0..<end {
       guard let hash = events.fingerprint(at: event) else { continue }
       let place = place(of: hash, events)
       if places[place] == Self.empty { count += 1 }
       put(event, of: hash, at: place)
     }
+  }
+
+  private mutating func clear(_ length: Int) {
+    // What is there is given back first.
+    (places, marks) = ([], [])
+    places = [UInt32](repeating: Self.empty, count: length)
+    marks = [UInt8](repeating: 0, count: length)
+    count = 0
   }
 }

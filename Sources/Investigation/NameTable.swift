@@ -37,7 +37,7 @@ struct NameTable: Sendable {
   mutating func id(of range: Range<Int>?, in bytes: Span<UInt8>, likely: ID = none) -> ID {
     guard let range else { return Self.none }
     let name = bytes.extracting(range)
-    if likely != Self.none, name.isSame(texts[Int(likely)].bytes) { return likely }
+    if likely != Self.none, isName(likely, name) { return likely }
     let place = place(of: name)
     return places[place] == Self.none ? add(bytes.text(range), at: place) : places[place]
   }
@@ -46,10 +46,15 @@ struct NameTable: Sendable {
   private func place(of name: Span<UInt8>) -> Int {
     let mask = places.count - 1
     var place = Int(truncatingIfNeeded: Fingerprint.of(name, seed: Self.seed)) & mask
-    while places[place] != Self.none, !name.isSame(texts[Int(places[place])].bytes) {
+    while places[place] != Self.none, !isName(places[place], name) {
       place = (place + 1) & mask
     }
     return place
+  }
+
+  /// Whether a number stands for a name.
+  private func isName(_ id: ID, _ name: Span<UInt8>) -> Bool {
+    name.isSame(texts[Int(id)].bytes)
   }
 
   private mutating func add(_ text: LogText, at place: Int) -> ID {

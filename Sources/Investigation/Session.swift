@@ -92,9 +92,13 @@ package struct Session: Sendable {
   /// as it is, up to the first event that comes twice.
   private mutating func addFirst(_ log: EventStore, _ alike: inout [Counted: Int]) {
     events = log
+    lines.reserve(log.count)
     var isTakenOver = true
     var ids: [NameTable.ID] = []
     for index in 0..<log.count {
+      if index % LineIndex.reach == 0 {
+        lines.lookAhead(index..<min(index + LineIndex.reach, log.count), of: log)
+      }
       let isNew = takes(index, of: log, 0, &alike)
       if isTakenOver, !isNew {
         isTakenOver = false
@@ -113,7 +117,7 @@ package struct Session: Sendable {
     noted += 1
     inputs[input].eventCount += 1
     inputs[input].killCount += log.killCount(at: index)
-    inputs[input].unplacedCount += log.time(at: index).wallMicros == nil ? 1 : 0
+    if log.time(at: index).wallMicros == nil { inputs[input].unplacedCount += 1 }
   }
 
   /// Whether an event of a log is not known from elsewhere; then it is counted, and what the ones

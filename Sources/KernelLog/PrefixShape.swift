@@ -110,11 +110,8 @@ package struct PrefixShape: Sendable {
     return found
   }
 
-  /// Reads the prefix of the line between two offsets, whose host is likely that of another line; nil
-  /// where it is of another shape.
-  package func read(
-    _ bytes: Span<UInt8>, at start: Int, before end: Int, near other: Line = Line()
-  ) -> Line? {
+  /// Reads the prefix of the line between two offsets; nil where it is of another shape.
+  package func read(_ bytes: Span<UInt8>, at start: Int, before end: Int) -> Line? {
     var cursor = start + front.count
     guard cursor > start || hasUptime, cursor + back.count < end else { return nil }
     var line = Line()
@@ -131,14 +128,7 @@ package struct PrefixShape: Sendable {
     }
     if hasHost {
       line.hostStart = cursor
-      let length = other.hostEnd - other.hostStart
-      if length > 0, cursor + length < end, Self.endsHost(bytes[cursor + length]),
-        bytes.matches(itself: other.hostStart, at: cursor, length)
-      {
-        cursor += length
-      } else {
-        while cursor < end, !Self.endsHost(bytes[cursor]) { cursor += 1 }
-      }
+      while cursor < end, bytes[cursor] != .space, bytes[cursor] != .tab { cursor += 1 }
       line.hostEnd = cursor
       guard line.hostEnd > line.hostStart, cursor + back.count <= end else { return nil }
     }
@@ -147,27 +137,48 @@ package struct PrefixShape: Sendable {
     return finished(line, bytes, at: start, before: end)
   }
 
-  private static func endsHost(_ byte: UInt8) -> Bool { byte == .space || byte == .tab }
+  /// Reads the prefix of a line of any host that likely is that of another line.
+  package func read(
+    _ bytes: Span<UInt8>, at start: Int, before end: Int, near other: Line, at otherStart: Int
+  ) -> Line? {
+    repeated(other, at: otherStart, bytes, at: start, before: end)
+      ?? read(bytes, at: start, before: end)
+  }
 
   /// Reads the prefix of a line that should be of the host of another one; most come in the same
   /// second too.
   package func read(
     _ bytes: Span<UInt8>, at start: Int, before end: Int, like other: Line, at otherStart: Int
   ) -> Line? {
-    guard start + other.length < end else { return nil }
-    if bytes.matches(itself: otherStart, at: start, other.length) {
-      var line = other
-      let distance = start - otherStart
-      line.hostStart += distance
-      line.hostEnd += distance
-      return finished(line, bytes, at: start, before: end)
-    }
-    guard let line = read(bytes, at: start, before: end, near: other) else { return nil }
+    if let line = repeated(other, at: otherStart, bytes, at: start, before: end) { return line }
+    guard let line = read(bytes, at: start, before: end) else { return nil }
     let length = line.hostEnd - line.hostStart
     let isSame =
       length == other.hostEnd - other.hostStart
       && (length == 0 || bytes.matches(itself: other.hostStart, at: line.hostStart, length))
     return isSame ? line : nil
+  }
+
+  /// The prefix of a line that differs from that of another line in nothing but its clocks; nil where
+  /// it differs in more.
+  private func repeated(
+    _ other: Line, at otherStart: Int, _ bytes: Span<UInt8>, at start: Int, before end: Int
+  ) -> Line? {
+    guard start + other.length < end else { return nil }
+    var line = other
+    if !bytes.matches(itself: otherStart, at: start, other.length) {
+      guard let clock, bytes.matches(itself: otherStart, at: start, clock.offset),
+        bytes.matches(
+          itself: otherStart + clock.end, at: start + clock.end, other.length - clock.end),
+        clock.fraction == 0
+          || bytes[start + clock.offset + 8] == bytes[otherStart + clock.offset + 8],
+        let micros = bytes.dayMicros(at: start + clock.offset, fraction: clock.fraction)
+      else { return nil }
+      line.dayMicros = micros
+    }
+    line.hostStart += start - otherStart
+    line.hostEnd += start - otherStart
+    return finished(line, bytes, at: start, before: end)
   }
 
   /// A line with its printk stamp, and with the place of its message.

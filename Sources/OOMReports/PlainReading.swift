@@ -3,6 +3,8 @@ internal import KernelLog
 /// Reads an event whose lines are all as the kernel printed them, one behind the other, without a
 /// record, a report or a text being made.
 ///
+/// What only looks is mutating too: all of it would be copied for each look at a line.
+///
 /// The lines must have one shape of prefix, and between the first one and the kill nothing may stand
 /// that could change what a list of events shows. It comes to the same event as `ReportReading`;
 /// whatever it is not sure of it leaves to that.
@@ -130,7 +132,7 @@ struct PlainReading: Sendable {
   }
 
   /// The prefix of a further line of the event.
-  private func prefix(
+  private mutating func prefix(
     at start: Int, before end: Int, in bytes: Span<UInt8>
   ) -> PrefixShape.Line? {
     shape.read(bytes, at: start, before: end, like: first.prefix, at: first.start)
@@ -142,7 +144,7 @@ struct PlainReading: Sendable {
   }
 
   /// Whether a message stands for itself, and no other one may be glued to it.
-  private func isPlain(_ message: Span<UInt8>) -> Bool {
+  private mutating func isPlain(_ message: Span<UInt8>) -> Bool {
     guard let last = message.byte(at: message.count - 1), last != .carriageReturn else {
       return false
     }
@@ -265,7 +267,7 @@ struct PlainReading: Sendable {
 
   /// Whether no run of lines is so long that the report would be taken to have ended in it: rows of
   /// the task table are looked for in the middle of each.
-  private func isUnbroken(_ range: Range<Int>, lines: Int, in bytes: Span<UInt8>) -> Bool {
+  private mutating func isUnbroken(_ range: Range<Int>, lines: Int, in bytes: Span<UInt8>) -> Bool {
     guard lines > ReportReading.patience.open else { return true }
     let middle = bytes.lineStart(
       of: range.lowerBound + range.count / 2, floor: range.lowerBound)
@@ -412,11 +414,11 @@ struct PlainReading: Sendable {
     return .event
   }
 
-  private func follower(
+  private mutating func follower(
     _ line: Range<Int>, in bytes: Span<UInt8>, _ format: LogFormat
   ) -> Follower {
     if let next = shape.read(
-      bytes, at: line.lowerBound, before: line.upperBound, near: first.prefix),
+      bytes, at: line.lowerBound, before: line.upperBound, near: first.prefix, at: first.start),
       shape.endsPrefix(next, in: bytes, before: line.upperBound)
     {
       guard isOwn(next.host, in: bytes) else { return .others }

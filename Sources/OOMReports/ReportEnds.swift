@@ -7,12 +7,13 @@ struct ReportEnds: Sendable {
   private var recent: (host: LogText?, end: Int)?
 
   mutating func note(_ host: LogText?, _ end: Int) {
-    if let recent, recent.host != host {
-      ends[recent.host] = recent.end
-      self.recent = (host, max(last(of: host), end))
-    } else {
-      recent = (host, max(recent?.end ?? 0, end))
+    if recent?.host == host, let last = recent?.end {
+      recent?.end = max(last, end)
+      return
     }
+    let last = last(of: host)
+    if let recent { ends[recent.host] = recent.end }
+    recent = (host, max(last, end))
   }
 
   func last(of host: LogText?) -> Int {
