@@ -37,4 +37,20 @@ import Testing
     }
     #expect(lines.newest(of: 2, in: store) == nil)
   }
+
+  /// With room for all of them, and with room for few, and whatever was looked at before.
+  @Test(arguments: [0, 10, 700])
+  func onlyTheFirstEventOfALineIsNotedAsSuch(_ room: Int) {
+    var (lines, store) = (LineIndex(), EventStore())
+    lines.reserve(room)
+    let hashes = (0..<1400).map { index in UInt64(index % 700) &* 0x0100_0000_0000_0100 + 1 }
+    for (index, hash) in hashes.enumerated() {
+      var event = Sample(1).event
+      event.fingerprint = hash
+      lines.lookAhead(max(store.count - LineIndex.reach, 0)..<store.count, of: store)
+      #expect(lines.noteFirst(index, of: hash, in: store) == (index < 700))
+      store.append(event)
+    }
+    #expect(hashes.allSatisfy { lines.newest(of: $0, in: store) == hashes.firstIndex(of: $0) })
+  }
 }

@@ -1,0 +1,41 @@
+import KernelLog
+import Testing
+
+/// Searches and figures against those that look at every byte.
+@Suite struct ByteSpanTests {
+  /// Texts of all lengths around sixteen bytes, each with one odd byte at every place.
+  @Test func theFirstOfTwoBytesIsFoundWhereverItStands() {
+    for length in 0...50 {
+      for place in 0...length {
+        var bytes = [UInt8](repeating: .space, count: length)
+        if place < length { bytes[place] = place % 2 == 0 ? .openBracket : .backslash }
+        for from in 0...length {
+          let expected = place < length && from <= place ? place : nil
+          #expect(bytes.span.first(.openBracket, or: .backslash, from: from) == expected)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("aab", "ab", 1), ("ab", "ab", 0), ("xaab", "aab", 1), ("aaa", "ab", nil), ("a", "ab", nil),
+    ("abcab", "ab", 0), ("", "ab", nil),
+  ])
+  func aWordIsFoundBehindItsOwnBeginnings(_ text: String, _ word: String, _ place: Int?) {
+    let bytes = Array(text.utf8)
+    let found = word == "ab" ? bytes.span.first("ab") : bytes.span.first("aab")
+    #expect(found == place)
+  }
+
+  /// A sign, no digit or more than eighteen are not what is expected; the offset stays.
+  @Test(arguments: [
+    ("rss:12kB", 12, 6), ("rss:0", 0, 5), ("rss:", nil, 0), ("rss:-1", nil, 0), ("rs:12", nil, 0),
+    ("rss:123456789012345678", 123_456_789_012_345_678, 22), ("rss:1234567890123456789", nil, 0),
+  ])
+  func figuresAreReadBehindTheirWord(_ text: String, _ value: Int64?, _ end: Int) {
+    let bytes = Array(text.utf8)
+    var cursor = 0
+    #expect(bytes.span.digits(behind: "rss:", at: &cursor) == value)
+    #expect(cursor == end)
+  }
+}
