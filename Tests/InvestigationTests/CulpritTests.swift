@@ -385,6 +385,16 @@ private func expectGrounds(_ report: OOMReport, _ name: String) {
     #expect((consumer.value.amount?.count ?? 0) <= 2 * Sample.gib)
   }
 
+  /// What is printed of nodes and zones leaves slab out, which may be more.
+  @Test func nodesMayBeFullOfWhatIsNotPrinted() {
+    let sample = Sample.boundToNodes([(0, "Normal", 2 * Sample.gib)], allowed: "0")
+      .with(rows: [Sample.row(9, "app", share: 0.05)]).changed {
+        $0.report.memory?.nodes[0].counters["inactive_anon"] = Bytes(Sample.gib / 2)
+      }
+    let consumer = Self.culprit(sample).consumer
+    #expect(consumer.value.name == LogText("app") && consumer.certainty == .possible)
+  }
+
   /// Where the zones are the whole machine's, so are its classes.
   @Test func contiguousMemoryDoesNotHideTheRest() {
     let sample = Self.wholeMachine(free: 300, cma: 295, "GFP_KERNEL")

@@ -222,7 +222,17 @@ struct ConsumerSearch {
         ]
       default: [Refuter.Objection]()
       }
-    return objections + place + room + lost(found) + .broken(["ledger", "statistics"], in: report)
+    return objections + place + room + lost(found) + unprinted(found)
+      + .broken(["ledger", "statistics"], in: report)
+  }
+
+  /// What kernels do not print of zones and nodes, where it may be more than the largest class.
+  private func unprinted(_ found: Found) -> [Refuter.Objection] {
+    guard let uncounted = found.usage.uncounted, uncounted > found.largest.amount else { return [] }
+    return [
+      Refuter.Objection(
+        .refutes, nil, "\(uncounted) of \(whole) is in no figure that is printed of it")
+    ]
   }
 
   /// Lines that the log has lost, where what they held may be more than the largest class, or nearly.

@@ -28,6 +28,10 @@ struct Usage {
   /// A class that is more than all it can be, by more than a race of the counters.
   private(set) var impossible: UsageClass?
 
+  /// What is in none of the classes that are printed of zones and nodes, and not free: slab and all
+  /// else that the kernel counts of the machine only, or not at all.
+  private(set) var uncounted: Bytes?
+
   /// What the log has lost of it.
   private(set) var lost: (labels: Sentence, most: Bytes)?
 
@@ -43,6 +47,11 @@ struct Usage {
 
   /// Whether shmem is a class of its own, and not part of another one.
   private(set) var countsShmem = true
+
+  private mutating func findUncounted(_ zones: [ZoneState]) {
+    let known = classes.map(\.amount) + zones.map { $0.counters["free"] ?? Bytes(0) }
+    uncounted = Bytes.sum(known).map { Bytes(max(0, whole.count - $0.count)) }
+  }
 
   private mutating func findImpossible() {
     impossible = impossible ?? classes.first(where: isImpossible)
@@ -152,6 +161,7 @@ struct Usage {
       UsageClass(
         .pageCacheBound, sum("active_file", "inactive_file"), "file pages of the zones", line),
     ].compactMap { $0 }
+    findUncounted(zones)
     findImpossible()
   }
 
@@ -180,6 +190,7 @@ struct Usage {
       UsageClass(.hugepages, huge, "pools of huge pages", pools.first?.line),
       UsageClass(.pageCacheBound, sum("active_file", "inactive_file"), "file pages", line),
     ].compactMap { $0 }
+    findUncounted(report.zonesOfNodes)
     findImpossible()
   }
 
