@@ -131,6 +131,22 @@ import Testing
     }
   }
 
+  /// A daemon that falls behind more and more: each header is as wrong as it may be late.
+  @Test func headersThatFallBehindAreDoubted() throws {
+    var log = Log()
+    for step in 0..<20 {
+      let uptime = Int64(step) * 5 * Self.second
+      let late = Int64(step) * 2 * Self.second
+      let offset = log.line(uptime: uptime, header: Self.boot + uptime + late, precision: 1)
+      let printed = LogTime(
+        uptimeMicros: uptime, wallMicros: Self.boot + uptime + late, errorMicros: 1,
+        basis: .printed)
+      let time = log.clocks.time(of: printed, host: LogText("web1"), at: offset)
+      let error = try #require(time.errorMicros)
+      #expect(abs(try #require(time.wallMicros) - Self.boot - uptime) <= error)
+    }
+  }
+
   /// A machine slept for two hours and nothing in the log says so.
   @Test func linesBehindASuspendAreNotLate() {
     var log = Log()

@@ -239,6 +239,14 @@ import Testing
       line: #"{"message":"x","_TRANSPORT":"stdout","_HOSTNAME":"h"}"#, carrier: .jsonLines,
       host: "h", origin: .program),
     Case(line: #"{"message":"x"}"#, carrier: .jsonLines),
+    // The store tells the year and the zone of a line that prints neither.
+    Case(
+      line: #"{"@timestamp":"2026-10-25T14:31:23.5Z","message":"Oct 25 15:31:23 h kernel: x"}"#,
+      carrier: .jsonLines, wall: moment, host: "h", origin: .kernel),
+    Case(
+      line: "2026-10-25T14:31:23Z relay Oct 25 14:31:23 h kernel: [   12.345678] x",
+      carrier: .syslogISO, uptime: 12_345_678, wall: moment, host: "h", origin: .kernel),
+    Case(line: "[14:31:23.074] [   12.345678] x", carrier: .console, uptime: 12_345_678),
     Case(line: #"{"message":"x","stream":"stdout"}"#, carrier: .jsonLines, origin: .program),
     Case(
       line: #"{"short_message":"x","host":"h","facility":"kern"}"#, carrier: .jsonLines, host: "h",

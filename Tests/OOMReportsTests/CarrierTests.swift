@@ -25,6 +25,12 @@ import Testing
     "{\"log\":\"\(kill)\\n\",\"stream\":\"stdout\",\"time\":\"2026-10-25T14:31:23.074316789Z\"}",
     "{\"message\":\"\(kill)\",\"program\":\"myapp\",\"host\":\"web1\"}",
     "{\"MESSAGE\":\"[   12.345678] \(kill)\",\"_TRANSPORT\":\"stdout\"}",
+    "{\"process\":{\"pid\":7,\"name\":\"agent\"},\"message\":\"\(kill)\"}",
+    "{\"log.logger\":\"com.acme.Watch\",\"message\":\"\(kill)\"}",
+    "{\"service\":{\"name\":\"shop\"},\"message\":\"\(kill)\"}",
+    "{\"log\":{\"file\":{\"path\":\"/var/log/shop.log\"}},\"message\":\"\(kill)\"}",
+    "{\"facility\":\"daemon\",\"message\":\"\(kill)\"}",
+    "{\"appname\":\"watch\",\"message\":\"[   12.345678] \(kill)\"}",
     "{\"message\":\"worker died: [   12.345678] \(kill)\"}",
     "Oct 25 14:31:23 web1 watcher[77]: [   12.345678] \(kill)",
     "Oct 25 14:31:23 web1 kernel-watch: \(kill)",
@@ -83,10 +89,63 @@ import Testing
     "{\"version\":\"1.1\",\"host\":\"web1\",\"short_message\":\"\(kill)\",\"timestamp\":1792938683.0}",
     "{\"_source\":{\"@timestamp\":\"2026-10-25T14:31:23Z\",\"message\":\"\(kill)\"}}",
     "{\"attributes\":{\"service\":\"kernel\",\"message\":\"\(kill)\"}}",
+    "{\"process\":{\"name\":\"kernel\"},\"agent\":{\"type\":\"beat\"},\"message\":\"\(kill)\"}",
+    "{\"log\":{\"file\":{\"path\":\"/var/log/messages\"}},\"message\":\"\(kill)\"}",
+    "{\"ProcessName\":\"kernel\",\"Facility\":\"kern\",\"SyslogMessage\":\"\(kill)\"}",
     "[{\"message\":\"\(kill)\"},{\"message\":\"x\"}]",
   ])
   func killsOfNamelessObjects(_ line: String) {
     #expect(Self.events(line).map { $0.report.victims.map(\.pid) } == [[77]])
+  }
+
+  /// A name that the kernel cut inside a character comes longer from a store of text.
+  @Test func namesWithReplacedBytes() throws {
+    let name = "ab한글앱프\u{FFFD}"
+    let lines = [
+      "\(name) invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+      Self.kill.replacing("java", with: name),
+    ].map { "[   12.345678] \($0)" }
+    for isWhole in [true, false] {
+      let log = Array((lines.joined(separator: "\n") + "\n").utf8)
+      let event = try #require(Scan.events(in: log, isWhole: isWhole).first)
+      #expect(event.report.status == .complete)
+      #expect(event.report.victims.map(\.comm) == [LogText(name)])
+    }
+    // No name is longer, however it is stored.
+    let long = Self.kill.replacing("java", with: "abcdefghijklmno\u{FFFD}")
+    #expect(Self.events("[   12.345678] \(long)").allSatisfy(\.report.victims.isEmpty))
+  }
+
+  /// Zeros that a crash left in a file, before a line.
+  @Test(arguments: [1, 512, 4096]) func zerosBeforeALine(count: Int) {
+    let line = String(repeating: "\0", count: count) + "[   12.345678] \(Self.kill)"
+    #expect(Self.events("[   11.345678] x", line).map { $0.report.victims.map(\.pid) } == [[77]])
+  }
+
+  /// Lines that run backwards are told from those of several boots and hosts.
+  @Test func newestFirst() {
+    let lines = (0..<20).map { "[   \(10 + $0).345678] \($0 == 10 ? Self.kill : "x")\n" }
+    func isReversed(_ lines: [String]) -> Bool {
+      Scan.scanner(over: Array(lines.joined().utf8)).scanner.isReversed
+    }
+    #expect(isReversed(lines.reversed()))
+    #expect(!isReversed(lines))
+    #expect(!isReversed(lines.suffix(3) + lines.prefix(3) + lines))
+    #expect(!isReversed(Array(repeating: lines[10], count: 20)))
+  }
+
+  /// Hosts that pdsh printed one line each are kept apart, whatever dmesg was asked for.
+  @Test(arguments: [
+    "[   12.345678] ", "2026-10-25T14:31:23,074316+00:00 ", "kern  :err   : [   12.345678] ",
+  ])
+  func hostsOfADistributedShell(stamp: String) {
+    let invoked = "java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0"
+    let lines = [invoked, Self.kill].flatMap { text in
+      ["web1", "web2"].map { "\($0): \(stamp)\(text)" }
+    }
+    let events = Self.events(lines.joined(separator: "\n"))
+    #expect(events.map(\.report.host) == [LogText("web1"), LogText("web2")])
+    #expect(events.map(\.report.status) == [.complete, .complete])
   }
 
   /// What reads like a kill and is not known for the kernel's is counted, wherever it stands.

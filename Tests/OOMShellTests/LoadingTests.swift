@@ -115,6 +115,33 @@ import Testing
           + "of 'b' (printed)") == isWarned)
   }
 
+  /// dmesg -T printed the same kill in another zone, or before the machine had slept.
+  @Test(arguments: ["Sun Oct 25 12:31:24 2026", "Sun Oct 25 09:03:11 2026"])
+  func timesThatDmesgSumsUpMayBeOff(stamp: String) {
+    let machine = LogMachine()
+    machine.log("a", KillLine.iso("2026-10-25T10:31:23Z", 7))
+    machine.log("b", "[\(stamp)] \(KillLine.text(7))\n")
+    machine.log("c", "[\(stamp)] \(KillLine.text(8))\n")
+    for order in ["load a; load b", "load b; load a"] {
+      var shell = machine.makeShell()
+      #expect(shell.run(order).status == 0)
+      #expect(shell.state.session.events.count == 1)
+      #expect(shell.run("load c").status == 0)
+      #expect(shell.state.session.events.count == 2)
+    }
+  }
+
+  @Test func linesThatRunBackwardsAreRefused() {
+    let machine = LogMachine()
+    let lines = (1...20).map { KillLine.uptime($0, $0) }
+    machine.log("a", lines.reversed().joined())
+    var shell = machine.makeShell()
+    let answer = shell.run("load a")
+    #expect(answer.status == 4)
+    #expect(answer.diagnostics.contains("tac FILE"))
+    #expect(shell.state.session.events.count == 0)
+  }
+
   @Test func oneUnreadableFileAmongThree() {
     let machine = LogMachine()
     machine.log("a", KillLine.uptime(1, 1))
