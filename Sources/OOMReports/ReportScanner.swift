@@ -268,8 +268,8 @@ package struct ReportScanner: Sendable {
     return steps >= leastSteps
   }
 
-  /// So many lines in a row are no boots or processors.
-  private static let leastSteps = 6
+  /// So many steps back and none forth are no boots or processors; many lines have one stamp.
+  private static let leastSteps = 3
 
   private static let words: KeyWord.Categories = [.report, .otherKiller, .clock]
 

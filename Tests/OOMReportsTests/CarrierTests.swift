@@ -113,7 +113,7 @@ import Testing
     }
     // No name is longer, however it is stored.
     let long = Self.kill.replacing("java", with: "abcdefghijklmno\u{FFFD}")
-    #expect(Self.events("[   12.345678] \(long)").allSatisfy(\.report.victims.isEmpty))
+    #expect(Self.events("[   12.345678] \(long)").allSatisfy { $0.report.victims.isEmpty })
   }
 
   /// Zeros that a crash left in a file, before a line.

@@ -104,7 +104,7 @@ extension ClockSegment {
     let lag = headers.lag(uptime: uptime, header: wall)
     guard lag <= Self.longestLag else { return printed }
     var time = printed
-    time.errorMicros = max(error, lag + error, Self.headerError)
+    time.errorMicros = headers.mayAllBeLate ? nil : max(lag + error, Self.headerError)
     return time
   }
 

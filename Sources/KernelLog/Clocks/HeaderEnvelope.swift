@@ -9,6 +9,10 @@ package struct HeaderEnvelope: Sendable {
   private var windows: [Window] = []
   /// The smallest upper bound of all.
   private var lowest = Int64.max
+  /// The largest `header - uptime`, its uptime, and by how much at most a line of a later uptime is
+  /// below it, which a suspend is no reason for.
+  private var latest = (lag: Int64.min, uptime: Int64.min)
+  private var catchUp: Int64 = 0
   private var widthMicros: Int64 = 900_000_000
 
   /// How many stretches with lines behind an uptime may bound it: a daemon may start hours late.
@@ -69,12 +73,22 @@ package struct HeaderEnvelope: Sendable {
   /// Notes a line's header, which may be up to `precision` before the time of reading.
   package mutating func add(uptime: Int64, header: Int64, precision: Int64) {
     lowest = min(lowest, header + precision - uptime)
+    noteLag(header - uptime, at: uptime)
     add(
       Pace(
         high: header + precision - uptime, low: header - uptime, precision: precision,
         from: uptime, to: uptime),
       in: uptime / widthMicros)
     if windows.count > Self.mostWindows { widen() }
+  }
+
+  private mutating func noteLag(_ lag: Int64, at uptime: Int64) {
+    // Lines are not noted in the order of their uptimes.
+    if lag > latest.lag {
+      latest = (lag, uptime)
+    } else if uptime > latest.uptime {
+      catchUp = max(catchUp, latest.lag - lag)
+    }
   }
 
   private mutating func add(_ pace: Pace, in index: Int64) {
@@ -114,6 +128,13 @@ package struct HeaderEnvelope: Sendable {
   /// Whether a line's header may be late at all: no bound is lower than the lowest.
   func mayBeLate(uptime: Int64, header: Int64) -> Bool {
     header - uptime > lowest + Self.promptMicros
+  }
+
+  /// Whether headers were written late and none is shown to be prompt, so that all of them may be late
+  /// by any time: a daemon that writes at once what it had not got to.
+  var mayAllBeLate: Bool {
+    catchUp > 2 * Self.promptMicros
+      && !windows.contains { $0.paces.contains(where: \.isProven) }
   }
 
   /// By how much a line's header is later than the most prompt one of the boot, in microseconds.
