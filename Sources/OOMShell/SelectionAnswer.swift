@@ -69,7 +69,10 @@ struct SelectionAnswer {
 
   private var heading: Block {
     guard let victim = report.victims.first else {
-      return .heading("Event \(number): nothing was killed")
+      guard report.outcome == .unknown else {
+        return .heading("Event \(number): nothing was killed")
+      }
+      return .heading("Event \(number): how it ended is not in the log")
     }
     return .heading(
       "Why event \(number) killed \(Visible.text(victim.comm.description)) (\(victim.pid))")

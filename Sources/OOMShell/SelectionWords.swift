@@ -132,6 +132,9 @@ struct SelectionWords {
       return "Not reproduced: \(others(above)) score higher than \(chosen), the first of them, "
         + "\(first), by \(size(pages)). The log does not say why it was passed over: it may have "
         + "been exiting or already reaped, or hold a capability; or the log was edited."
+    case .lost:
+      return "The log ends before it says whom the kernel chose."
+        + (badness.first == nil ? "" : " The highest score is that of \(first).")
     case .nothingChosen:
       return badness.first == nil
         ? "No task could be chosen: every one in the table is protected by oom_score_adj -1000 or "
@@ -169,18 +172,22 @@ struct SelectionWords {
     if badness.rule.rootBonus != .none, badness.candidates.contains(where: { $0.row.uid == 0 }) {
       doubts.append("uid 0 is taken for CAP_SYS_ADMIN, which no log prints")
     }
-    if let total = badness.total, !total.isExact,
-      badness.candidates.contains(where: { ($0.row.oomScoreAdj ?? 0) != 0 })
-    {
-      doubts.append(
-        "the report does not print how much swap the cgroup could use: adjustments count for "
-          + (total.isBounded
-            ? "\(SizeUnits.interval(size(total.low / 1000), size(total.high / 1000))) a point"
-            : "\(size(total.low / 1000)) a point or more"))
-    }
+    if let doubt = totalDoubt(badness) { doubts.append(doubt) }
     if let doubt = page.doubt { doubts.append(doubt) }
     doubts.append("the table is written after the choice: a task may have grown in between")
     return doubts
+  }
+
+  /// What adjustments count for where the report does not tell; nil where it does, or no task has any.
+  func totalDoubt(_ badness: Badness) -> String? {
+    guard let total = badness.total, !total.isExact,
+      badness.candidates.contains(where: { ($0.row.oomScoreAdj ?? 0) != 0 })
+    else { return nil }
+    let whose = total.source == .cgroup ? "the cgroup could use" : "there was"
+    return "the report does not print how much swap \(whose): adjustments count for "
+      + (total.isBounded
+        ? "\(SizeUnits.interval(size(total.low / 1000), size(total.high / 1000))) a point"
+        : "\(size(total.low / 1000)) a point or more")
   }
 
   func fate(
@@ -200,7 +207,14 @@ struct SelectionWords {
     case nil: break
     }
     guard let rank = candidate.rank, let chosen = selection.chosen else {
-      return "It has rank \(candidate.rank ?? 0); the kernel chose nothing."
+      let choice =
+        selection.verdict == .lost
+        ? "whom the kernel chose is not in the log" : "the kernel chose nothing"
+      return "It has rank \(candidate.rank ?? 0); \(choice)."
+    }
+    guard chosen.row.pid != candidate.row.pid else {
+      let end = report.victims.isEmpty ? " How that ended is not in the log." : ""
+      return "It was chosen.\(end) \(verdict(selection, report))"
     }
     let behind = chosen.score - candidate.score
     let count = badness.candidates.count { $0.rank != nil }
@@ -246,6 +260,7 @@ extension Selection.Verdict {
     case .vforkAbove: "vfork-above"
     case .unexplained: "not-reproduced"
     case .nothingChosen: "nothing-chosen"
+    case .lost: "choice-lost"
     }
   }
 

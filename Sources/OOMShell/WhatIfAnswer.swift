@@ -23,6 +23,16 @@ struct WhatIfAnswer {
     ]
     blocks += answer.idle.map { .note(.warning, Self.words($0)) }
     blocks += answer.compression.map { [.note(.info, Self.words($0))] } ?? []
+    if let doubt = SelectionWords(report, units).totalDoubt(answer.after) {
+      blocks.append(.note(.warning, doubt))
+    }
+    if let group = report.groupKill {
+      blocks.append(
+        .note(
+          .info,
+          "memory.oom.group of \(Visible.text(group.value.description)) is set (line \(group.line)): "
+            + "whoever is chosen in it, all of it is killed together"))
+    }
     if !answer.victims.isEmpty { blocks.append(.table(table)) }
     return Document(blocks, record: record)
   }

@@ -183,7 +183,7 @@ import Testing
   }
 
   @Test func noShareExceedsTheWhole() throws {
-    let rows = [Sample.row(200, "node", share: 0.08, adj: -1000)]
+    let rows = [Sample.row(201, "node", share: 0.08, adj: -1000)]
     let sample = Sample.memcg().with(rows: rows).changed {
       $0.report.memcg?.stats["anon"] = Cited(600 << 20, line: 1)
     }

@@ -171,7 +171,7 @@ import Testing
     #expect(try verdict(11) == .unexplained(above: 2, pages: 499_600))
     #expect(try verdict(12) == .withinError(above: 1, pages: 200))
     #expect(try verdict(99) == .notInTable)
-    #expect(try verdict(nil) == .nothingChosen)
+    #expect(try verdict(nil) == .lost)
     #expect(try verdict(11) { $0.isAllocatingTaskKill = true } == .allocatingTask)
   }
 
@@ -263,5 +263,38 @@ struct SharedSelectionTests {
       }
     }
     #expect(seen > 100)
+  }
+
+  /// A log that ends too early does not say that nobody was chosen.
+  @Test func aChoiceMayBeLost() throws {
+    let rows = [SelectionTests.row(1, "a", rss: 500), SelectionTests.row(2, "b", rss: 900)]
+    var report = SelectionTests.report(rows, columns: SelectionTests.pages, victim: nil)
+    #expect(try Selection(report).verdict == .lost)
+    report.outcome = .panic
+    #expect(try Selection(report).verdict == .nothingChosen)
+  }
+
+  /// A lost line of swap is not a machine without swap.
+  @Test func aLostTotalOfSwapIsNotZero() throws {
+    let rows = [SelectionTests.row(2, "b", rss: 900, adj: 100)]
+    var report = SelectionTests.report(rows, columns: SelectionTests.pages, victim: 2)
+    report.memory?.totalSwap = nil
+    #expect(MemoryTotal(report)?.isExact == true)
+    report.memory?.freeSwap = Cited(Bytes(4096 * 7), line: 5)
+    let total = try #require(MemoryTotal(report))
+    #expect(total.low == 1_000_007)
+    #expect(!total.isExact && !total.isBounded)
+  }
+
+  /// Without a total no adjustment can be asked about.
+  @Test func anAdjustmentNeedsATotal() throws {
+    let rows = [SelectionTests.row(2, "b", rss: 900)]
+    var report = SelectionTests.report(rows, columns: SelectionTests.pages, victim: 2)
+    report.memory?.pagesRAM = nil
+    let badness = try Badness(report)
+    #expect(throws: WhatIf.Obstacle.noTotal) {
+      try WhatIf(report, badness, [.adjust(.pid(2), to: 500)])
+    }
+    #expect(throws: Never.self) { try WhatIf(report, badness, [.adjust(.pid(2), to: 0)]) }
   }
 }

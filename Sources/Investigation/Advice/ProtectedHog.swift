@@ -71,7 +71,9 @@ extension Evidence.Case {
   /// The largest row, where it is protected, or spared for its setting as the verdict says, and holds
   /// at least a fifth of what there is.
   fileprivate var protectedHog: (row: TaskRow, footprint: Bytes, share: Double)? {
+    // A row that says so of the task that was killed contradicts the kill line.
     guard let largest = report?.largestTasks().first,
+      report?.victims.contains(where: { $0.pid == largest.row.pid }) == false,
       largest.row.isProtected
         || culprit?.selection.value == .protectedCulprit && (largest.row.oomScoreAdj ?? 0) < 0,
       let all = availableWithSwap, all.count > 0

@@ -212,7 +212,9 @@ private struct KillsAnswer {
 
   var blocks: [Block] {
     guard !effects.isEmpty else {
-      return [.heading("Incident \(number)"), .prose("Nothing was killed in it.")]
+      let isKnown = incident.events.allSatisfy { session.event($0).outcome != .unknown }
+      let end = isKnown ? "Nothing was killed in it." : "No kill of it is in the log."
+      return [.heading("Incident \(number)"), .prose(end)]
     }
     let rows = Array(effects.suffix(Self.shown))
     let times = display.layout(of: rows.map { time($0.event) })

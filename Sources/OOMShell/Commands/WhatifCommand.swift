@@ -40,6 +40,10 @@ extension CommandError {
     _ obstacle: WhatIf.Obstacle, _ number: Int, _ units: SizeUnits
   ) -> CommandError {
     switch obstacle {
+    case .noTotal:
+      CommandError(
+        .failed, "event \(number) does not tell of how much memory an adjustment is a thousandth",
+        hint: "another event of the same boot may: 'trust \(number)' says which lines are lost")
     case .noSuchTask(let target):
       CommandError(
         .failed, "no row of event \(number)'s task table is \(ChangeText.text(target))",

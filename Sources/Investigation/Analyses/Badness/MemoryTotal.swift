@@ -57,11 +57,20 @@ package struct MemoryTotal: Sendable, Equatable {
 
   private init?(machine memory: MemoryState?, _ page: Int64) {
     guard let memory, let managed = memory.managed, managed.count > 0 else { return nil }
-    let swap = (memory.totalSwap?.value.count ?? 0) / page
+    let swap = Self.swap(memory, page)
     self.init(
-      low: managed.count + swap, high: managed.count + swap, source: .machine,
+      low: managed.count + swap.low, high: managed.count + swap.high, source: .machine,
       lines: [memory.pagesRAM?.line, memory.pagesReserved?.line, memory.totalSwap?.line]
         .compactMap { $0 })
+  }
+
+  /// The machine's swap, in pages. A kernel without swap (`CONFIG_SWAP`) prints no line of it; where
+  /// others of them are there, that of the total is lost.
+  private static func swap(_ memory: MemoryState, _ page: Int64) -> (low: Int64, high: Int64) {
+    if let total = memory.totalSwap?.value.count { return (total / page, total / page) }
+    guard memory.freeSwap != nil || memory.swapCache != nil else { return (0, 0) }
+    let free = (memory.freeSwap?.value.count ?? 0) / page
+    return (free, free + unbounded)
   }
 
   /// cgroup v2 prints the limit of swap alone, v1 that of memory and swap together; neither prints
@@ -74,7 +83,7 @@ package struct MemoryTotal: Sendable, Equatable {
       swap = own.value.limit?.count ?? Self.unbounded * page
       lines.append(own.line)
     } else if let both = memcg?.memorySwap {
-      swap = max(0, (both.value.limit?.count ?? both.value.usage.count) - limit.count)
+      swap = max(0, both.value.limit.map { $0.count - limit.count } ?? Self.unbounded * page)
       lines.append(both.line)
     }
     self.init(
@@ -86,8 +95,9 @@ package struct MemoryTotal: Sendable, Equatable {
     let zones = memory.zones.filter { $0.node.map(nodes.contains) ?? false }
     let present = zones.compactMap { $0.counters["present"]?.count }
     guard !present.isEmpty, present.count == zones.count else { return nil }
-    let pages = present.reduce(0, +) / page + (memory.totalSwap?.value.count ?? 0) / page
-    self.init(low: pages, high: pages, source: .nodes, lines: zones.map(\.line))
+    let (pages, swap) = (present.reduce(0, +) / page, Self.swap(memory, page))
+    self.init(
+      low: pages + swap.low, high: pages + swap.high, source: .nodes, lines: zones.map(\.line))
   }
 }
 

@@ -29,6 +29,8 @@ package struct Selection: Sendable, Equatable {
     case unexplained(above: Int, pages: Int64)
     /// Nothing was chosen: the kernel panicked, or found no task that it may kill.
     case nothingChosen
+    /// The log ends before it says whom the kernel chose.
+    case lost
   }
 
   /// A score as the kernel printed it.
@@ -78,7 +80,7 @@ package struct Selection: Sendable, Equatable {
     _ printed: PrintedScore?
   ) -> Verdict {
     if report.isAllocatingTaskKill { return .allocatingTask }
-    guard target != nil else { return .nothingChosen }
+    guard target != nil else { return report.outcome == .unknown ? .lost : .nothingChosen }
     guard let chosen else { return .notInTable }
     let others = badness.candidates.filter {
       $0.exclusion == nil && $0.row.pid != chosen.row.pid

@@ -103,12 +103,18 @@ package struct WhatIf: Sendable, Equatable {
     case noSuchTask(Target)
     /// It takes away more than there was.
     case beyond(Change, was: Bytes)
+    /// Adjustments are thousandths of all memory, and the log does not tell how much that was.
+    case noTotal
   }
 
   /// Computes the consequences of changes that hold together.
   package init(
     _ report: OOMReport, _ badness: Badness, _ changes: [Change], victimLimit: Int = 5
   ) throws(Obstacle) {
+    let adjusts = changes.contains {
+      if case .adjust(_, let value) = $0 { value != 0 } else { false }
+    }
+    guard badness.total != nil || !adjusts else { throw .noTotal }
     var scene = Scene(report, badness)
     var idle: [IdleChange] = []
     for change in changes {
