@@ -27,7 +27,10 @@ struct JSONRecord {
 
   /// Reads the members behind an offset; nil where there are none.
   ///
-  /// - Parameter time: Where its time stands, if that is no member of it.
+  /// - Parameters:
+  ///   - line: Holds the object.
+  ///   - start: Where its brace stands.
+  ///   - time: Where its time stands, if that is no member of it.
   init?(_ line: Span<UInt8>, _ start: Int, at time: Range<Int>? = nil) {
     self.init()
     self.time = time.map { line.skippingBrackets($0) }

@@ -3,6 +3,7 @@ internal import KernelLog
 /// Lines that hold the words of a kill, of which nothing shows that the kernel wrote them: another
 /// program quotes it, or the log came in a form that is not known. They are no events.
 package struct StrayKills: Sendable, Equatable {
+  /// One of them.
   package struct Stray: Sendable, Equatable {
     /// Counted from 1.
     package let line: Int
