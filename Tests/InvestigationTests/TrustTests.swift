@@ -127,6 +127,12 @@ import Testing
         lines.flatMap { $0.contains("Total swap") ? [$0, $0] : [$0] }
       }, verdict: .incomplete),
     Edit(
+      key: "doubled", capture: plain,
+      change: { lines in
+        let row = lines.lastIndex { $0.contains("] [  ") && $0.hasSuffix("javaish") }
+        return lines.indices.flatMap { $0 == row ? [lines[$0], lines[$0]] : [lines[$0]] }
+      }, verdict: .incomplete),
+    Edit(
       key: "limit", capture: memcg, change: replacing("limit ", "limit 99", in: "memory: usage")),
     Edit(key: "statistics", capture: memcg, change: replacing("anon ", "anon 4096", in: "] anon ")),
     Edit(
