@@ -10,6 +10,11 @@ enum KeyLine: Equatable {
   case group
   case panic
 
+  /// Whether it names a victim.
+  var isKill: Bool {
+    if case .killed = self { true } else { false }
+  }
+
   /// What a message is, if it is one of them.
   init?(_ message: Span<UInt8>) {
     if DecisionLine.isDecision(message) {

@@ -139,7 +139,7 @@ package struct ReportScanner: Sendable {
         LogFormat.recognised(in: $0.extracting(0..<min($0.count, 64 << 10)))
       }
       if let format {
-        isReversed = Self.isReversed(observe(0..<min(window.count, Limit.tail), format))
+        isReversed = ReversedOrder.holds(observe(0..<min(window.count, Limit.tail), format))
       }
     }
     guard let format else { return true }
@@ -253,24 +253,6 @@ package struct ReportScanner: Sendable {
     }
   }
 
-  /// Whether lines go back in time again and again, and none of a host's goes on.
-  private static func isReversed(_ lines: [(line: ClockSighting, printed: LogTime)]) -> Bool {
-    var last: [LogText?: Int64] = [:]
-    var steps = 0
-    for (line, printed) in lines {
-      guard let moment = printed.uptimeMicros ?? printed.wallMicros else { continue }
-      if let before = last[line.host] {
-        if moment > before { return false }
-        steps += moment < before ? 1 : 0
-      }
-      last[line.host] = moment
-    }
-    return steps >= leastSteps
-  }
-
-  /// So many steps back and none forth are no boots or processors; many lines have one stamp.
-  private static let leastSteps = 3
-
   private static let words: KeyWord.Categories = [.report, .otherKiller, .clock]
 
   /// Moves to the next key word, or as far as there can be none, and keeps count of the lines.
@@ -374,10 +356,7 @@ package struct ReportScanner: Sendable {
       return
     }
     // Several lines of the kernel's in one message: only the first is read.
-    if case .killed = seen.line {
-    } else {
-      noteStrayKill(in: record.start..<record.end, line: line)
-    }
+    if !seen.line.isKill { noteStrayKill(in: record.start..<record.end, line: line) }
     if isQuick, seen.line == .invoked, record.isPlain, open.count == 1, open[0].hasEnded,
       open[0].host == name
     {
