@@ -26,7 +26,7 @@ let package = Package(
       name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .target(name: "CPlatform"),
     .target(name: "KernelLog", dependencies: ["CByteSearch"]),
-    .target(name: "OOMReports", dependencies: ["KernelLog"]),
+    .target(name: "OOMReports", dependencies: ["KernelLog", "CByteSearch"]),
     .target(name: "Investigation", dependencies: ["KernelLog", "OOMReports", "CProse"]),
     .target(name: "Presentation"),
     .target(name: "Platform", dependencies: ["CEditline", "CPlatform"]),

@@ -1,3 +1,5 @@
+internal import CByteSearch
+
 /// Reading of figures where they are expected, without what else a figure may look like.
 extension Span where Element == UInt8 {
   /// Reads a number of one to eighteen digits behind a word that stands at an offset, and moves the
@@ -28,38 +30,10 @@ extension Span where Element == UInt8 {
 
   /// Reads `[   12.345678] ` at an offset, and moves it behind; nil where anything else stands there.
   func uptime(at offset: inout Int, before limit: Int) -> Int64? {
-    let start = offset
-    var micros: Int64 = 0
-    let end = unsafe withUnsafeBufferPointer { bytes -> Int? in
-      var cursor = start
-      guard limit <= bytes.count, cursor < limit, unsafe bytes[cursor] == .openBracket else {
-        return nil
-      }
-      cursor &+= 1
-      while cursor < limit, unsafe bytes[cursor] == .space { cursor &+= 1 }
-      let first = cursor
-      while cursor < limit {
-        let digit = unsafe bytes[cursor] &- .zero
-        guard digit < 10 else { break }
-        micros = micros &* 10 &+ Int64(digit)
-        cursor &+= 1
-      }
-      guard cursor > first, cursor - first <= 9, cursor &+ 9 <= limit,
-        unsafe bytes[cursor] == .dot
-      else { return nil }
-      cursor &+= 1
-      for _ in 0..<6 {
-        let digit = unsafe bytes[cursor] &- .zero
-        guard digit < 10 else { return nil }
-        micros = micros &* 10 &+ Int64(digit)
-        cursor &+= 1
-      }
-      let isClosed =
-        unsafe bytes[cursor] == .closeBracket && bytes[cursor &+ 1] == .space
-      return isClosed ? cursor &+ 2 : nil
+    guard offset >= 0, limit <= count else { return nil }
+    let micros = unsafe withUnsafeBufferPointer { bytes in
+      unsafe oomsh_uptime(bytes.baseAddress, limit, &offset)
     }
-    guard let end else { return nil }
-    offset = end
-    return micros
+    return micros >= 0 ? micros : nil
   }
 }

@@ -160,25 +160,28 @@ package struct PrefixShape: Sendable {
   }
 
   /// The prefix of a line that differs from that of another line in nothing but its clocks; nil where
-  /// it differs in more.
-  private func repeated(
+  /// it differs in more, or has no message before an offset.
+  package func repeated(
     _ other: Line, at otherStart: Int, _ bytes: Span<UInt8>, at start: Int, before end: Int
   ) -> Line? {
-    guard start + other.length < end else { return nil }
-    var line = other
-    if !bytes.matches(itself: otherStart, at: start, other.length) {
-      guard let clock, bytes.matches(itself: otherStart, at: start, clock.offset),
-        bytes.matches(
-          itself: otherStart + clock.end, at: start + clock.end, other.length - clock.end),
-        clock.fraction == 0
-          || bytes[start + clock.offset + 8] == bytes[otherStart + clock.offset + 8],
-        let micros = bytes.dayMicros(at: start + clock.offset, fraction: clock.fraction)
-      else { return nil }
-      line.dayMicros = micros
+    let prefix = oomsh_prefix(
+      length: other.length, clock: clock?.offset ?? Int(bitPattern: OOMSH_NO_CLOCK),
+      fraction: clock?.fraction ?? 0, has_uptime: hasUptime ? 1 : 0)
+    var clocks = oomsh_clocks(
+      message: 0, day_micros: other.dayMicros, uptime_micros: other.uptime)
+    let isRepeated = unsafe bytes.withUnsafeBufferPointer { bytes in
+      unsafe withUnsafePointer(to: prefix) { prefix in
+        unsafe oomsh_repeats_prefix(bytes.baseAddress, end, start, otherStart, prefix, &clocks) != 0
+      }
     }
+    guard isRepeated else { return nil }
+    var line = other
+    line.message = clocks.message
+    line.dayMicros = clocks.day_micros
+    line.uptime = clocks.uptime_micros
     line.hostStart += start - otherStart
     line.hostEnd += start - otherStart
-    return finished(line, bytes, at: start, before: end)
+    return line
   }
 
   /// A line with its printk stamp, and with the place of its message.
@@ -229,27 +232,12 @@ extension Span where Element == UInt8 {
     }
   }
 
-  /// `HH:MM:SS` and a fraction of so many digits, in microseconds. A leap second has no place among
-  /// a day's.
+  /// `HH:MM:SS` and a fraction of so many digits, in microseconds; nil where no such time stands there.
   fileprivate func dayMicros(at offset: Int, fraction: Int) -> Int64? {
-    guard self[offset + 2] == .colon, self[offset + 5] == .colon,
-      let hour = twoDigits(at: offset), let minute = twoDigits(at: offset + 3),
-      let second = twoDigits(at: offset + 6), hour < 24, minute < 60, second < 60
-    else { return nil }
-    var micros: Int64 = 0
-    if fraction > 0 {
-      for index in 0..<fraction {
-        let digit = self[offset + 9 + index]
-        guard digit.isDigit else { return nil }
-        micros = micros * 10 + Int64(digit - .zero)
-      }
-      for _ in fraction..<6 { micros *= 10 }
+    guard offset >= 0, offset + 8 + (fraction > 0 ? fraction + 1 : 0) <= count else { return nil }
+    let micros = unsafe withUnsafeBufferPointer { bytes in
+      unsafe oomsh_day_micros(bytes.baseAddress.unsafelyUnwrapped + offset, fraction)
     }
-    return (hour * 3600 + minute * 60 + second) * 1_000_000 + micros
-  }
-
-  private func twoDigits(at offset: Int) -> Int64? {
-    let (tens, ones) = (self[offset] &- .zero, self[offset + 1] &- .zero)
-    return tens < 10 && ones < 10 ? Int64(tens) * 10 + Int64(ones) : nil
+    return micros >= 0 ? micros : nil
   }
 }

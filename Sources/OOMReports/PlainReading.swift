@@ -43,12 +43,15 @@ struct PlainReading: Sendable {
   /// Whether no section of the report has begun, so that a leap of the clock ends it.
   private var isHead = true
   private var choice = Choice.none
+  /// The fields of the line that was read last.
+  private var printed = PrintFormat.Fields()
   private var hasMemcgLines = false
 
   /// A line that begins an event, in the window that begins at an offset of the source.
   private struct Beginning {
     let place: Place
-    let words: InvokedLine.Start
+    let comm: Range<Int>
+    let order: Int64?
     let base: Int
   }
 
@@ -89,11 +92,10 @@ struct PlainReading: Sendable {
     at key: Int, floor: Int, newlines: Int, in window: LogWindow, _ format: LogFormat
   ) -> Answer {
     window.withBytes { bytes in
-      let start = bytes.lineStart(of: key, floor: floor)
-      var words: InvokedLine.Start?
+      let start = isExpected(at: key, in: window) ? key : bytes.lineStart(of: key, floor: floor)
       if let next, begins(next, at: start, window) {
-        (first, words) = (next.place, next.words)
-        guard first.end < bytes.count else { return window.isAtEnd ? .other : .unfinished }
+        first = next.place
+        begin(with: next.comm, order: next.order, line: newlines + 1)
       } else {
         let end = bytes.lineEnd(of: key)
         guard end < bytes.count else { return window.isAtEnd ? .other : .unfinished }
@@ -103,9 +105,9 @@ struct PlainReading: Sendable {
           isPlain(bytes.extracting(prefix.message..<end))
         else { return .other }
         first = Place(start: start, end: end, prefix: prefix)
+        guard readFirst(bytes, line: newlines + 1) else { return .other }
       }
       next = nil
-      guard readFirst(bytes, words, line: newlines + 1) else { return .other }
       return readRest(bytes, isAtEnd: window.isAtEnd, at: window.base, format)
     }
   }
@@ -138,6 +140,11 @@ struct PlainReading: Sendable {
     shape.read(bytes, at: start, before: end, like: first.prefix, at: first.start)
   }
 
+  /// The same where it differs from that of the first line in nothing but its clocks, as most do.
+  private func repeated(at start: Int, in bytes: Span<UInt8>) -> PrefixShape.Line? {
+    shape.repeated(first.prefix, at: first.start, bytes, at: start, before: bytes.count)
+  }
+
   /// A place in a message, or in the window, as one in the report.
   private func place(_ range: Range<Int>?, in message: Int = 0) -> Range<Int>? {
     range.map { $0.moved(by: message - first.start) }
@@ -165,33 +172,41 @@ struct PlainReading: Sendable {
     return distance >= 0 && distance <= Self.longest
   }
 
-  /// Reads the first line, whose words may have been looked at already.
-  private mutating func readFirst(
-    _ bytes: Span<UInt8>, _ words: InvokedLine.Start?, line: Int
-  ) -> Bool {
+  private mutating func readFirst(_ bytes: Span<UInt8>, line: Int) -> Bool {
     let message = bytes.extracting(first.prefix.message..<first.end)
     guard message[0] != .openBracket, KillLine.start(of: message) == nil,
-      !DecisionLine.isDecision(message), let start = words ?? InvokedLine.start(of: message),
+      !DecisionLine.isDecision(message), let start = InvokedLine.start(of: message),
       // Of a line that ends with the order, what follows may be digits of it.
-      start.comm != nil
+      let comm = start.comm
     else { return false }
     let request = InvokedLine.request(message, start)
     guard request.isComplete else { return false }
+    begin(with: comm.moved(by: first.prefix.message), order: request.order, line: line)
+    return true
+  }
+
+  /// Begins an event of whose first line this is known: the task's place in the bytes and the order.
+  private mutating func begin(with comm: Range<Int>, order: Int64?, line: Int) {
     outline = ReportOutline()
     outline.carrier = shape.carrier
     outline.firstLine = line
     outline.host = place(first.prefix.host)
-    outline.order = request.order
-    outline.invoker = place(start.comm, in: first.prefix.message)
+    outline.order = order
+    outline.invoker = place(comm)
     (cursor, self.line) = (first.end + 1, line + 1)
     (isHead, choice, hasMemcgLines) = (true, .none, false)
-    return true
   }
 
   private mutating func readRest(
     _ bytes: Span<UInt8>, isAtEnd: Bool, at base: Int, _ format: LogFormat
   ) -> Answer {
     while true {
+      switch readKeyLine(bytes) {
+      case .kill: return readTail(bytes, isAtEnd: isAtEnd, at: base, format)
+      case .choice: continue
+      case .contradiction: return .other
+      case nil: break
+      }
       var start = cursor
       var end = bytes.lineEnd(of: start)
       var prefix = prefix(at: start, before: end, in: bytes)
@@ -226,12 +241,54 @@ struct PlainReading: Sendable {
         guard readKill(message, kill, in: bytes) else { return .other }
         return readTail(bytes, isAtEnd: isAtEnd, at: base, format)
       } else {
-        guard case .none = choice,
-          kill.map({ readIntent(message, $0) }) ?? readDecision(message, at: prefix.message)
+        guard kill.map({ readIntent(message, $0) }) ?? readDecision(message, at: prefix.message)
         else { return .other }
       }
       line += 1
     }
+  }
+
+  /// What a line with a key word turned out to be.
+  private enum Step {
+    case kill, choice
+    /// None that fits those before it.
+    case contradiction
+  }
+
+  /// Reads the next line if it is a key line that holds nothing odd: of a short report each one is, so
+  /// that neither its end nor a word need be searched for. Nil where it is another one.
+  private mutating func readKeyLine(_ bytes: Span<UInt8>) -> Step? {
+    let start = cursor
+    guard let prefix = repeated(at: start, in: bytes) else { return nil }
+    let offset = prefix.message
+    guard let kill = KillLine.start(of: bytes.extracting(offset..<bytes.count)) else {
+      guard let (fields, end) = DecisionLine.plainFields(bytes, at: offset, &printed),
+        bytes.byte(at: end) == .newline
+      else { return nil }
+      return isNext(prefix) && take(fields, at: 0) ? passed(end) : .contradiction
+    }
+    let pid = offset + kill.pid
+    guard kill.isKilled else {
+      guard let (chosen, score, end) = KillLine.plainIntent(bytes, pidAt: pid, &printed),
+        bytes.byte(at: end) == .newline, kill.isCapital
+      else { return nil }
+      return isNext(prefix) && take(kill, pid: chosen, score) ? passed(end) : .contradiction
+    }
+    guard let (fields, end) = KillLine.plainFields(bytes, pidAt: pid, &printed),
+      bytes.byte(at: end) == .newline
+    else { return nil }
+    guard isNext(prefix) else { return .contradiction }
+    last = Place(start: start, end: end, prefix: prefix)
+    cursor = end + 1
+    return take(fields, kill, at: 0, in: bytes) ? .kill : .contradiction
+  }
+
+  private func isNext(_ prefix: PrefixShape.Line) -> Bool { !isHead || isNear(prefix) }
+
+  private mutating func passed(_ end: Int) -> Step {
+    cursor = end + 1
+    line += 1
+    return .choice
   }
 
   /// Whether a line is one to which the search for key words would lead by its message's own words;
@@ -241,7 +298,7 @@ struct PlainReading: Sendable {
   ) -> Bool {
     guard let prefix else { return false }
     // "kill", as old kernels print it, is no such word.
-    if let kill { return bytes[prefix.message + kill.verb] == UInt8(ascii: "K") }
+    if let kill { return kill.isCapital }
     return DecisionLine.isDecision(bytes.extracting(prefix.message..<end))
   }
 
@@ -297,9 +354,15 @@ struct PlainReading: Sendable {
   }
 
   private mutating func readDecision(_ message: Span<UInt8>, at offset: Int) -> Bool {
-    guard DecisionLine.isDecision(message), outline.limitPath == nil else { return false }
-    let fields = DecisionLine.fields(of: message, task: nil)
-    guard let tail = fields.tail, tail.uid != nil, let constraint = fields.constraint,
+    guard DecisionLine.isDecision(message) else { return false }
+    return take(DecisionLine.fields(of: message, task: nil), at: offset)
+  }
+
+  /// Takes over what the line says that stands at an offset.
+  @inline(__always)
+  private mutating func take(_ fields: DecisionLine.Fields, at offset: Int) -> Bool {
+    guard case .none = choice, outline.limitPath == nil, let tail = fields.tail, tail.uid != nil,
+      let constraint = fields.constraint,
       constraint != .memcg || (fields.oomMemcg != nil && fields.taskMemcg != nil)
     else { return false }
     choice = .decision(pid: tail.pid, task: tail.name.moved(by: offset))
@@ -310,14 +373,19 @@ struct PlainReading: Sendable {
   }
 
   private mutating func readIntent(_ message: Span<UInt8>, _ start: KillLine.Start) -> Bool {
-    guard !hasMemcgLines || outline.limitPath != nil, !start.isKilled,
-      KillLine.isPlain(start.reason)
-    else { return false }
     var cursor = start.pid
     guard let pid = message.integer(at: &cursor), message.starts(with: " (", at: cursor),
       !KillLine.isAboutSharedMemory(message),
       let name = message.last(") score ", before: message.count),
       let score = KillLine.score(message, behind: name)
+    else { return false }
+    return take(start, pid: pid, score)
+  }
+
+  @inline(__always)
+  private mutating func take(_ start: KillLine.Start, pid: Int64, _ score: Int64) -> Bool {
+    guard case .none = choice, !hasMemcgLines || outline.limitPath != nil, !start.isKilled,
+      KillLine.isPlain(start.reason)
     else { return false }
     choice = .intent(pid: pid, score: score)
     outline.constraint =
@@ -329,19 +397,27 @@ struct PlainReading: Sendable {
     _ message: Span<UInt8>, _ start: KillLine.Start, in bytes: Span<UInt8>
   ) -> Bool {
     guard let fields = KillLine.fields(of: message, pidAt: start.pid),
-      KillLine.isPlain(start.reason),
       KillLine.isComplete(message, hasAdjustment: fields.oomScoreAdj != nil)
     else { return false }
+    return take(fields, start, at: last.prefix.message, in: bytes)
+  }
+
+  /// Takes over what the last line says, whose fields are counted from an offset.
+  @inline(__always)
+  private mutating func take(
+    _ fields: KillLine.Fields, _ start: KillLine.Start, at offset: Int, in bytes: Span<UInt8>
+  ) -> Bool {
+    let comm = fields.comm.moved(by: offset)
+    guard KillLine.isPlain(start.reason) else { return false }
     switch choice {
     case .none: return false
     case .decision(let pid, let task):
-      guard fields.pid == pid, bytes.isSame(fields.comm.moved(by: last.prefix.message), task)
-      else { return false }
+      guard fields.pid == pid, bytes.isSame(comm, task) else { return false }
     case .intent(let pid, let score):
       outline.score = fields.pid == pid ? score : nil
     }
     outline.pid = fields.pid
-    outline.comm = fields.comm.moved(by: last.prefix.message - first.start)
+    outline.comm = comm.moved(by: -first.start)
     outline.uid = fields.uid
     outline.oomScoreAdj = fields.oomScoreAdj
     outline.totalVM = fields.totalVM
@@ -350,7 +426,8 @@ struct PlainReading: Sendable {
     outline.shmemRSS = fields.shmemRSS
     outline.pageTables = fields.pageTables
     outline.victimLine = line
-    outline.fingerprint = Fingerprint.of(message.extracting(start.verb..<message.count))
+    outline.fingerprint = Fingerprint.of(
+      bytes.extracting(last.prefix.message + start.verb..<last.end))
     if outline.constraint == nil { outline.constraint = start.reason.flatMap(KillLine.constraint) }
     outline.lastLine = line
     outline.byteRange = first.start..<min(last.end + 1, bytes.count)
@@ -360,9 +437,8 @@ struct PlainReading: Sendable {
 
   /// A line behind the kill.
   private enum Follower {
-    /// Of the event's host, its message where the bytes have it, with its uptime; its prefix is nil
-    /// where it is of another shape.
-    case own(Range<Int>, Int64?, PrefixShape.Line?)
+    /// Of the event's host, its message where the bytes have it, with its uptime.
+    case own(Range<Int>, Int64?)
     /// Of another host, or of a program.
     case others
     /// Perhaps the rest of a line.
@@ -378,6 +454,7 @@ struct PlainReading: Sendable {
     var uptime = last.prefix.uptimeMicros
     while patience > 0 {
       guard cursor < bytes.count else { return isAtEnd ? .event : .unfinished }
+      if expectNext(at: cursor, in: bytes, base) { return .event }
       let end = bytes.lineEnd(of: cursor)
       guard end < bytes.count || isAtEnd else { return .unfinished }
       number += 1
@@ -386,17 +463,11 @@ struct PlainReading: Sendable {
       switch follower(cursor..<end, in: bytes, format) {
       case .unclear: return .other
       case .others: break
-      case .own(let place, let time, let prefix):
+      case .own(let place, let time):
         let message = bytes.extracting(place)
         guard isPlain(message), !message.isFigure else { return .other }
         if isHead, ReportReading.isLeap(from: uptime, to: time) { return .event }
-        if let words = InvokedLine.start(of: message) {
-          next = prefix.map {
-            Beginning(
-              place: Place(start: cursor, end: end, prefix: $0), words: words, base: base)
-          }
-          return .event
-        }
+        if InvokedLine.start(of: message) != nil { return .event }
         if ReaperLine.isReaped(message, pid: outline.pid) {
           guard end < bytes.count else { return .other }
           outline.lastLine = number
@@ -414,6 +485,18 @@ struct PlainReading: Sendable {
     return .event
   }
 
+  /// Whether the next event of the host begins at a place, in a line that holds nothing odd; then
+  /// that is remembered.
+  private mutating func expectNext(at start: Int, in bytes: Span<UInt8>, _ base: Int) -> Bool {
+    guard let prefix = repeated(at: start, in: bytes),
+      let (comm, request, end) = InvokedLine.plainRequest(bytes, at: prefix.message, &printed),
+      bytes.byte(at: end) == .newline, shape.endsPrefix(prefix, in: bytes, before: end)
+    else { return false }
+    let place = Place(start: start, end: end, prefix: prefix)
+    next = Beginning(place: place, comm: comm, order: request.order, base: base)
+    return true
+  }
+
   private mutating func follower(
     _ line: Range<Int>, in bytes: Span<UInt8>, _ format: LogFormat
   ) -> Follower {
@@ -422,7 +505,7 @@ struct PlainReading: Sendable {
       shape.endsPrefix(next, in: bytes, before: line.upperBound)
     {
       guard isOwn(next.host, in: bytes) else { return .others }
-      return .own(next.message..<line.upperBound, next.uptimeMicros, next)
+      return .own(next.message..<line.upperBound, next.uptimeMicros)
     }
     let record = format.record(at: line.lowerBound, in: bytes)
     guard !record.isCut, !record.isBare, record.end == min(line.upperBound + 1, bytes.count),
@@ -433,7 +516,7 @@ struct PlainReading: Sendable {
     guard record.carrier == shape.carrier, record.encoding == shape.encoding,
       record.message.upperBound == line.upperBound
     else { return .unclear }
-    return .own(record.message, record.stamp.uptimeMicros, nil)
+    return .own(record.message, record.stamp.uptimeMicros)
   }
 
   /// Whether a host is the event's.

@@ -75,4 +75,75 @@ size_t oomsh_find_either(
 /// The index of the last of one byte in `bytes[0..<length]`, or `length` where it is not.
 size_t oomsh_find_last_byte(const uint8_t *bytes, size_t length, uint8_t byte);
 
+/// The kinds of fields that printf prints.
+enum oomsh_field_kind {
+  OOMSH_FIELD_NONE,
+  /// A decimal number of 1 to 18 digits; NUMBER may have a minus.
+  OOMSH_FIELD_DIGITS,
+  OOMSH_FIELD_NUMBER,
+  /// A list of nodes, `0-1,4` or `(null)`.
+  OOMSH_FIELD_NODES,
+  /// The name of a task; WORD without blanks. No name here has what parts the fields of a line.
+  OOMSH_FIELD_NAME,
+  OOMSH_FIELD_WORD,
+  /// The path of a cgroup, or the names of flags.
+  OOMSH_FIELD_TEXT,
+  /// 0x and hexadecimal digits.
+  OOMSH_FIELD_MASK,
+};
+
+/// A part of a printf format: the first `length` bytes of a text, and the field behind it.
+struct oomsh_step {
+  uint8_t text[16];
+  uint8_t length, field;
+  /// How many steps, and fields, a line may do without together that has not this one's text; 0 where
+  /// it must have it.
+  uint8_t option, fields;
+};
+
+/// A field that was read: where it stands, and its number where it is one. Its end is 0 where it was
+/// left out.
+struct oomsh_printed {
+  int64_t number;
+  size_t start, end;
+};
+
+#define OOMSH_NOT_PRINTED SIZE_MAX
+
+/// Reads the fields of a line that stands at `at` in `bytes[0..<length]` and was printed by a format of
+/// `count` steps; `values` has room for its fields. Returns the offset behind the line's last field or
+/// text, or OOMSH_NOT_PRINTED.
+size_t oomsh_read_printed(
+    const uint8_t *bytes, size_t length, size_t at, const struct oomsh_step *steps, size_t count,
+    struct oomsh_printed *values);
+
+/// The microseconds of the day at which `HH:MM:SS` stands, with a fraction of so many digits and a
+/// byte before it, or -1. A leap second has no place among a day's.
+int64_t oomsh_day_micros(const uint8_t *bytes, size_t fraction);
+
+/// The microseconds of a printk stamp, `[   12.345678] `, that stands at `*at` in
+/// `bytes[0..<length]`; moves `*at` behind it. -1 where anything else stands there.
+int64_t oomsh_uptime(const uint8_t *bytes, size_t length, size_t *at);
+
+/// A line's prefix: its length, without the printk stamp that may be behind it, and where in it is a
+/// time of the day.
+struct oomsh_prefix {
+  size_t length, clock, fraction;
+  int has_uptime;
+};
+
+#define OOMSH_NO_CLOCK SIZE_MAX
+
+/// What the clocks of a prefix show, and where the message begins behind it.
+struct oomsh_clocks {
+  size_t message;
+  int64_t day_micros, uptime_micros;
+};
+
+/// Whether the prefix at `at` differs from the one at `other` in nothing but its clocks; then
+/// `clocks`, which has those of the other one, is what they show.
+int oomsh_repeats_prefix(
+    const uint8_t *bytes, size_t length, size_t at, size_t other, const struct oomsh_prefix *prefix,
+    struct oomsh_clocks *clocks);
+
 #endif

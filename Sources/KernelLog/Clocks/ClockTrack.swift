@@ -98,7 +98,7 @@ struct ClockTrack: Sendable {
   func segment(at offset: Int) -> Int {
     let last = segments.count - 1
     // Most logs have one, and while a log is read all that is asked about is in its last one.
-    if segments[last].start <= offset { return last }
+    if segments.span[last].start <= offset { return last }
     return max(segments.firstIndex(notBefore: Int64(offset) + 1) { Int64($0.start) } - 1, 0)
   }
 
@@ -111,7 +111,8 @@ struct ClockTrack: Sendable {
   /// What all that is known of a line's segment makes of the time that its prefix prints.
   func time(of printed: LogTime, at offset: Int) -> LogTime {
     guard let uptime = printed.uptimeMicros, printed.basis != .live else { return printed }
-    return segments[segment(at: offset)].time(of: printed, uptime)
+    // A span lends the segment; the array would copy it.
+    return segments.span[segment(at: offset)].time(of: printed, uptime)
   }
 
   /// Whether the stamp of a line counts from the last boot as the clocks of the machine do at the

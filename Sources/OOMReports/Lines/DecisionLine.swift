@@ -107,6 +107,11 @@ enum DecisionLine {
   /// Names may hold any separator, so the fields before them are read from the left and those behind
   /// them from the right.
   static func fields(of message: Span<UInt8>, task name: LogText?) -> Fields {
+    var printed = PrintFormat.Fields()
+    if name == nil, let (fields, end) = plainFields(message, at: 0, &printed), end == message.count
+    {
+      return fields
+    }
     var fields = Fields()
     let constraint = "oom-kill:constraint=".utf8.count
     let word = constraints.first { message.starts(with: $0.word, at: constraint) }
@@ -133,6 +138,38 @@ enum DecisionLine {
       fields.oomMemcg = path..<taskMemcg
     }
     return fields
+  }
+
+  /// The line behind the constraint.
+  private static let plainEnd = PrintFormat(
+    ",nodemask=%n,cpuset=%s,mems_allowed=%n{,global_oom}{,oom_memcg=%s}{,task_memcg=%s}"
+      + ",task=%c,pid=%d,uid=%d")
+
+  /// The fields of a line that holds nothing odd, and its end in some bytes in which it stands at an
+  /// offset; nil for another line. There may be more behind the end.
+  @inline(__always)
+  static func plainFields(
+    _ bytes: Span<UInt8>, at start: Int, _ printed: inout PrintFormat.Fields
+  ) -> (fields: Fields, end: Int)? {
+    let word = start + "oom-kill:constraint=".utf8.count
+    guard bytes.starts(with: "oom-kill:constraint=", at: start),
+      let row = constraints.first(where: { bytes.starts(with: $0.word, at: word) })
+    else { return nil }
+    let comma = word + row.word.utf8CodeUnitCount - 1
+    guard let end = plainEnd.read(bytes, at: comma, &printed), let name = printed.place(5),
+      let pid = printed.number(6), let uid = printed.number(7)
+    else { return nil }
+    var fields = Fields(constraint: row.constraint)
+    (fields.nodemask, fields.cpuset) = (printed.place(0), printed.place(1))
+    (fields.memsAllowed, fields.oomMemcg) = (printed.place(2), printed.place(3))
+    fields.taskMemcg = printed.place(4)
+    let global = (fields.memsAllowed ?? 0..<0).upperBound
+    fields.isGlobal =
+      bytes.starts(with: ",global_oom", at: global) ? true : fields.oomMemcg == nil ? nil : false
+    fields.tail = Tail(start: name.lowerBound - 6, name: name, pid: pid, uid: uid)
+    // A path that is none is not the kernel's, and a limit is never without one.
+    let isPath = fields.taskMemcg.map { bytes[$0.lowerBound] == UInt8(ascii: "/") }
+    return isPath ?? (fields.oomMemcg == nil) ? (fields, end) : nil
   }
 
   /// What comes behind the nodes; without memory cgroups, the task.

@@ -96,6 +96,10 @@ enum InvokedLine {
 
   /// The request that stands behind `start` (`start(of:)`).
   static func request(_ message: Span<UInt8>, _ start: Start) -> Request {
+    var printed = PrintFormat.Fields()
+    if let plain = plainRequest(message, at: 0, &printed), plain.end == message.count {
+      return plain.request
+    }
     var request = Request()
     guard
       let mask = message.end(of: " gfp_mask=", at: start.end)
@@ -118,7 +122,6 @@ enum InvokedLine {
       request.flags = end + 1..<close
       end = close + 1
     }
-    guard !readPlainEnd(message, from: end, into: &request) else { return request }
     if let nodes = message.first("nodemask=", from: end).map({ $0 + 9 }) {
       request.nodemask = message.first(", ", from: nodes).map { nodes..<$0 }
     }
@@ -139,24 +142,24 @@ enum InvokedLine {
     return request
   }
 
-  /// Reads the end that most kernels print, if it is all that is left of the message.
-  private static func readPlainEnd(
-    _ message: Span<UInt8>, from start: Int, into request: inout Request
-  ) -> Bool {
-    var cursor = start
-    if let nodes = message.end(of: ", nodemask=", at: start) {
-      guard let end = message.first(", ", from: nodes) else { return false }
-      request.nodemask = nodes..<end
-      cursor = end
+  /// The line as most kernels print it: from 2.6.36 on, with the names of the flags from 4.6 on, and
+  /// with the nodes, behind which some versions print one blank more, up to 4.19.
+  private static let plain = PrintFormat(
+    "%w invoked oom-killer: gfp_mask=%x{(%s)}{, nodemask=%n}, { }order=%d, oom_score_adj=%i")
+
+  /// The name and the request of a line that holds nothing odd, and its end in some bytes in which it
+  /// stands at an offset; nil for another line. There may be more behind the end.
+  @inline(__always)
+  static func plainRequest(
+    _ bytes: Span<UInt8>, at start: Int, _ printed: inout PrintFormat.Fields
+  ) -> (comm: Range<Int>, request: Request, end: Int)? {
+    guard let end = plain.read(bytes, at: start, &printed), let comm = printed.place(0) else {
+      return nil
     }
-    guard
-      let order = message.digits(behind: ", order=", at: &cursor)
-        // Behind the nodes, some versions print one blank more.
-        ?? message.digits(behind: ",  order=", at: &cursor),
-      let adj = message.integer(behind: ", oom_score_adj=", at: &cursor), cursor == message.count
-    else { return false }
-    (request.order, request.oomScoreAdj, request.isComplete) = (order, adj, true)
-    return true
+    let request = Request(
+      mask: printed.place(1), flags: printed.place(2), nodemask: printed.place(3),
+      order: printed.number(4), oomScoreAdj: printed.number(5), isComplete: true)
+    return (comm, request, end)
   }
 }
 

@@ -48,6 +48,20 @@ enum KillLine {
     return isWhole ? score : nil
   }
 
+  private static let plainIntent = PrintFormat("%d (%c) score %d or sacrifice child")
+
+  /// What the line means to do, where it holds nothing odd, and its end in some bytes in which its pid
+  /// stands at an offset.
+  @inline(__always)
+  static func plainIntent(
+    _ bytes: Span<UInt8>, pidAt start: Int, _ printed: inout PrintFormat.Fields
+  ) -> (pid: Int64, score: Int64, end: Int)? {
+    guard let end = plainIntent.read(bytes, at: start, &printed), let pid = printed.number(0),
+      let score = printed.number(2)
+    else { return nil }
+    return (pid, score, end)
+  }
+
   /// `Killed process B (y) total-vm:…`: a victim.
   static let killed = LineGrammar(
     name: "Killed process",
@@ -137,6 +151,8 @@ enum KillLine {
     let verb: Int
     let pid: Int
     let isKilled: Bool
+    /// Whether the verb is written as kernels behind 2.6.32 write it.
+    let isCapital: Bool
   }
 
   /// Whether a message has the first letter of one.
@@ -171,13 +187,17 @@ enum KillLine {
   /// Where the parts of a kill line begin; nil where the message is none.
   static func start(of message: Span<UInt8>) -> Start? {
     guard mayBegin(message) else { return nil }
-    let reason = reasons.first { message.starts(with: $0) }
+    // Most lines have the reason that comes first, or none.
+    let reason = message[0] == UInt8(ascii: "K") ? nil : reasons.first { message.starts(with: $0) }
     let verb = reason?.utf8CodeUnitCount ?? 0
     if let pid = message.end(of: killedWords, at: verb) {
-      return Start(reason: reason, verb: verb, pid: pid, isKilled: true)
+      return Start(reason: reason, verb: verb, pid: pid, isKilled: true, isCapital: true)
     }
-    let pid = message.end(of: killWords, at: verb) ?? message.end(of: oldKillWords, at: verb)
-    return pid.map { Start(reason: reason, verb: verb, pid: $0, isKilled: false) }
+    let isCapital = message.byte(at: verb) == UInt8(ascii: "K")
+    let pid = message.end(of: isCapital ? killWords : oldKillWords, at: verb)
+    return pid.map {
+      Start(reason: reason, verb: verb, pid: $0, isKilled: false, isCapital: isCapital)
+    }
   }
 
   /// `Kill process A (x) sharing same memory`: no choice, but what follows from one.
@@ -240,38 +260,40 @@ enum KillLine {
     var shmemRSS: Bytes?
     var pageTables: Bytes?
     var oomScoreAdj: Int64?
+  }
 
-    /// Reads the figures of 2.6.36 and later, where they are whole; false where any is not.
-    fileprivate mutating func readPlainFigures(_ message: Span<UInt8>, from start: Int) -> Bool {
-      var cursor = start
-      guard let total = message.digits(behind: " total-vm:", at: &cursor),
-        let anon = message.digits(behind: "kB, anon-rss:", at: &cursor),
-        let file = message.digits(behind: "kB, file-rss:", at: &cursor)
-      else { return false }
-      // 4.5 and later.
-      let shmem = message.digits(behind: "kB, shmem-rss:", at: &cursor)
-      guard let end = message.end(of: "kB", at: cursor) else { return false }
-      cursor = end
-      if cursor < message.count {
-        // 5.4 and later.
-        guard shmem != nil, let uid = message.digits(behind: ", UID:", at: &cursor),
-          let tables = message.digits(behind: " pgtables:", at: &cursor),
-          let size = Bytes(kB: tables),
-          let adj = message.integer(behind: "kB oom_score_adj:", at: &cursor),
-          cursor == message.count
-        else { return false }
-        (self.uid, pageTables, oomScoreAdj) = (uid, size, adj)
-      }
-      totalVM = Bytes(kB: total)
-      anonRSS = Bytes(kB: anon)
-      fileRSS = Bytes(kB: file)
-      shmemRSS = shmem.flatMap { Bytes(kB: $0) }
-      return true
-    }
+  /// The end of the line from the pid on, 2.6.36 and later; `shmem-rss` came with 4.5, what is behind it
+  /// with 5.4.
+  private static let plainEnd = PrintFormat(
+    "%d (%c) total-vm:%dkB, anon-rss:%dkB, file-rss:%dkB"
+      + "{, shmem-rss:%dkB{, UID:%d pgtables:%dkB oom_score_adj:%i}}")
+
+  /// The fields of a line that holds nothing odd, whose pid stands at an offset of some bytes, and its
+  /// end there; nil for another line. There may be more behind the end.
+  @inline(__always)
+  static func plainFields(
+    _ bytes: Span<UInt8>, pidAt start: Int, _ printed: inout PrintFormat.Fields
+  ) -> (fields: Fields, end: Int)? {
+    guard let end = plainEnd.read(bytes, at: start, &printed), let pid = printed.number(0),
+      let comm = printed.place(1)
+    else { return nil }
+    var fields = Fields(pid: pid, comm: comm)
+    fields.totalVM = printed.number(2).flatMap { Bytes(kB: $0) }
+    fields.anonRSS = printed.number(3).flatMap { Bytes(kB: $0) }
+    fields.fileRSS = printed.number(4).flatMap { Bytes(kB: $0) }
+    fields.shmemRSS = printed.number(5).flatMap { Bytes(kB: $0) }
+    fields.uid = printed.number(6)
+    fields.pageTables = printed.number(7).flatMap { Bytes(kB: $0) }
+    fields.oomScoreAdj = printed.number(8)
+    return (fields, end)
   }
 
   /// The fields of a message whose pid stands at an offset; nil where it broke off before them.
   static func fields(of message: Span<UInt8>, pidAt start: Int) -> Fields? {
+    var printed = PrintFormat.Fields()
+    if let (fields, end) = plainFields(message, pidAt: start, &printed), end == message.count {
+      return fields
+    }
     var cursor = start
     guard let pid = message.integer(at: &cursor) else { return nil }
     var uid: Int64?
@@ -285,7 +307,6 @@ enum KillLine {
     else { return nil }
     var fields = Fields(pid: pid, comm: nameStart..<nameEnd)
     let figures = nameEnd + 1
-    if uid == nil, fields.readPlainFigures(message, from: figures) { return fields }
     cursor = figures
     if uid == nil, var number = message.end(of: ", UID ", at: cursor) {
       uid = message.integer(at: &number)
