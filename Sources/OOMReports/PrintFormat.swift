@@ -33,10 +33,9 @@ struct PrintFormat: Sendable {
     "c": OOMSH_FIELD_NAME, "w": OOMSH_FIELD_WORD, "s": OOMSH_FIELD_TEXT, "x": OOMSH_FIELD_MASK,
   ]
 
-  /// - Parameters:
-  ///   - format: Texts and fields: `%d` is a number of digits, `%i` one that may be negative, `%n` a
-  ///     list of nodes, `%c` the name of a task, `%w` one without blanks, `%s` a path or the names of
-  ///     flags and `%x` a mask. What stands in braces may be left out, and begins with a text.
+  /// - Parameter format: Texts and fields: `%d` is a number of digits, `%i` one that may be negative,
+  ///   `%n` a list of nodes, `%c` the name of a task, `%w` one without blanks, `%s` a path or the names
+  ///   of flags and `%x` a mask. What stands in braces may be left out, and begins with a text.
   init(_ format: String) {
     precondition(format.count { $0 == "%" } <= Fields.most, "a format has too many fields")
     steps = Self.steps(of: Array(format.unicodeScalars)[...])
