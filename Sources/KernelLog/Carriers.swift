@@ -23,6 +23,10 @@ enum Carriers {
   static let formats: [LogFormat] = [
     DmesgJSON.compact, DmesgJSON.format, JournalJSON.format, JournalExport.format,
     JournalVerbose.format, JSONObjects.format,
-    .lines,
+  ]
+
+  /// Forms of sources of which the first line says what is in the others; nil for others.
+  static let headed: [@Sendable (_ head: Span<UInt8>) -> LogFormat?] = [
+    { Sheet.format(in: $0) }
   ]
 }

@@ -41,17 +41,19 @@ enum JSONNames {
   /// Of the line, the surest first.
   static let lines: [StaticString] = [
     "MESSAGE", "message", "@message", "textPayload", "log", "line", "msg", "_raw", "body",
-    "short_message", "full_message", "SyslogMessage", "event",
+    "short_message", "full_message", "SyslogMessage", "event", "Message", "Line", "Log", "text",
   ]
 
   static let hosts: [Name] = [
-    "_HOSTNAME", "hostname", "host", "HOST", Name("name", of: "host"), "Computer", "node_name",
+    "_HOSTNAME", "hostname", "host", "HOST", "Hostname", "Host", "HostName", "host_name", Name("name", of: "host"), "Computer", "node_name",
     Name("name", of: "node"), Name("name", of: "agent"), "instance_id", "node", "instance",
-    "logStream",
+    "machine", "server", "logStream", "@logStream", "source_host", "InstanceId",
   ]
 
   static let times: [StaticString] = [
     "time", "timestamp", "@timestamp", "ts", "_time", "ISODATE", "DATE", "receiveTimestamp", "date",
+    "TimeGenerated", "TimeGenerated [UTC]", "EventTime", "Time", "Timestamp", "Date", "datetime",
+    "created_at", "logged_at", "received_at",
   ]
 
   /// Of who wrote the line: `kernel` in one of them is the kernel.
@@ -65,7 +67,7 @@ enum JSONNames {
   static let programs: [Name] = [
     "SYSLOG_IDENTIFIER", "program", "PROGRAM", "programname", "ident", "appname", "app_name",
     "appName", "ProcessName", "processName", "process_name", "syslog_program", "_COMM", "_EXE",
-    "_app", "_process", "process", Name("name", of: "process"), Name("executable", of: "process"),
+    "_app", "_process", "process", "Program", "Process", "AppName", Name("name", of: "process"), Name("executable", of: "process"),
     Name("title", of: "process"),
   ]
 
@@ -74,7 +76,8 @@ enum JSONNames {
     "stream", "container", "container_name", "container_id", "kubernetes", "pod", "pod_name",
     "logger", "logger_name", "loggerName", "thread", "caller", "tag", "unit", "_SYSTEMD_UNIT",
     "facility", "Facility", "service", Name("name", of: "service"), "app", "application",
-    "component", "module", "identifier", "dataset", "ddsource", "filename",
+    "component", "module", "Container", "Pod", "Logger", "Service", "App", "Application",
+    "Component", "Module", "identifier", "dataset", "ddsource", "filename",
     Name("path", of: "file"),
   ]
 

@@ -9,6 +9,8 @@ package struct LogFormat: Sendable {
   let next: @Sendable (_ bytes: Span<UInt8>, _ offset: Int) -> Int?
   /// The record that begins at an offset.
   let record: @Sendable (_ bytes: Span<UInt8>, _ start: Int) -> LogRecord
+  /// Whether the source's first line says what is in the others.
+  package var hasHeader = false
 
   /// Longer lines are read to here: no kernel message is that long, but files without a newline
   /// are met.
@@ -37,6 +39,9 @@ package struct LogFormat: Sendable {
   /// The form of a source that begins with these bytes.
   package static func recognised(in head: Span<UInt8>) -> LogFormat {
     for format in Carriers.formats where format.recognise(head) { return format }
+    for format in Carriers.headed {
+      if let format = format(head) { return format }
+    }
     return lines
   }
 

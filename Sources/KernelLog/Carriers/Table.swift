@@ -24,14 +24,12 @@ enum Table {
         let isQuoted = isFirst || line[cursor] == .quote
         let text = isQuoted && !isFirst ? cursor + 1 : cursor
         guard var inside = LineReader.inside(line, frame, from: text) else { continue }
-        if inside.prefix.wrapping != .none {
-          addTime(line, frame.begin, to: &inside.prefix.stamp)
-          return inside
-        }
+        addTime(line, frame.begin, to: &inside.prefix.stamp)
+        guard inside.prefix.wrapping == .none else { return inside }
         inside.prefix.outerCarrier = .table
         if isQuoted {
           inside.prefix.wrapping = .csv
-          inside.frame.end = closingQuote(line, from: inside.prefix.offset) ?? frame.end
+          inside.frame.end = line.closingQuote(from: inside.prefix.offset) ?? frame.end
         } else if bar != nil {
           inside.frame.end = endOfCell(line, inside.prefix.offset, frame.end)
         }
@@ -43,21 +41,20 @@ enum Table {
   /// How far into the row the line may begin.
   private static let longest = 400
 
-  /// The quote that ends a cell; two of them stand for one.
-  private static func closingQuote(_ line: Span<UInt8>, from start: Int) -> Int? {
-    var cursor = start
-    while let quote = line.first(.quote, from: cursor) {
-      guard line.byte(at: quote + 1) == .quote else { return quote }
-      cursor = quote + 2
+  /// Adds the time in the first cell, if the line has none on the wall clock.
+  private static func addTime(_ line: Span<UInt8>, _ start: Int, to stamp: inout Stamp) {
+    guard !stamp.hasWallTime else { return }
+    let cell = line.skippingBlanks(from: start)
+    let time = line.end(of: "\"", at: cell) ?? endOfBar(line, cell) ?? cell
+    for close in closers {
+      guard let time = ISOStamp(line, time, closedBy: close) else { continue }
+      time.add(to: &stamp)
+      return
     }
-    return nil
   }
 
-  /// The time in the first cell of fluentd's own files, whose last one is an object: it is the object's.
-  private static func addTime(_ line: Span<UInt8>, _ start: Int, to stamp: inout Stamp) {
-    guard !stamp.hasWallTime, let time = ISOStamp(line, start, closedBy: .tab) else { return }
-    time.add(to: &stamp)
-  }
+  /// What may stand behind a cell.
+  private static let closers: [UInt8] = [.comma, .tab, .semicolon, .quote, .space]
 
   /// The offset behind a bar and a blank that stand at an offset, as tables are drawn for people.
   static func endOfBar(_ line: Span<UInt8>, _ offset: Int) -> Int? {
@@ -79,7 +76,24 @@ enum Table {
     return cursor
   }
 
+  /// Whether a cell's bar stands at an offset.
+  static func isBar(_ line: Span<UInt8>, _ offset: Int) -> Bool {
+    endOfBar(line, offset) != nil || isLastBar(line, offset, line.count)
+  }
+
   private static func isLastBar(_ line: Span<UInt8>, _ offset: Int, _ end: Int) -> Bool {
     (line.end(of: "|", at: offset) ?? line.end(of: "\u{2502}", at: offset)) == end
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// The quote that ends the cell that begins at an offset; two of them stand for one.
+  func closingQuote(from start: Int) -> Int? {
+    var cursor = start
+    while let quote = first(.quote, from: cursor) {
+      guard byte(at: quote + 1) == .quote else { return quote }
+      cursor = quote + 2
+    }
+    return nil
   }
 }

@@ -274,7 +274,7 @@ struct Loader {
         loaded.fault =
           file.size > 0 ? .damaged(file.part.name, fault) : .unreadable(file.part.name, fault)
       } else if let fault = Unsuitable.fault(
-        of: file.head, file.part.name, hasEvents: hasEvents, isReversed: scanner.isReversed)
+        of: file.head, file.part.name, hasEvents: hasEvents, scanner)
       {
         loaded.isInput = false
         loaded.fault = file.part.isFound && !hasEvents ? nil : fault

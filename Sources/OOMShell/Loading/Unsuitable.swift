@@ -1,4 +1,5 @@
 internal import KernelLog
+internal import OOMReports
 
 /// Inputs that are no log as they stand, recognised by their first bytes.
 enum Unsuitable {
@@ -33,12 +34,15 @@ enum Unsuitable {
 
   /// Why an input that begins so, once unpacked, is no log; nil where it may be one.
   static func fault(
-    of head: [UInt8], _ name: String, hasEvents: Bool, isReversed: Bool
+    of head: [UInt8], _ name: String, hasEvents: Bool, _ scanner: ReportScanner
   ) -> CommandError? {
-    if isReversed, hasEvents {
+    if scanner.isReversed, hasEvents {
+      let turning =
+        scanner.format?.hasHeader == true
+        ? "(head -n 1 FILE; tail -n +2 FILE | tac)" : "tac FILE"
       return CommandError(
         .unreadable, "the lines of \(Visible.quoted(name)) run backwards, the newest first",
-        hint: "turn them round on the way in: tac FILE | oomsh -")
+        hint: "turn them round on the way in: \(turning) | oomsh -")
     }
     // Its figures would be read wrongly.
     if isQuotedPrintable(head) {

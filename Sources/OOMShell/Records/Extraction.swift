@@ -96,7 +96,7 @@ package struct Extraction: Sendable {
   /// sum up.
   package var fault: CommandError? {
     Unsuitable.fault(
-      of: head, source, hasEvents: events > 0, isReversed: scanner.isReversed)
+      of: head, source, hasEvents: events > 0, scanner)
   }
 
   /// What is to be known of lines that read like a kill and were not read.

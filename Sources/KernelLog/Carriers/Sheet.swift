@@ -1,0 +1,160 @@
+/// A table with its columns' names in the first row, as log stores export it (`host,time,message`) and
+/// databases' shells print it: the line stands in one cell, its host and its time in others.
+///
+/// What the columns are called tells what they are, as the members of a store's object do. Rows that
+/// have other cells than the first one are read as lines.
+struct Sheet: Sendable {
+  /// How the cells of a row are parted.
+  private enum Style: Sendable {
+    /// By one byte; a cell in quotes may hold it.
+    case delimited(UInt8)
+    /// By bars with blanks around them, as a table is drawn for people.
+    case drawn
+
+    static let all: [Style] = [
+      .delimited(.comma), .delimited(.tab), .delimited(.semicolon), .drawn,
+    ]
+  }
+
+  private struct Cell {
+    let text: Range<Int>
+    var isQuoted = false
+  }
+
+  private let style: Style
+  /// The first row, and where in it the columns' names are.
+  private let header: [UInt8]
+  private let names: [Range<Int>]
+
+  /// More columns than a row of a log has.
+  private static let mostColumns = 64
+  private static let longestName = 64
+
+  /// The form of a source that begins with such a row; nil where it does not.
+  static func format(in head: Span<UInt8>) -> LogFormat? {
+    guard let sheet = Sheet(head) else { return nil }
+    return LogFormat(
+      name: "table with a header", recognise: { Sheet($0) != nil },
+      start: { bytes, offset, floor in bytes.lineStart(of: offset, floor: floor) },
+      next: LogFormat.nextLine,
+      record: { bytes, start in sheet.record(bytes, start) }, hasHeader: true)
+  }
+
+  private init?(_ head: Span<UInt8>) {
+    var start = head.skippingByteOrderMark(from: 0)
+    // MySQL draws a line above the names.
+    if head.byte(at: start) == .plus { start = head.lineEnd(of: start) + 1 }
+    guard start < head.count else { return nil }
+    let line = head.extracting(start..<Self.endOfRow(head, start))
+    for style in Style.all {
+      let cells = Self.cells(of: line, style)
+      guard (2...Self.mostColumns).contains(cells.count),
+        cells.allSatisfy({ line.isColumnName($0.text, longest: Self.longestName) }),
+        cells.contains(where: { cell in
+          JSONNames.lines.contains { line.isWord(cell.text, $0) }
+        })
+      else { continue }
+      (self.style, header, names) = (style, LogText(line).bytes, cells.map(\.text))
+      return
+    }
+    return nil
+  }
+
+  private static func endOfRow(_ bytes: Span<UInt8>, _ start: Int) -> Int {
+    var end = bytes.lineEnd(of: start)
+    while end > start, bytes[end - 1] == .carriageReturn { end -= 1 }
+    return end
+  }
+
+  private static func cells(of line: Span<UInt8>, _ style: Style) -> [Cell] {
+    switch style {
+    case .delimited(let delimiter): delimited(line, by: delimiter)
+    case .drawn: drawn(line)
+    }
+  }
+
+  private static func delimited(_ line: Span<UInt8>, by delimiter: UInt8) -> [Cell] {
+    var cells: [Cell] = []
+    var cursor = 0
+    while cells.count <= mostColumns {
+      let start = cursor
+      var close = line.byte(at: start) == .quote ? line.closingQuote(from: start + 1) : nil
+      if let end = close, end + 1 < line.count, line[end + 1] != delimiter { close = nil }
+      if let close {
+        cells.append(Cell(text: start + 1..<close, isQuoted: true))
+        cursor = close + 1
+      } else {
+        cursor = line.first(delimiter, from: start) ?? line.count
+        cells.append(Cell(text: start..<cursor))
+      }
+      guard cursor < line.count else { break }
+      cursor += 1
+    }
+    return cells
+  }
+
+  private static func drawn(_ line: Span<UInt8>) -> [Cell] {
+    var cells: [Cell] = []
+    var cursor = line.skippingBlanks(from: 0)
+    cursor = Table.endOfBar(line, cursor) ?? cursor
+    while cursor < line.count, cells.count <= mostColumns {
+      cursor = line.skippingBlanks(from: cursor)
+      var bar = cursor
+      while bar < line.count, !Table.isBar(line, bar) { bar += 1 }
+      var end = bar
+      while end > cursor, line[end - 1] == .space { end -= 1 }
+      if bar < line.count || end > cursor { cells.append(Cell(text: cursor..<end)) }
+      cursor = Table.endOfBar(line, bar) ?? line.count
+    }
+    return cells
+  }
+
+  private func record(_ bytes: Span<UInt8>, _ start: Int) -> LogRecord {
+    let newline = bytes.lineEnd(of: start)
+    guard newline - start <= LogFormat.longestLine else {
+      return LineReader.record(in: bytes, at: start)
+    }
+    guard let (frame, prefix) = line(of: bytes.extracting(start..<Self.endOfRow(bytes, start)))
+    else {
+      return LineReader.record(in: bytes, at: start)
+    }
+    return LineReader.record(prefix, frame, start..<min(newline + 1, bytes.count), in: bytes)
+  }
+
+  /// The line that a row holds, in the row's offsets; nil where it is no such row.
+  private func line(of row: Span<UInt8>) -> (frame: LineReader.Frame, prefix: LinePrefix)? {
+    let cells = Self.cells(of: row, style)
+    guard cells.count == names.count else { return nil }
+    // Names and cells stand in one text, as those of an object do.
+    let shift = header.count
+    let text = header + LogText(row).bytes
+    var object = JSONRecord()
+    for (name, cell) in zip(names, cells) where !cell.text.isEmpty {
+      let value = cell.text.lowerBound + shift..<cell.text.upperBound + shift
+      object.read(
+        JSONMembers.Member(name: name, value: value, isArray: false, isString: true), in: text.span)
+    }
+    guard let place = object.text, let (frame, outer) = JSONLine.line(of: object, in: text.span)
+    else { return nil }
+    var prefix = outer
+    prefix.offset -= shift
+    prefix.host = prefix.host.map { $0.lowerBound - shift..<$0.upperBound - shift }
+    prefix.outerCarrier = .table
+    let isQuoted = cells.contains { $0.isQuoted && $0.text.lowerBound + shift == place.lowerBound }
+    prefix.wrapping = isQuoted ? .csv : .none
+    return (LineReader.Frame(begin: frame.begin - shift, end: frame.end - shift), prefix)
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// Whether a range may be a column's name, and no part of a log's line.
+  fileprivate func isColumnName(_ range: Range<Int>, longest: Int) -> Bool {
+    guard (1...longest).contains(range.count) else { return false }
+    return range.allSatisfy { index in
+      let byte = self[index]
+      return byte.isLetter || byte.isDigit || byte == .space
+        || [UInt8(ascii: "_"), UInt8(ascii: "@"), .dot, .minus, .openBracket, .closeBracket]
+          .contains(byte)
+    }
+  }
+}

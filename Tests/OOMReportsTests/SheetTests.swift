@@ -1,0 +1,92 @@
+import KernelLog
+import OOMReports
+import TestSupport
+import Testing
+
+/// Tables whose first row names the columns.
+@Suite struct SheetTests {
+  private static func report(_ pid: Int, at second: Int) -> [String] {
+    [
+      "[   \(second).000001] app\(pid) invoked oom-killer: gfp_mask=0x100cca(GFP_HIGHUSER_MOVABLE), "
+        + "order=0, oom_score_adj=0",
+      "[   \(second).000002] Mem-Info:",
+      "[   \(second).000003] oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,"
+        + "mems_allowed=0,global_oom,task_memcg=/a,task=app\(pid),pid=\(pid),uid=33",
+      "[   \(second).000004] Out of memory: Killed process \(pid) (app\(pid)) total-vm:9kB, "
+        + "anon-rss:8kB, file-rss:0kB, shmem-rss:0kB, UID:33 pgtables:52kB oom_score_adj:0",
+    ]
+  }
+
+  /// The lines of two machines in turn.
+  private static let lines = zip(report(11, at: 10), report(22, at: 70)).flatMap {
+    [("web1", $0), ("db2", $1)]
+  }
+
+  private static func events(_ rows: [String], end: String = "\n") -> [ReportScanner.Found] {
+    Scan.events(in: Array((rows.joined(separator: end) + end).utf8))
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+
+  private static let time = "2026-10-25T14:31:23.000Z"
+
+  private static let sheets: [[String]] = [
+    ["@timestamp,host,message"] + lines.map { "\(time),\($0),\(quoted($1))" },
+    ["\"_raw\",\"_time\",\"host\""]
+      + lines.map { [quoted($1), quoted(time), quoted($0)].joined(separator: ",") },
+    ["Time;Host;Program;Message"]
+      + lines.map { "\(time);\($0);kernel;\($1.drop { $0 != "]" }.dropFirst(2))" },
+    ["timestamp\tmessage\thostname"] + lines.map { "\(time)\t\($1)\t\($0)" },
+    ["host.name,TimeGenerated,labels,Line"]
+      + lines.map { "\($0),\(time),\"{a=\"\"b,c\"\"}\",\(quoted($1))" },
+    [" host |            ts            | message ", "------+--------+------"]
+      + lines.map { " \($0) | \(time) | \($1)" } + ["(8 rows)"],
+    ["+------+----+-----+", "| host | time | message |", "+------+----+-----+"]
+      + lines.map { "| \($0) | \(time) | \($1)   |" } + ["+------+----+-----+"],
+    ["| host | time | message |", "|---|---|---|"]
+      + lines.map { "| \($0) | \(time) | \($1) |" },
+  ]
+
+  @Test(arguments: 0..<sheets.count, ["\n", "\r\n"])
+  func hostsAreKeptApart(_ sheet: Int, _ end: String) throws {
+    let found = Self.events(Self.sheets[sheet], end: end).sorted {
+      $0.report.victims[0].pid < $1.report.victims[0].pid
+    }
+    #expect(found.map(\.report.host) == [LogText("web1"), LogText("db2")])
+    #expect(found.map(\.report.status) == [.complete, .complete])
+    #expect(found.map { $0.report.decision?.value.pid } == [11, 22])
+    #expect(found.map(\.carrier) == [.table, .table])
+    #expect(found.allSatisfy { $0.report.time.wallMicros == 1_792_938_683_000_000 })
+  }
+
+  /// A program's row is none of the kernel's, and a row that is torn is read as a line.
+  @Test func otherRows() {
+    let message = Self.report(11, at: 10)[3].drop { $0 != "]" }.dropFirst(2)
+    #expect(
+      Self.events(["host,Program,message", "web1,myapp,\(Self.quoted(String(message)))"]).isEmpty)
+    let torn = Self.report(11, at: 10).map { "web1,\($0)" }
+    #expect(Self.events(["host,message,level"] + torn).map(\.report.host) == [nil])
+  }
+
+  /// What is no header: a sentence, a kernel's line, a row without a column for the line.
+  @Test(arguments: [
+    "host,time,level", "[   1.000000] message,host: x", "message", "a message, which; has | signs",
+    "host,,message", "time=3,message=4",
+  ])
+  func noHeaders(_ line: String) {
+    #expect(LogFormat.recognised(in: Array("\(line)\nx\n".utf8).span).isLines)
+  }
+
+  /// A table without names has a time in its first cell, and no host.
+  @Test func timeOfTheFirstCell() {
+    for row in ["%,\"@\"", "\"%\",\"@\"", "%;@", "%\t@", "| % | @ |"] {
+      let rows = Self.report(11, at: 10).map {
+        row.replacing("%", with: Self.time).replacing("@", with: $0)
+      }
+      let found = Self.events(rows)
+      #expect(found.map(\.report.time.wallMicros) == [1_792_938_683_000_000], "\(row)")
+    }
+  }
+}
