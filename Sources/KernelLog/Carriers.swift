@@ -22,7 +22,8 @@ enum Carriers {
   /// Forms whose records are not lines, recognised by their beginning; else the lines are read.
   static let formats: [LogFormat] = [
     DmesgJSON.compact, DmesgJSON.format, JournalJSON.format, JournalExport.format,
-    JournalVerbose.format, JSONObjects.format,
+    JournalVerbose.format, JSONText.format,
+    JSONObjects.format,
   ]
 
   /// Forms of sources of which the first line says what is in the others; nil for others.

@@ -86,15 +86,16 @@ struct JSONMembers {
   /// Reads a string's inside and moves behind its closing quote. No string goes over a line's end.
   private mutating func string(in bytes: Span<UInt8>) -> Range<Int>? {
     let start = offset + 1
+    let line = bytes.extracting(0..<bytes.lineEnd(of: start))
     var cursor = start
-    while let byte = bytes.byte(at: cursor), byte != .newline {
-      if byte == .quote {
-        offset = cursor + 1
-        return start..<cursor
+    while let found = line.first(.quote, or: .backslash, from: cursor) {
+      if line[found] == .quote {
+        offset = found + 1
+        return start..<found
       }
-      cursor += byte == .backslash ? 2 : 1
+      cursor = found + 2
     }
-    offset = min(cursor, bytes.count)
+    offset = line.count
     return nil
   }
 

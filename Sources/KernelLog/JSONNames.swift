@@ -45,7 +45,8 @@ enum JSONNames {
   ]
 
   static let hosts: [Name] = [
-    "_HOSTNAME", "hostname", "host", "HOST", "Hostname", "Host", "HostName", "host_name", Name("name", of: "host"), "Computer", "node_name",
+    "_HOSTNAME", "hostname", "host", "HOST", "Hostname", "Host", "HostName", "host_name",
+    Name("name", of: "host"), "Computer", "node_name",
     Name("name", of: "node"), Name("name", of: "agent"), "instance_id", "node", "instance",
     "machine", "server", "logStream", "@logStream", "source_host", "InstanceId",
   ]
@@ -67,7 +68,8 @@ enum JSONNames {
   static let programs: [Name] = [
     "SYSLOG_IDENTIFIER", "program", "PROGRAM", "programname", "ident", "appname", "app_name",
     "appName", "ProcessName", "processName", "process_name", "syslog_program", "_COMM", "_EXE",
-    "_app", "_process", "process", "Program", "Process", "AppName", Name("name", of: "process"), Name("executable", of: "process"),
+    "_app", "_process", "process", "Program", "Process", "AppName", Name("name", of: "process"),
+    Name("executable", of: "process"),
     Name("title", of: "process"),
   ]
 

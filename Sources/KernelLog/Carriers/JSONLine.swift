@@ -95,14 +95,14 @@ enum JSONLine {
   ) -> (frame: LineReader.Frame, prefix: LinePrefix)? {
     guard let text = object.text else { return nil }
     if line.starts(with: "{\\\"", at: text.lowerBound) { return nested(line, text, object) }
-    return self.line(of: object, in: line)
+    return self.line(text, of: object, in: line)
   }
 
-  /// The line that an object holds, and what the object says of it; nil where it holds none.
+  /// The line that stands at a place of an object, and what the object says of it; nil where there is
+  /// none.
   static func line(
-    of object: JSONRecord, in line: Span<UInt8>
+    _ text: Range<Int>, of object: JSONRecord, in line: Span<UInt8>
   ) -> (frame: LineReader.Frame, prefix: LinePrefix)? {
-    guard let text = object.text else { return nil }
     let end = line.trimmingLineEnd(text)
     var outer = LinePrefix(offset: text.lowerBound)
     outer.needsKernel = true

@@ -134,7 +134,8 @@ struct Sheet: Sendable {
       object.read(
         JSONMembers.Member(name: name, value: value, isArray: false, isString: true), in: text.span)
     }
-    guard let place = object.text, let (frame, outer) = JSONLine.line(of: object, in: text.span)
+    guard let place = object.text,
+      let (frame, outer) = JSONLine.line(place, of: object, in: text.span)
     else { return nil }
     var prefix = outer
     prefix.offset -= shift

@@ -1,0 +1,81 @@
+import KernelLog
+import OOMReports
+import TestSupport
+import Testing
+
+/// Texts of many lines in strings of JSON.
+@Suite struct JSONTextTests {
+  private static func report(_ name: String, _ pid: Int, at second: Int, level: String = "")
+    -> [String]
+  {
+    [
+      "\(level)[   \(second).000001] \(name) invoked oom-killer: "
+        + "gfp_mask=0x100cca(GFP_HIGHUSER_MOVABLE), order=0, oom_score_adj=0",
+      "\(level)[   \(second).000002] Mem-Info:",
+      "\(level)[   \(second).000003] oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,"
+        + "mems_allowed=0,global_oom,task_memcg=/a\\\\x2db,task=\(name),pid=\(pid),uid=33",
+      "\(level)[   \(second).000004] Out of memory: Killed process \(pid) (\(name)) total-vm:9kB, "
+        + "anon-rss:8kB, file-rss:0kB, shmem-rss:0kB, UID:33 pgtables:52kB oom_score_adj:0",
+    ]
+  }
+
+  /// Names as JSON writes a quote, and a backslash before an n, which is no line's end.
+  private static let lines =
+    report(#"a\"b"#, 11, at: 10) + report(#"c\\nd"#, 22, at: 20, level: #"\u003c4\u003e"#)
+
+  private static let texts: [String] = [
+    "{\n    \"InstanceId\": \"i-1\",\n    \"Output\": \"\(lines.joined(separator: #"\r\n"#))\\r\\n\",\n"
+      + "    \"Timestamp\": \"2026-11-01T10:00:00.000Z\"\n}\n",
+    "{\"InstanceId\":\"i-1\",\"Output\":\"\(lines.joined(separator: #"\n"#))\"}\n",
+    "[\"" + lines.joined(separator: "\",\"") + "\"]\n",
+    "[ \"" + lines.joined(separator: "\", \"") + "\" ]",
+  ]
+
+  @Test(arguments: 0..<texts.count)
+  func everyLineIsRead(_ text: Int) {
+    let bytes = Array(Self.texts[text].utf8)
+    for piece in [Int.max, 1, 7, 64] {
+      let found = Scan.events(in: bytes, piece: { _ in piece })
+      #expect(found.map(\.report.status) == [.complete, .complete])
+      #expect(found.map { $0.report.victims.first?.pid } == [11, 22])
+      #expect(
+        found.map { $0.report.victims.first?.comm } == [LogText(#"a"b"#), LogText(#"c\nd"#)])
+      #expect(
+        found.map { $0.report.memcg?.taskPath?.value } == [
+          LogText(#"/a\x2db"#), LogText(#"/a\x2db"#),
+        ])
+      #expect(found.map(\.report.time.uptimeMicros) == [10_000_004, 20_000_004])
+      #expect(found.map(\.report.time.wallMicros) == [nil, nil])
+    }
+  }
+
+  /// Reports of two machines, each in one message.
+  @Test func messagesHaveTheHostAndTheTimeOfTheirObject() {
+    let objects = [("web1", 11, 10), ("db2", 22, 50)].map { host, pid, second in
+      let message = Self.report("java", pid, at: second).joined(separator: #"\n"#)
+      return
+        "{\"time\":\"2026-10-25T14:31:\(second)Z\",\"message\":\"\(message)\\n\",\"host\":\"\(host)\"}"
+    }
+    let found = Scan.events(in: Array(objects.joined(separator: "\n").utf8))
+    #expect(found.map(\.report.host) == [LogText("web1"), LogText("db2")])
+    #expect(found.map(\.report.status) == [.complete, .complete])
+    #expect(
+      found.map(\.report.time.wallMicros) == [1_792_938_670_000_000, 1_792_938_710_000_000])
+  }
+
+  /// A program that prints many lines is none of the kernel.
+  @Test func programs() {
+    let kill = "Out of memory: Killed process 7 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB"
+    let kernels = #"[    1.000000] a\n[    2.000000] b\n"#
+    let text =
+      "{\"message\":\"\(kernels)\",\"program\":\"myapp\"}\n"
+      + "{\"message\":\"it said\\n\(kill)\\n\",\"program\":\"myapp\"}\n"
+    #expect(Scan.events(in: Array(text.utf8)).isEmpty)
+  }
+
+  /// One line an object, as container runtimes write them, is no such text.
+  @Test func otherObjects() {
+    let objects = Self.lines.map { "{\"log\":\"\($0)\\n\",\"stream\":\"stdout\"}\n" }.joined()
+    #expect(LogFormat.recognised(in: Array(objects.utf8).span).isLines)
+  }
+}
