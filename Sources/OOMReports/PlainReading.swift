@@ -216,7 +216,7 @@ struct PlainReading: Sendable {
       if !isKey(prefix, kill, before: end, in: bytes) {
         let found = bytes.nextKey(Self.words, from: cursor, to: bytes.count)
         guard let key = found.offset else {
-          let isTooLong = bytes.count - first.start > ReportScanner.longestReport
+          let isTooLong = bytes.count - first.start > OpenReports.longest
           return isAtEnd || isTooLong ? .other : .unfinished
         }
         start = bytes.lineStart(of: key, floor: cursor)

@@ -67,7 +67,7 @@ package struct PackedSize: Sendable {
   }
 }
 
-/// A place in a report that may be missing; reports are no longer than `ReportScanner.longestReport`.
+/// A place in a report that may be missing; reports are no longer than `OpenReports.longest`.
 @propertyWrapper
 package struct PackedPlace: Sendable {
   private var start: UInt32 = 0

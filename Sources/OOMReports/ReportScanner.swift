@@ -27,7 +27,6 @@ package struct ReportScanner: Sendable {
   /// How records are laid out, once enough of the source has been seen.
   package private(set) var format: LogFormat?
   private let clock: Clock
-  private let isWhole: Bool
   /// Whether undamaged reports need not be read line by line.
   private let isQuick: Bool
   private var decoder = MessageDecoder()
@@ -42,11 +41,7 @@ package struct ReportScanner: Sendable {
   private var isInsideRecord = false
   /// Whether lines of a container's log have been seen, which may part key words.
   private var isContainer = false
-  private var open: [OpenReport] = []
-  /// Reports that have been read and began behind one that is open: they are given away in the
-  /// order of the source.
-  private var waiting: [Found] = []
-  private var ends = ReportEnds()
+  private var reports: OpenReports
 
   /// How the records that were looked at came.
   package private(set) var carriers: Set<Carrier> = []
@@ -73,16 +68,11 @@ package struct ReportScanner: Sendable {
   /// The source's offset of the next record that is looked at for its stamps alone.
   private var nextSample = Limit.sampling
 
-  /// How large a report may be: 20,000 tasks take about 3 MiB.
-  static let longestReport = 4 << 20
-
   private enum Limit {
     /// How much must be read beyond a place before its record is looked at.
     static let lookahead = LogFormat.longestRecord
     /// How much that nothing needs is kept until it is worth moving the rest: half a megabyte.
     static let idle = 2 << 20
-    /// How far back the head of a report that lost its first line may be.
-    static let history = 512 << 10
     /// How much of the beginning is read for its stamps, and of the end for the newest time.
     static let tail = 16 << 10
     /// How much behind the kernel's banner is read at most for its stamps, which tell a boot from a
@@ -100,8 +90,8 @@ package struct ReportScanner: Sendable {
   ///     undamaged, which comes to the same events.
   package init(clock: Clock, isWhole: Bool, isQuick: Bool = true) {
     self.clock = clock
-    self.isWhole = isWhole
     self.isQuick = isQuick && !isWhole
+    reports = OpenReports(clock: clock, isWhole: isWhole, isQuick: self.isQuick)
     clocks = SourceClocks(clock: clock)
   }
 
@@ -134,6 +124,7 @@ package struct ReportScanner: Sendable {
   ) throws(Failure) -> Bool {
     try unsafe window.fill(read)
     guard order.arrange(&window) else { return true }
+    reports.isPutInOrder = order.hasMoved
     if format == nil, window.count >= Limit.lookahead || window.isAtEnd {
       format = window.withBytes {
         LogFormat.recognised(in: $0.extracting(0..<min($0.count, 64 << 10)))
@@ -145,7 +136,7 @@ package struct ReportScanner: Sendable {
     guard let format else { return true }
     scan(format, emit, outline)
     if window.isAtEnd {
-      closeAll(format, emit)
+      reports.closeAll(in: window, format, &clocks, emit)
       endTime = timeAtEnd(format)
       lineCount =
         newlines + (window.withBytes { $0.count > 0 && $0[$0.count - 1] != .newline } ? 1 : 0)
@@ -160,10 +151,10 @@ package struct ReportScanner: Sendable {
   ) {
     let limit = window.isAtEnd ? window.count : max(position, window.count - Limit.lookahead)
     while position < limit {
-      closeFinished(format, emit)
+      reports.closeFinished(before: position, in: window, format, &clocks, emit)
       if isInsideRecord {
         leaveRecord(format)
-      } else if open.contains(where: \.hasEnded) {
+      } else if reports.haveEnded {
         // No key word leads to what comes behind a kill.
         look(at: position, format, emit)
       } else if position >= nextSample - window.base {
@@ -193,7 +184,7 @@ package struct ReportScanner: Sendable {
     at key: Int, _ format: LogFormat, _ emit: (ReportOutline, Span<UInt8>) -> Void
   ) -> Bool? {
     // What was put in order is kept with each event, which an outline does not say.
-    guard isQuick, open.isEmpty, waiting.isEmpty, !order.hasMoved, format.isLines,
+    guard isQuick, reports.isEmpty, !order.hasMoved, format.isLines,
       let floor = boundary
     else { return false }
     switch plain.read(at: key, floor: floor, newlines: newlines, in: window, format) {
@@ -213,7 +204,7 @@ package struct ReportScanner: Sendable {
     plain.settle(time, boot: clocks.boot(of: host, at: end - 1), base: base)
     if carrier != lastCarrier { carriers.insert(carrier) }
     lastCarrier = carrier
-    ends.note(host, end)
+    reports.note(host, end)
     (position, boundary) = (range.upperBound, range.upperBound)
     newlines = plain.outline.lastLine - (plain.endsInNewline ? 0 : 1)
     window.withBytes { emit(plain.outline, $0.extracting(range)) }
@@ -287,7 +278,7 @@ package struct ReportScanner: Sendable {
     let floor = boundary ?? 0
     let start = window.withBytes { format.recordStart(of: key, in: $0, floor: floor) }
     isInsideRecord = boundary == nil && start == 0
-    if isInsideRecord { for index in open.indices { open[index].doubt() } }
+    if isInsideRecord { reports.doubt() }
     return isInsideRecord ? nil : start
   }
 
@@ -329,7 +320,7 @@ package struct ReportScanner: Sendable {
       self.names = names
       noteStrayKill(in: record.start..<record.end, line: line)
       noteOtherKill(record, line: line, format)
-      for index in open.indices { open[index].pass(isOwn: false) }
+      reports.passOther()
       return
     }
 
@@ -349,19 +340,14 @@ package struct ReportScanner: Sendable {
       if lookForBrokenKey(around: record, line: line, format, emit) { return }
       noteStrayKill(in: record.start..<record.end, line: line)
       noteOtherKill(record, line: line, format)
-      for index in open.indices {
-        open[index].pass(isOwn: record.isBare || open[index].host == name)
-        open[index].doubt()
-      }
+      reports.pass(name, isBare: record.isBare)
       return
     }
     // Several lines of the kernel's in one message: only the first is read.
     if !seen.line.isKill { noteStrayKill(in: record.start..<record.end, line: line) }
-    if isQuick, seen.line == .invoked, record.isPlain, open.count == 1, open[0].hasEnded,
-      open[0].host == name
-    {
+    if isQuick, seen.line == .invoked, record.isPlain, reports.isOnlyEnded(of: name) {
       // Nothing more can come of that one, and this one may be plain.
-      close(0, at: base + start, format, emit)
+      reports.closeFirst(at: base + start, in: window, format, &clocks, emit)
       (position, boundary) = (start, start)
       newlines = line - 1
       return
@@ -371,14 +357,15 @@ package struct ReportScanner: Sendable {
       range: window.base + first..<window.base + position,
       line: line - window.withBytes { $0.newlines(in: first..<start) },
       host: record.isBare ? window.host(of: record, format) : name,
-      kernelMicros: kernelMicros(record), fingerprint: seen.fingerprint,
+      kernelMicros: clock.kernelMicros(record), fingerprint: seen.fingerprint,
       record: record.moved(by: window.base))
-    handle(OpenReport.Key(line: seen.line, place: place), format, emit)
+    reports.take(
+      OpenReport.Key(line: seen.line, place: place), in: window, format, &clocks, emit)
   }
 
   /// Ends what is open of a host that boots, and looks at the boot's first stamps.
   private mutating func noteBoot(of host: LogText?, _ format: LogFormat) {
-    for index in open.indices where open[index].host == host { open[index].cutOff() }
+    reports.cutOff(host)
     var from = position
     let end = min(position + Limit.beginning, window.count)
     while from < end, clocks.isBooting(host) {
@@ -407,12 +394,13 @@ package struct ReportScanner: Sendable {
       range: base + start..<base + position,
       line: line - window.withBytes { $0.newlines(in: start..<record.start) },
       host: window.withBytes { bytes in found.record.host.map { bytes.text($0) } },
-      kernelMicros: kernelMicros(found.record), fingerprint: 0,
+      kernelMicros: clock.kernelMicros(found.record), fingerprint: 0,
       record: found.record.moved(by: base))
     // What is put together needs the careful reading.
-    for index in open.indices { open[index].doubt() }
-    handle(OpenReport.Key(line: found.line, place: place), format, emit)
-    for index in open.indices { open[index].doubt() }
+    reports.doubt()
+    reports.take(
+      OpenReport.Key(line: found.line, place: place), in: window, format, &clocks, emit)
+    reports.doubt()
     return true
   }
 
@@ -440,151 +428,6 @@ package struct ReportScanner: Sendable {
     if let kill { otherKills.add(kill) }
   }
 
-  private func kernelMicros(_ record: LogRecord) -> Int64? {
-    if let uptime = record.stamp.uptimeMicros { return uptime }
-    guard record.carrier == .dmesgTime || record.carrier == .dmesgISO else { return nil }
-    return clock.time(of: record.stamp, record.carrier).wallMicros
-  }
-
-  private mutating func handle(
-    _ key: OpenReport.Key, _ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void
-  ) {
-    let start = key.place.range.lowerBound
-    var index = open.firstIndex { $0.host == key.place.host }
-    if let late = index, start - open[late].start > Self.longestReport {
-      close(late, at: start, format, emit)
-      index = nil
-    }
-    if case .killed = key.line, !(index.map { open[$0].hasVictim } ?? false),
-      index.flatMap({ open[$0].keys.last?.place.range.upperBound }) != start,
-      let group = groupLine(before: key.place, format)
-    {
-      // No key word leads to this line either, and behind it kills are one event.
-      handle(group, format, emit)
-      index = open.firstIndex { $0.host == key.place.host }
-    }
-    if let index, open[index].takes(key), !open[index].isLongBefore(key, clock) {
-      open[index].add(key)
-      return
-    }
-    let floor = index.map { open[$0].keys.last?.place.range.upperBound ?? open[$0].start }
-    var report = openReport(with: key, floor: floor ?? 0, format)
-    report.add(key)
-    open.append(report)
-    if let index { close(index, at: report.start, format, emit) }
-  }
-
-  /// The line right before a kill that says that a group is killed.
-  private func groupLine(
-    before place: OpenReport.Place, _ format: LogFormat
-  ) -> OpenReport.Key? {
-    let end = place.range.lowerBound - window.base
-    guard end > 0 else { return nil }
-    return window.withBytes { bytes in
-      let last = format.record(
-        at: format.recordStart(of: end - 1, in: bytes, floor: 0), in: bytes)
-      guard let record = BrokenKey.startOfGroup(upTo: last, in: bytes, format) else { return nil }
-      let group = OpenReport.Place(
-        range: window.base + record.start..<place.range.lowerBound,
-        line: place.line - bytes.newlines(in: record.start..<end), host: place.host,
-        kernelMicros: kernelMicros(record), fingerprint: 0,
-        record: record.moved(by: window.base))
-      return OpenReport.Key(line: .group, place: group)
-    }
-  }
-
-  /// A report that begins with a key line, or before it where its first line is lost.
-  private func openReport(
-    with key: OpenReport.Key, floor: Int, _ format: LogFormat
-  ) -> OpenReport {
-    let place = key.place
-    guard key.line != .invoked else {
-      return OpenReport(host: place.host, start: place.range.lowerBound, firstLine: place.line)
-    }
-    let earliest = max(
-      floor, ends.last(of: place.host), place.range.lowerBound - Limit.history, window.base)
-    let head = window.withBytes { bytes in
-      ReportHead.search(before: key, floor: earliest - window.base, in: bytes, format, window.base)
-    }
-    return OpenReport(host: place.host, start: head.start, firstLine: head.line)
-  }
-
-  /// Reads an event whose end is known, and gives away what nothing before it keeps back.
-  private mutating func close(
-    _ index: Int, at end: Int, _ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void
-  ) {
-    var report = open.remove(at: index)
-    while true {
-      let behind = read(report, at: min(end, report.start + Self.longestReport), format)
-      // A report that broke off is over long before the next kill, which then is one of its own.
-      var rest = report.keys.drop { $0.place.range.lowerBound < behind ?? 0 }
-      if rest.count == report.keys.count { rest = rest.dropFirst() }
-      guard let first = rest.first else { break }
-      report = openReport(with: first, floor: behind ?? 0, format)
-      for key in rest { report.add(key) }
-    }
-    let oldest = oldestOpen
-    while !waiting.isEmpty, waiting[0].byteRange.lowerBound < oldest {
-      let found = waiting.removeFirst()
-      let range =
-        found.byteRange.lowerBound - window.base..<found.byteRange.upperBound - window.base
-      window.withBytes { emit(found, $0.extracting(range)) }
-    }
-  }
-
-  /// The source's offset at which the first of the open events begins.
-  private var oldestOpen: Int {
-    var oldest = Int.max
-    for index in open.indices { oldest = min(oldest, open[index].start) }
-    return oldest
-  }
-
-  /// Reads an event's bytes; returns where it ends in the source, or nil where they hold none.
-  private mutating func read(_ report: OpenReport, at end: Int, _ format: LogFormat) -> Int? {
-    let base = window.base
-    let range = report.start - base..<max(end, report.start) - base
-    let parsed = window.withBytes { bytes in
-      let quick =
-        isQuick
-        ? QuickReading.parse(report, before: range.upperBound, in: bytes, at: base, format, clock)
-        : nil
-      return quick
-        ?? ReportParser(format: format, clock: clock, isWhole: isWhole).parse(
-          bytes, range, firstLine: report.firstLine, host: report.host)
-    }
-    guard let parsed else { return nil }
-    let behind = base + parsed.range.upperBound
-    let byteRange = base + parsed.range.lowerBound..<behind + (parsed.isGlued ? 1 : 0)
-    let place = waiting.firstIndex { $0.byteRange.lowerBound > byteRange.lowerBound }
-    let (host, last) = (report.host, max(byteRange.upperBound - 1, byteRange.lowerBound))
-    waiting.insert(
-      Found(
-        report: parsed.report, byteRange: byteRange, carrier: parsed.carrier,
-        boot: clocks.boot(of: host, at: last), isPutInOrder: order.hasMoved,
-        // A list dates its events when the whole source is known.
-        timeSoFar: isWhole
-          ? clocks.time(of: parsed.report.time, host: host, at: last) : parsed.report.time),
-      at: place ?? waiting.count)
-    ends.note(report.host, behind)
-    return behind
-  }
-
-  /// Ends the events whose aftermath is over, and those that have grown too large to be one.
-  private mutating func closeFinished(
-    _ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void
-  ) {
-    for index in open.indices.reversed() {
-      let isTooLarge = window.base + position - open[index].start > Self.longestReport
-      if open[index].isOver || isTooLarge {
-        close(index, at: window.base + position, format, emit)
-      }
-    }
-  }
-
-  private mutating func closeAll(_ format: LogFormat, _ emit: (Found, Span<UInt8>) -> Void) {
-    while !open.isEmpty { close(0, at: window.base + window.count, format, emit) }
-  }
-
   /// The newest time that the last lines print.
   private mutating func timeAtEnd(_ format: LogFormat) -> LogTime {
     let from = max(window.count - Limit.tail, 0)
@@ -605,8 +448,8 @@ package struct ReportScanner: Sendable {
 
   /// Forgets what neither an open event nor the head of the next one can need.
   private mutating func trim() {
-    let oldest = min(oldestOpen, waiting.first?.byteRange.lowerBound ?? .max)
-    let keep = min(position - Limit.history - Limit.lookahead, oldest - window.base)
+    let keep = min(
+      position - OpenReports.history - Limit.lookahead, reports.oldest - window.base)
     guard keep > Limit.idle else { return }
     window.discard(before: keep)
     position -= keep
