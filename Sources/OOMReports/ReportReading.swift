@@ -231,8 +231,8 @@ struct ReportReading {
 
   /// Notes the line that broke off, now that its rest has not come.
   private mutating func giveUpBroken() {
-    guard let line = broken else { return }
-    broken = nil
+    // It is large, and there is none at nearly every line.
+    guard broken != nil, let line = broken.take() else { return }
     guard !line.isRead, !line.isPassedOver else { return }
     builder.note(.torn, line.line, line.text.span)
     if line.isTaskRow { builder.taskRows += 1 }

@@ -110,7 +110,7 @@ enum TaskTableLines {
       line: line, pid: pid, name: message.text(min(cursor + 1, message.count)..<message.count))
     for (column, value) in zip(columns, numbers) { column.put(value, &row) }
     // A sum of which a part is not known is not known.
-    if zip(columns, numbers).contains(where: { $0.isTableCount && $1 == nil }) {
+    if zip(columns, numbers).contains(where: { $1 == nil && $0.isTableCount }) {
       row.pageTablePages = nil
     }
     var table = report.report.tasks ?? TaskTable(headerLine: nil, columns: columns.map(\.name))

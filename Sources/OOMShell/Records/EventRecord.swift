@@ -140,7 +140,10 @@ package struct EventRecord: Sendable {
     case .all: return rows
     case .none: return []
     case .top(let count):
-      return Array(rows.sorted { ($0.rss?.count ?? 0) > ($1.rss?.count ?? 0) }.prefix(count))
+      // Rows are large: their places are put in order.
+      let sizes = rows.map { $0.rss?.count ?? 0 }
+      let order = sizes.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
+      return order.prefix(count).map { rows[$0] }
     }
   }
 
