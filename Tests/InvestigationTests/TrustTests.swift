@@ -154,6 +154,11 @@ import Testing
     Edit(
       key: "comm", capture: plain,
       change: replacing("(javaish)", "(java)", in: "Killed process")),
+    Edit(
+      key: "bounds", capture: plain,
+      change: replacing("oom_score_adj=0", "oom_score_adj=1001", in: "invoked oom-killer")),
+    Edit(
+      key: "bounds", capture: plain, change: replacing("order=0", "order=4", in: "invoked")),
     Edit(key: "comm", capture: plain, change: replacing(" javaish", " perl", in: "540672")),
     Edit(key: "uid", capture: plain, change: replacing("uid=1001", "uid=0", in: "oom-kill:")),
     Edit(key: "uid", capture: plain, change: replacing("UID:1001", "UID:7", in: "Killed process")),

@@ -16,6 +16,7 @@ enum TaskChecks {
     Trust.Row(
       "victim", "victim's sizes agree",
       tolerance: "total-vm 5 %, resident 5 % or 8 MiB: it went on running", victim),
+    Trust.Row("bounds", "adjustments and order are in bounds", bounds),
     Trust.Row("decision", "the chosen task was killed", decision),
     Trust.Row("rows", "no process is listed twice", doubles),
   ]
@@ -114,6 +115,36 @@ enum TaskChecks {
     return compared == 0
       ? .notPossible("the kill line prints no sizes")
       : .passed("\(victim.comm) (\(victim.pid))", cited)
+  }
+
+  /// `oom_score_adj` is from -1000 to 1000 (2.6.36 and later), `oom_adj` was from -17 to 15. For a request
+  /// of more than 8 pages together (PAGE_ALLOC_COSTLY_ORDER) kernels of the first kind do not kill.
+  private static let bounds: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
+    let invocation = scene.report.invocation
+    var figures: [(name: Sentence, value: Int64, range: ClosedRange<Int64>, line: Int)] = []
+    func add(_ name: Sentence, _ value: Int64?, _ range: ClosedRange<Int64>, _ line: Int?) {
+      if let value, let line { figures.append((name, value, range, line)) }
+    }
+    add("oom_score_adj", invocation?.value.oomScoreAdj, -1000...1000, invocation?.line)
+    add("oom_adj", invocation?.value.oomAdj, -17...15, invocation?.line)
+    if invocation?.value.oomScoreAdj != nil {
+      add("order", invocation?.value.order, -1...3, invocation?.line)
+    }
+    for row in tasks(scene) {
+      add("oom_score_adj", row.oomScoreAdj, -1000...1000, row.line)
+      add("oom_adj", row.oomAdj, -17...15, row.line)
+    }
+    for victim in scene.report.victims {
+      add("oom_score_adj", victim.oomScoreAdj, -1000...1000, victim.line)
+    }
+    guard !figures.isEmpty else { return .notPossible("the log holds no adjustment and no order") }
+    let wrong = figures.filter { !$0.range.contains($0.value) }
+    guard let first = wrong.first else { return .passed("\(figures.count, "figure")") }
+    return .failed(
+      """
+      \(first.name) is \(first.value), which is not from \(first.range.lowerBound) to \
+      \(first.range.upperBound)
+      """, wrong.map(\.line))
   }
 
   private static let decision: @Sendable (Trust.Scene) -> Trust.Finding = { scene in
