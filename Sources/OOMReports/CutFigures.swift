@@ -90,11 +90,15 @@ enum CutFigures {
 }
 
 extension LogText {
-  /// Whether a cgroup is another one or lies below it.
-  fileprivate func lies(in other: LogText) -> Bool {
-    let (path, parent) = (bytes, other.bytes)
-    // The root has no limit.
-    guard path.starts(with: parent), parent.count > 1 else { return false }
-    return path.count == parent.count || path[parent.count] == UInt8(ascii: "/")
+  fileprivate func lies(in other: LogText) -> Bool { bytes.span.lies(in: other.bytes.span) }
+}
+
+extension Span where Element == UInt8 {
+  /// Whether the path of a cgroup is that of another one or lies below it. The root has no limit.
+  func lies(in parent: Span<UInt8>) -> Bool {
+    guard parent.count > 1, count >= parent.count,
+      parent.indices.allSatisfy({ self[$0] == parent[$0] })
+    else { return false }
+    return count == parent.count || self[parent.count] == UInt8(ascii: "/")
   }
 }

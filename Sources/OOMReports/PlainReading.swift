@@ -46,6 +46,8 @@ struct PlainReading: Sendable {
   /// The fields of the line that was read last.
   private var printed = PrintFormat.Fields()
   private var hasMemcgLines = false
+  /// Where the report has the path of the cgroup whose statistics come first.
+  private var statsPath: Range<Int>?
 
   /// A line that begins an event, in the window that begins at an offset of the source.
   private struct Beginning {
@@ -194,7 +196,7 @@ struct PlainReading: Sendable {
     outline.order = order
     outline.invoker = place(comm)
     (cursor, self.line) = (first.end + 1, line + 1)
-    (isHead, choice, hasMemcgLines) = (true, .none, false)
+    (isHead, choice, hasMemcgLines, statsPath) = (true, .none, false, nil)
   }
 
   private mutating func readRest(
@@ -343,8 +345,14 @@ struct PlainReading: Sendable {
     guard case .none = choice else { return false }
     hasMemcgLines = true
     if MemcgLines.readUsage(message) != nil { return true }
-    if message.starts(with: "Memory cgroup stats for ") {
+    if let path = message.end(of: "Memory cgroup stats for ", at: 0) {
       isHead = false
+      guard
+        let end = message.last(": cache:", before: message.count)
+          ?? message.last(.colon, before: message.count),
+        end > path
+      else { return false }
+      statsPath = statsPath ?? place(path..<end, in: offset)
       return true
     }
     guard outline.limitPath == nil, let limit = MemcgLines.readLimit(message) else { return false }
@@ -402,13 +410,23 @@ struct PlainReading: Sendable {
     return take(fields, start, at: last.prefix.message, in: bytes)
   }
 
+  /// Whether the path at a place in the report lies in that of the cgroup whose limit was reached, as
+  /// long as both are known.
+  private func isBelowLimit(_ path: Range<Int>?, in bytes: Span<UInt8>) -> Bool {
+    guard let path, let limit = outline.limitPath else { return true }
+    return bytes.extracting(path.moved(by: first.start))
+      .lies(in: bytes.extracting(limit.moved(by: first.start)))
+  }
+
   /// Takes over what the last line says, whose fields are counted from an offset.
   @inline(__always)
   private mutating func take(
     _ fields: KillLine.Fields, _ start: KillLine.Start, at offset: Int, in bytes: Span<UInt8>
   ) -> Bool {
     let comm = fields.comm.moved(by: offset)
-    guard KillLine.isPlain(start.reason) else { return false }
+    guard KillLine.isPlain(start.reason), isBelowLimit(outline.taskPath, in: bytes),
+      isBelowLimit(statsPath, in: bytes)
+    else { return false }
     switch choice {
     case .none: return false
     case .decision(let pid, let task):
@@ -469,7 +487,11 @@ struct PlainReading: Sendable {
         if isHead, ReportReading.isLeap(from: uptime, to: time) { return .event }
         if InvokedLine.start(of: message) != nil { return .event }
         if ReaperLine.isReaped(message, pid: outline.pid) {
-          guard end < bytes.count else { return .other }
+          // A key line of another host between the two begins an event inside of this one.
+          let between = min(last.end + 1, cursor)..<cursor
+          guard end < bytes.count,
+            bytes.nextKey(Self.words, from: between.lowerBound, to: cursor).offset == nil
+          else { return .other }
           outline.lastLine = number
           outline.byteRange = first.start..<end + 1
           uptime = time

@@ -38,6 +38,7 @@ struct QuickReading {
     outline.lastLine = tail.line
     outline.host = report.host
     outline.time = clock.time(of: last.place.record.stamp, last.place.record.carrier)
+    CutFigures.leaveOutPaths(of: &outline)
     outline.status = .complete
     if outline.outcome != .panic { outline.outcome = .killed }
     return ReportParser.Parsed(

@@ -275,6 +275,8 @@ struct ReportReading {
       report.pageSize = PageSizeInference.pageSize(of: report)
       CutFigures.leaveOut(of: &report)
       report.diagnostics += Consistency.contradictions(in: report)
+    } else {
+      CutFigures.leaveOutPaths(of: &report)
     }
     return ReportParser.Parsed(
       report: report, range: range, carrier: carrier, isGlued: isGlued)

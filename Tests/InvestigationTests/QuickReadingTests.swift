@@ -205,27 +205,43 @@ import Testing
       "oom_reaper: reaped process 7 (java), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB"
     let idle = "\(day) web1 kernel: [   12.400000] usb 1-1: new device"
     let program = "\(day) web1 sshd[7]: Accepted publickey"
-    let ways: [[String]] = [
-      [], [program], [idle], ["\(day) web2 kernel: [  900.000000] usb 1-1: new device"],
-      ["\(day) web1 kernel: [   12.500000] \(reaped)"], ["\(day) web2 kernel: [   12.5] \(reaped)"],
-      [program, idle, "\(day) web1 kernel: [   13.900000] \(reaped)"],
-      [idle, "\(day) web1 kernel: [   99.000000] \(reaped)"],
-      ["\(day) web1 kernel: [   99.000000] \(reaped)"], ["\(day) web1 kernel: [    1.0] \(reaped)"],
-      ["Nov  2 00:00:00 web1 kernel: [   12.500000] \(reaped)"],
-      ["Nov  2 00:00:00 web1 kernel: [   12.500000] usb 1-1: new device", idle],
-      Array(repeating: idle, count: 39) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
-      Array(repeating: idle, count: 40) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
-      Array(repeating: idle, count: 41) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
-      Array(repeating: program, count: 255) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
-      Array(repeating: program, count: 300) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
-      ["00"], ["\(day) web1 kernel: [   12.400000] 00"], [idle, "00"], ["usb 1-1: new device"],
-      ["\(day) web1 kernel: [   12.400000] Killed process 8 (java) total-vm:1kB, anon-rss:1kB"],
-      [idle, "\(day) web1 kernel: [   12.400000] Out of memory: Kill process 8 (java) score 9 or"],
-      ["\(day) web1 kernel: [   12.400000] Tasks in /a are going to be killed due to "],
-      ["\(day) web1 kernel: [    0.000000] Linux version 6.1.0", idle],
-      ["\(day) web1 kernel: usb 1-1: new device"], ["\(day) web1 kernel: [   12.4] a\r"],
-      ["", idle],
-    ]
+    let others = [
+      "python3 invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+      "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,"
+        + "task_memcg=/b,task=mysqld,pid=9,uid=33",
+      "Out of memory: Killed process 9 (mysqld) total-vm:9kB, anon-rss:8kB, file-rss:0kB, "
+        + "shmem-rss:0kB, UID:33 pgtables:52kB oom_score_adj:0",
+      "Tasks in /b are going to be killed due to memory.oom.group set",
+    ].map { "\(day) db2 kernel: [  900.000000] \($0)" }
+    let ways: [[String]] =
+      [
+        [], [program], [idle], ["\(day) web2 kernel: [  900.000000] usb 1-1: new device"],
+        ["\(day) web1 kernel: [   12.500000] \(reaped)"],
+        ["\(day) web2 kernel: [   12.5] \(reaped)"],
+        [program, idle, "\(day) web1 kernel: [   13.900000] \(reaped)"],
+        [idle, "\(day) web1 kernel: [   99.000000] \(reaped)"],
+        ["\(day) web1 kernel: [   99.000000] \(reaped)"],
+        ["\(day) web1 kernel: [    1.0] \(reaped)"],
+        ["Nov  2 00:00:00 web1 kernel: [   12.500000] \(reaped)"],
+        ["Nov  2 00:00:00 web1 kernel: [   12.500000] usb 1-1: new device", idle],
+        Array(repeating: idle, count: 39) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
+        Array(repeating: idle, count: 40) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
+        Array(repeating: idle, count: 41) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
+        Array(repeating: program, count: 255) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
+        Array(repeating: program, count: 300) + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
+        ["00"], ["\(day) web1 kernel: [   12.400000] 00"], [idle, "00"], ["usb 1-1: new device"],
+        ["\(day) web1 kernel: [   12.400000] Killed process 8 (java) total-vm:1kB, anon-rss:1kB"],
+        [
+          idle,
+          "\(day) web1 kernel: [   12.400000] Out of memory: Kill process 8 (java) score 9 or",
+        ],
+        ["\(day) web1 kernel: [   12.400000] Tasks in /a are going to be killed due to "],
+        ["\(day) web1 kernel: [    0.000000] Linux version 6.1.0", idle],
+        ["\(day) web1 kernel: usb 1-1: new device"], ["\(day) web1 kernel: [   12.4] a\r"],
+        ["", idle],
+        // Another host's event, or a line of one, before the reaper has done.
+        others + ["\(day) web1 kernel: [   12.500000] \(reaped)"],
+      ] + others.map { [$0, "\(day) web1 kernel: [   12.500000] \(reaped)"] }
     for isWithSection in [false, true] {
       for (first, way) in ways.enumerated() {
         // The next event makes the first one's end sure, or nothing does.
