@@ -26,8 +26,8 @@ extension EventStore {
     private(set) var comm: NameTable.ID
     private(set) var limitPath: NameTable.ID
     private(set) var taskPath: NameTable.ID
+    let score: ShortFigure
     let pid: Int32
-    let score: Int32
     private(set) var input: UInt16
     let boot: UInt16
     private(set) var segment: UInt16
@@ -72,7 +72,7 @@ extension EventStore {
       limitPath = names.id(of: event.limitPath)
       taskPath = names.id(of: event.taskPath)
       pid = Int32(clamping: victim?.pid ?? .missing)
-      score = Int32(clamping: victim?.score ?? .missing)
+      score = ShortFigure(victim?.score)
       victimLine = UInt32(clamping: victim?.line ?? 0)
       input = UInt16(clamping: event.input)
       boot = UInt16(clamping: event.boot)
@@ -115,7 +115,7 @@ extension EventStore {
       limitPath = names.id(of: outline.limitPath, in: bytes, likely: last?.limitPath ?? none)
       taskPath = names.id(of: outline.taskPath, in: bytes, likely: last?.taskPath ?? none)
       pid = Int32(clamping: outline.pid)
-      score = Int32(clamping: outline.score ?? .missing)
+      score = ShortFigure(outline.score)
       victimLine = UInt32(clamping: outline.victimLine)
       self.input = UInt16(clamping: input)
       boot = UInt16(clamping: outline.boot)
@@ -144,7 +144,8 @@ extension EventStore {
 
     /// Whether a figure of the victim did not fit, so that the store has it elsewhere.
     var isVictimElsewhere: Bool {
-      uid.isElsewhere || totalVM.isElsewhere || anonRSS.isElsewhere || fileRSS.isElsewhere
+      pid == .max || uid.isElsewhere || score.isElsewhere || totalVM.isElsewhere
+        || anonRSS.isElsewhere || fileRSS.isElsewhere
         || shmemRSS.isElsewhere || pageTables.isElsewhere
     }
 
@@ -192,7 +193,7 @@ extension EventStore {
       var victim = Victim(pid: Int64(pid), comm: name, line: Int(victimLine))
       victim.uid = uid.value
       victim.oomScoreAdj = scoreAdj.known.map(Int64.init)
-      victim.score = score.known.map(Int64.init)
+      victim.score = score.value
       victim.totalVM = totalVM.bytes
       victim.anonRSS = anonRSS.bytes
       victim.fileRSS = fileRSS.bytes

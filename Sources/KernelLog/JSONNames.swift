@@ -42,6 +42,7 @@ enum JSONNames {
   static let lines: [StaticString] = [
     "MESSAGE", "message", "@message", "textPayload", "log", "line", "msg", "_raw", "body",
     "short_message", "full_message", "SyslogMessage", "event", "Message", "Line", "Log", "text",
+    "jsonPayload.message", "jsonPayload.MESSAGE", "_source.message",
   ]
 
   static let hosts: [Name] = [
@@ -54,7 +55,8 @@ enum JSONNames {
   static let times: [StaticString] = [
     "time", "timestamp", "@timestamp", "ts", "_time", "ISODATE", "DATE", "receiveTimestamp", "date",
     "TimeGenerated", "TimeGenerated [UTC]", "EventTime", "Time", "Timestamp", "Date", "datetime",
-    "created_at", "logged_at", "received_at",
+    "created_at", "logged_at", "received_at", "TIME",
+    "TIMESTAMP",
   ]
 
   /// Of who wrote the line: `kernel` in one of them is the kernel.

@@ -174,10 +174,27 @@ struct JSONRecord {
     return stamp
   }
 
-  /// `Oct 25 14:31:23`, as syslog-ng prints it if nobody asks for more.
+  /// `Oct 25 14:31:23`, as syslog-ng prints it if nobody asks for more, or `Oct 25, 2026 @ 14:31:23.074`,
+  /// as Kibana shows it.
   private static func date(_ line: Span<UInt8>, _ range: Range<Int>) -> Stamp? {
     var cursor = range.lowerBound
-    return Syslog.date(line, &cursor).flatMap { cursor == range.upperBound ? $0 : nil }
+    if let date = Syslog.date(line, &cursor), cursor == range.upperBound { return date }
+    guard let comma = line.first(", ", from: range.lowerBound), comma < range.upperBound,
+      let (month, day) = MonthName.monthAndDay(line, range.lowerBound..<comma)
+    else { return nil }
+    cursor = comma + 2
+    guard let year = line.fixed(4, at: &cursor), let clock = line.end(of: " @ ", at: cursor) else {
+      return nil
+    }
+    cursor = clock
+    guard let time = TimeOfDay(line, at: &cursor), cursor == range.upperBound else { return nil }
+    var stamp = Stamp()
+    let civil = CivilTime(
+      year: year, month: month, day: day, hour: time.hour, minute: time.minute,
+      second: time.second, micros: Int(time.micros))
+    stamp.civil = civil
+    stamp.precisionMicros = time.precisionMicros
+    return civil.isValid ? stamp : nil
   }
 
   /// Seconds, milliseconds, microseconds or nanoseconds since 1970, told by their size.

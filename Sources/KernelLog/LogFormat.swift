@@ -9,8 +9,8 @@ package struct LogFormat: Sendable {
   let next: @Sendable (_ bytes: Span<UInt8>, _ offset: Int) -> Int?
   /// The record that begins at an offset.
   let record: @Sendable (_ bytes: Span<UInt8>, _ start: Int) -> LogRecord
-  /// Whether the source's first line says what is in the others.
-  package var hasHeader = false
+  /// How many lines the source begins with that say what is in the others.
+  package var headerLines = 0
 
   /// Longer lines are read to here: no kernel message is that long, but files without a newline
   /// are met.

@@ -63,6 +63,31 @@ import Testing
       found.map(\.report.time.wallMicros) == [1_792_938_670_000_000, 1_792_938_710_000_000])
   }
 
+  /// Messages without stamps of objects that name the kernel, and of entries of an array.
+  @Test func otherMessages() {
+    let bare = Self.report("java", 11, at: 10).map { String($0.drop { $0 != "]" }.dropFirst(2)) }
+      .joined(separator: #"\r\n"#)
+    let whole = Self.report("java", 11, at: 10).joined(separator: #"\n"#)
+    for text in [
+      "{\"program\":\"kernel\",\"host\":\"web1\",\"message\":\"\(bare)\"}\n",
+      "[{\"host\":\"web1\",\"message\":\"\(whole)\"}]\n",
+      "[{\"host\":\"web1\",\"message\":\"\(whole)\"},{\"message\":\"x\"}]",
+    ] {
+      let found = Scan.events(in: Array(text.utf8))
+      #expect(found.map(\.report.host) == [LogText("web1")], "\(text)")
+      #expect(found.map(\.report.status) == [.complete], "\(text)")
+    }
+  }
+
+  /// A console's colours, as JSON writes them.
+  @Test func colours() {
+    let lines = Self.report("java", 11, at: 10).map { #"\u001b[0m"# + $0 + #"\u001b[0m"# }
+    let text = "{\"InstanceId\":\"i-1\",\"Output\":\"\(lines.joined(separator: #"\r\n"#))\"}\n"
+    let found = Scan.events(in: Array(text.utf8))
+    #expect(found.map(\.report.status) == [.complete])
+    #expect(found.map { $0.report.victims.first?.oomScoreAdj } == [0])
+  }
+
   /// A program that prints many lines is none of the kernel.
   @Test func programs() {
     let kill = "Out of memory: Killed process 7 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB"

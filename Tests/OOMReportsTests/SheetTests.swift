@@ -61,19 +61,60 @@ import Testing
     #expect(found.allSatisfy { $0.report.time.wallMicros == 1_792_938_683_000_000 })
   }
 
-  /// A program's row is none of the kernel's, and a row that is torn is read as a line.
-  @Test func otherRows() {
+  /// A program's row is none of the kernel's, whatever the column is called.
+  @Test(arguments: ["Program", "app", "service", "tag", "unit", "container", "process.name"])
+  func otherPrograms(_ column: String) {
     let message = Self.report(11, at: 10)[3].drop { $0 != "]" }.dropFirst(2)
-    #expect(
-      Self.events(["host,Program,message", "web1,myapp,\(Self.quoted(String(message)))"]).isEmpty)
-    let torn = Self.report(11, at: 10).map { "web1,\($0)" }
+    let rows = [
+      "time,host,\(column),message", "\(Self.time),web1,sshd,\(Self.quoted(String(message)))",
+    ]
+    let (found, scanner) = Scan.scanner(over: Array((rows.joined(separator: "\n") + "\n").utf8))
+    #expect(found.isEmpty)
+    #expect(scanner.strayKills.count == 1)
+  }
+
+  /// Rows that are too long by empty cells, too short behind the line, padded with blanks, or whose last
+  /// cell has separators of its own.
+  @Test func uneven() {
+    let report = Self.report(11, at: 10)
+    let sheets: [[String]] = [
+      ["host,message,level"] + report.map { "web1,\(Self.quoted($0))" },
+      ["host,message"] + report.map { "web1,\(Self.quoted($0)),," },
+      ["host,message"] + report.map { "web1,\($0)" },
+      ["host, level, message"] + report.map { " web1 , info, \(Self.quoted($0)) " },
+      [",host,message"] + report.enumerated().map { "\($0),web1,\(Self.quoted($1))" },
+      ["sep=;", "host;message"] + report.map { "web1;\(Self.quoted($0))" },
+      ["|time (UTC)|host|message|"] + report.map { "|x|web1|\($0)|" },
+      ["┌──┬──┐", "│ host │ message │", "├──┼──┤"] + report.map { "│ web1 │ \($0) │" },
+      ["| host | message |"] + report.map { "| web1 | \($0.replacing("app11", with: "a | b")) |" },
+    ]
+    for sheet in sheets {
+      let found = Self.events(sheet)
+      #expect(found.map(\.report.host) == [LogText("web1")], "\(sheet[0])")
+      #expect(found.map(\.report.status) == [.complete], "\(sheet[0])")
+    }
+  }
+
+  /// A row of which it is not clear what its cells are is read as a line.
+  @Test func torn() {
+    let torn = Self.report(11, at: 10).map { "web1,\($0),info" }
     #expect(Self.events(["host,message,level"] + torn).map(\.report.host) == [nil])
+  }
+
+  /// Dates as Kibana shows them.
+  @Test func datesForPeople() {
+    let rows = Self.report(11, at: 10).map {
+      "\"Oct 25, 2026 @ 14:31:23.000\",web1,\(Self.quoted($0))"
+    }
+    let found = Self.events(["@timestamp,host,message"] + rows)
+    #expect(found.map(\.report.time.wallMicros) == [1_792_938_683_000_000])
+    #expect(found.map(\.report.time.basis) == [.printedZoneAssumed])
   }
 
   /// What is no header: a sentence, a kernel's line, a row without a column for the line.
   @Test(arguments: [
     "host,time,level", "[   1.000000] message,host: x", "message", "a message, which; has | signs",
-    "host,,message", "time=3,message=4",
+    ",,message", "time=3,message=4",
   ])
   func noHeaders(_ line: String) {
     #expect(LogFormat.recognised(in: Array("\(line)\nx\n".utf8).span).isLines)

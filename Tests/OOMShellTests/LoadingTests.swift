@@ -138,7 +138,7 @@ import Testing
     var shell = machine.makeShell()
     let answer = shell.run("load a")
     #expect(answer.status == 4)
-    #expect(answer.diagnostics.contains("tac FILE"))
+    #expect(answer.diagnostics.contains("FILE | tac | oomsh -"))
     #expect(shell.state.session.events.count == 0)
   }
 

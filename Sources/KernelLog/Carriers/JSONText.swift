@@ -24,14 +24,16 @@ enum JSONText {
   /// Two lines of the kernel that follow each other in a string, or as strings, are enough.
   private static let recognise: @Sendable (Span<UInt8>) -> Bool = { head in
     guard let first = head.offsetOfFirstSign(from: head.skippingByteOrderMark(from: 0)),
-      let second = head.offsetOfFirstSign(from: first + 1), head[second] == .quote,
-      head[first] == UInt8(ascii: "{") || head[first] == .openBracket
+      let second = head.offsetOfFirstSign(from: first + 1),
+      head[first] == .openBracket || head[first] == UInt8(ascii: "{") && head[second] == .quote,
+      head[second] == .quote || head[second] == UInt8(ascii: "{")
     else { return false }
     var isBehindKernel = false
     var start = second
     while let end = nextBreak(head, from: start, to: head.count) {
-      let line = head.extracting(start..<endOfText(head, start, end))
-      let isKernel = LineReader.read(line, from: 0).isKernels
+      let text = start..<endOfText(head, start, end)
+      let line = head.extracting(text)
+      let isKernel = isKernels(line, at: text, in: head)
       if isKernel, isBehindKernel { return true }
       // Between two strings of an array there is a comma only. Behind a newline, lines are lines.
       if isKernel || !isSeparator(line) { isBehindKernel = isKernel }
@@ -39,6 +41,30 @@ enum JSONText {
       start = end
     }
     return false
+  }
+
+  /// Whether a line has the prefix of the kernel's, or is one of many in an object that names it.
+  private static func isKernels(
+    _ line: Span<UInt8>, at text: Range<Int>, in head: Span<UInt8>
+  ) -> Bool {
+    if peeled(line).prefix.isKernels { return true }
+    guard !isSeparator(line), let (object, start) = object(around: text, in: head) else {
+      return false
+    }
+    return object.origin == .kernel
+      && object.text?.contains(text.lowerBound - start) == true
+  }
+
+  /// A line without its colours, and its prefix, in its own offsets.
+  private static func peeled(
+    _ line: Span<UInt8>
+  ) -> (frame: LineReader.Frame, prefix: LinePrefix) {
+    guard line.first("\\u001b") != nil || line.first("\\u001B") != nil else {
+      return (LineReader.Frame(begin: 0, end: line.count), LineReader.read(line, from: 0))
+    }
+    let peeled = PeeledLine(json: 0..<line.count, in: line)
+    let (frame, prefix) = LineReader.framed(peeled.bytes.span)
+    return peeled.inLine(frame, prefix)
   }
 
   private static func isSeparator(_ line: Span<UInt8>) -> Bool {
@@ -78,14 +104,29 @@ enum JSONText {
     let text = start..<endOfText(bytes, start, end)
     if let record = recordOfObject(bytes, text, end) { return record }
     let line = bytes.extracting(text)
-    var prefix = LineReader.read(line, from: 0)
+    var (frame, prefix) = peeled(line)
     prefix.wrapping = .json
     prefix.outerCarrier = .jsonLines
-    let frame = LineReader.Frame(begin: 0, end: line.count)
     var record = LineReader.record(prefix, frame, start..<end, in: bytes)
     // What stands outside of strings is no text at all.
     if isSeparator(line) { record.origin = .program }
     return record
+  }
+
+  /// The object whose line, or entry of an array, a text stands in, and where that begins; nil where
+  /// the text is not in the message of one.
+  ///
+  /// Of more bytes than these, what surrounds a record may not have been read.
+  private static func object(
+    around text: Range<Int>, in bytes: Span<UInt8>
+  ) -> (object: JSONRecord, start: Int)? {
+    let floor = max(0, text.lowerBound - LogFormat.longestLine)
+    let start = JSONEntries.start(bytes, text.lowerBound, floor)
+    let end = min(bytes.count, start + LogFormat.longestLine)
+    guard let brace = JSONEntries.brace(bytes, start), JSONEntries.isEntry(bytes, start, brace),
+      let object = JSONRecord(bytes.extracting(start..<end), brace - start)
+    else { return nil }
+    return (object, start)
   }
 
   /// The record of one of the lines in the message of a store's object, which knows of its host and its
@@ -93,21 +134,22 @@ enum JSONText {
   private static func recordOfObject(
     _ bytes: Span<UInt8>, _ text: Range<Int>, _ end: Int
   ) -> LogRecord? {
-    let start = bytes.lineStart(of: text.lowerBound)
-    let line = bytes.extracting(start..<bytes.lineEnd(of: text.lowerBound))
-    // Of a longer line what surrounds a record may not have been read.
-    guard line.count <= LogFormat.longestLine, line.byte(at: 0) == UInt8(ascii: "{"),
-      let object = JSONRecord(line, 0), let message = object.text
-    else { return nil }
+    guard let (object, start) = object(around: text, in: bytes), let message = object.text else {
+      return nil
+    }
     let inside = text.lowerBound - start..<text.upperBound - start
     guard message.lowerBound <= inside.lowerBound, inside.upperBound <= message.upperBound,
-      case (var frame, var prefix)? = JSONLine.line(inside, of: object, in: line)
+      case (var frame, var prefix)? = JSONLine.line(
+        inside, of: object,
+        in: bytes.extracting(start..<min(bytes.count, start + LogFormat.longestLine)))
     else { return nil }
     let shift = inside.lowerBound
     prefix.offset -= shift
     // A host that the object names stands elsewhere in it.
     prefix.host = prefix.host.map { $0.lowerBound - shift..<$0.upperBound - shift }
     (frame.begin, frame.end) = (frame.begin - shift, frame.end - shift)
-    return LineReader.record(prefix, frame, text.lowerBound..<end, in: bytes)
+    var record = LineReader.record(prefix, frame, text.lowerBound..<end, in: bytes)
+    if prefix.needsKernel, !prefix.isKernels { record.origin = .program }
+    return record
   }
 }

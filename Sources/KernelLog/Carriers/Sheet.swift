@@ -13,6 +13,7 @@ struct Sheet: Sendable {
 
     static let all: [Style] = [
       .delimited(.comma), .delimited(.tab), .delimited(.semicolon), .drawn,
+      .delimited(UInt8(ascii: "|")),
     ]
   }
 
@@ -25,6 +26,8 @@ struct Sheet: Sendable {
   /// The first row, and where in it the columns' names are.
   private let header: [UInt8]
   private let names: [Range<Int>]
+  /// How many lines the first row is, with what stands above it.
+  private let headerLines: Int
 
   /// More columns than a row of a log has.
   private static let mostColumns = 64
@@ -37,28 +40,32 @@ struct Sheet: Sendable {
       name: "table with a header", recognise: { Sheet($0) != nil },
       start: { bytes, offset, floor in bytes.lineStart(of: offset, floor: floor) },
       next: LogFormat.nextLine,
-      record: { bytes, start in sheet.record(bytes, start) }, hasHeader: true)
+      record: { bytes, start in sheet.record(bytes, start) }, headerLines: sheet.headerLines)
   }
 
   private init?(_ head: Span<UInt8>) {
     var start = head.skippingByteOrderMark(from: 0)
-    // MySQL draws a line above the names.
-    if head.byte(at: start) == .plus { start = head.lineEnd(of: start) + 1 }
+    // What MySQL draws above the names, and what tells a spreadsheet how cells are parted.
+    let isBelow = Self.above.contains { head.starts(with: $0, at: start) }
+    if isBelow { start = head.lineEnd(of: start) + 1 }
     guard start < head.count else { return nil }
     let line = head.extracting(start..<Self.endOfRow(head, start))
     for style in Style.all {
       let cells = Self.cells(of: line, style)
-      guard (2...Self.mostColumns).contains(cells.count),
-        cells.allSatisfy({ line.isColumnName($0.text, longest: Self.longestName) }),
-        cells.contains(where: { cell in
-          JSONNames.lines.contains { line.isWord(cell.text, $0) }
-        })
+      let names = cells.map(\.text)
+      guard (2...Self.mostColumns).contains(names.count),
+        names.count(where: { !$0.isEmpty }) > 1,
+        names.allSatisfy({ line.isColumnName($0, longest: Self.longestName) }),
+        names.contains(where: { name in JSONNames.lines.contains { line.isWord(name, $0) } })
       else { continue }
-      (self.style, header, names) = (style, LogText(line).bytes, cells.map(\.text))
+      (self.style, header, self.names) = (style, LogText(line).bytes, names)
+      headerLines = isBelow ? 2 : 1
       return
     }
     return nil
   }
+
+  private static let above: [StaticString] = ["+-", "\u{250C}\u{2500}", "sep="]
 
   private static func endOfRow(_ bytes: Span<UInt8>, _ start: Int) -> Int {
     var end = bytes.lineEnd(of: start)
@@ -77,15 +84,20 @@ struct Sheet: Sendable {
     var cells: [Cell] = []
     var cursor = 0
     while cells.count <= mostColumns {
-      let start = cursor
-      var close = line.byte(at: start) == .quote ? line.closingQuote(from: start + 1) : nil
-      if let end = close, end + 1 < line.count, line[end + 1] != delimiter { close = nil }
-      if let close {
+      // A blank may stand around a cell.
+      let start = delimiter == .tab ? cursor : line.skippingBlanks(from: cursor)
+      // A cell may go over several lines: its quote is closed in another one.
+      let close =
+        line.byte(at: start) == .quote ? line.closingQuote(from: start + 1) ?? line.count : nil
+      let next = close.map { line.skippingBlanks(from: $0 + 1) } ?? line.count
+      if let close, next >= line.count || line[next] == delimiter {
         cells.append(Cell(text: start + 1..<close, isQuoted: true))
-        cursor = close + 1
+        cursor = next
       } else {
         cursor = line.first(delimiter, from: start) ?? line.count
-        cells.append(Cell(text: start..<cursor))
+        var end = max(cursor, start)
+        while end > start, line[end - 1] == .space { end -= 1 }
+        cells.append(Cell(text: start..<end))
       }
       guard cursor < line.count else { break }
       cursor += 1
@@ -114,22 +126,30 @@ struct Sheet: Sendable {
     guard newline - start <= LogFormat.longestLine else {
       return LineReader.record(in: bytes, at: start)
     }
-    guard let (frame, prefix) = line(of: bytes.extracting(start..<Self.endOfRow(bytes, start)))
-    else {
+    let place = start..<min(newline + 1, bytes.count)
+    let row = bytes.extracting(start..<Self.endOfRow(bytes, start))
+    if row.isSame(header) {
+      var record = LogRecord(start: start, end: place.upperBound, message: start..<start)
+      record.origin = .program
+      return record
+    }
+    guard let (frame, prefix) = line(of: row) else {
       return LineReader.record(in: bytes, at: start)
     }
-    return LineReader.record(prefix, frame, start..<min(newline + 1, bytes.count), in: bytes)
+    var record = LineReader.record(prefix, frame, place, in: bytes)
+    if prefix.needsKernel, !prefix.isKernels { record.origin = .program }
+    return record
   }
 
   /// The line that a row holds, in the row's offsets; nil where it is no such row.
   private func line(of row: Span<UInt8>) -> (frame: LineReader.Frame, prefix: LinePrefix)? {
-    let cells = Self.cells(of: row, style)
-    guard cells.count == names.count else { return nil }
+    var cells = Self.cells(of: row, style)
+    if cells.count > names.count, !takeRest(of: row, into: &cells) { return nil }
     // Names and cells stand in one text, as those of an object do.
     let shift = header.count
     let text = header + LogText(row).bytes
     var object = JSONRecord()
-    for (name, cell) in zip(names, cells) where !cell.text.isEmpty {
+    for (name, cell) in zip(names, cells) where !cell.text.isEmpty && !name.isEmpty {
       let value = cell.text.lowerBound + shift..<cell.text.upperBound + shift
       object.read(
         JSONMembers.Member(name: name, value: value, isArray: false, isString: true), in: text.span)
@@ -145,17 +165,27 @@ struct Sheet: Sendable {
     prefix.wrapping = isQuoted ? .csv : .none
     return (LineReader.Frame(begin: frame.begin - shift, end: frame.end - shift), prefix)
   }
+
+  /// Takes what a row has more cells of than there are names: empty ones, or what stands behind
+  /// separators in a line that is the last cell. False where it is not clear which cell is which.
+  private func takeRest(of row: Span<UInt8>, into cells: inout [Cell]) -> Bool {
+    let rest = cells[names.count...]
+    let last = cells[names.count - 1]
+    guard !rest.allSatisfy(\.text.isEmpty) else { return true }
+    let isLine = JSONNames.lines.contains { header.span.isWord(names[names.count - 1], $0) }
+    guard isLine, !last.isQuoted, let end = rest.last?.text.upperBound else { return false }
+    cells[names.count - 1] = Cell(text: last.text.lowerBound..<end)
+    return true
+  }
 }
 
 extension Span where Element == UInt8 {
   /// Whether a range may be a column's name, and no part of a log's line.
   fileprivate func isColumnName(_ range: Range<Int>, longest: Int) -> Bool {
-    guard (1...longest).contains(range.count) else { return false }
-    return range.allSatisfy { index in
-      let byte = self[index]
-      return byte.isLetter || byte.isDigit || byte == .space
-        || [UInt8(ascii: "_"), UInt8(ascii: "@"), .dot, .minus, .openBracket, .closeBracket]
-          .contains(byte)
-    }
+    range.count <= longest
+      && range.allSatisfy { self[$0].isLetter || self[$0].isDigit || signs.contains(self[$0]) }
   }
 }
+
+/// What a column's name may hold besides letters and digits; `pandas` leaves that of the first empty.
+private let signs = ByteSet("_@.-[]()/ ")

@@ -37,9 +37,12 @@ enum Unsuitable {
     of head: [UInt8], _ name: String, hasEvents: Bool, _ scanner: ReportScanner
   ) -> CommandError? {
     if scanner.isReversed, hasEvents {
+      let header = scanner.format?.headerLines ?? 0
+      // tac glues the last line to the one before where it has no newline.
       let turning =
-        scanner.format?.hasHeader == true
-        ? "(head -n 1 FILE; tail -n +2 FILE | tac)" : "tac FILE"
+        header > 0
+        ? "(head -n \(header) FILE; tail -n +\(header + 1) FILE | sed '$a\\' | tac)"
+        : "sed '$a\\' FILE | tac"
       return CommandError(
         .unreadable, "the lines of \(Visible.quoted(name)) run backwards, the newest first",
         hint: "turn them round on the way in: \(turning) | oomsh -")

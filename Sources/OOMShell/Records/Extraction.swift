@@ -10,6 +10,8 @@ package struct Extraction: Sendable {
   private var head: [UInt8] = []
   private var part: OwnedPart?
   private var events = 0
+  /// Whether any event was found, be it another piece's.
+  private var hasFound = false
   private var kills = 0
   private var unplaced = 0
   /// The processes that were killed, of whom other lines may tell too.
@@ -55,6 +57,7 @@ package struct Extraction: Sendable {
         return count
       },
       emit: { event, bytes in found.append((event, Self.prefix(of: bytes))) })
+    hasFound = hasFound || !found.isEmpty
     for (event, printed) in found {
       var report = event.report
       report.host = report.host ?? options.host
@@ -95,8 +98,7 @@ package struct Extraction: Sendable {
   /// Why what has been read is no log after all: it is packed, or no text. Then there is nothing to
   /// sum up.
   package var fault: CommandError? {
-    Unsuitable.fault(
-      of: head, source, hasEvents: events > 0, scanner)
+    Unsuitable.fault(of: head, source, hasEvents: hasFound, scanner)
   }
 
   /// What is to be known of lines that read like a kill and were not read.
