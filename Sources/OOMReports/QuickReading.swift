@@ -43,7 +43,7 @@ struct QuickReading {
     if outline.outcome != .panic { outline.outcome = .killed }
     return ReportParser.Parsed(
       report: outline, range: first.place.range.lowerBound - base..<tail.end,
-      carrier: first.place.record.carrier)
+      carrier: first.place.record.carrier, isGlued: tail.isGlued)
   }
 
   private init(
@@ -217,15 +217,16 @@ struct QuickReading {
   /// Reads the lines behind the kill, of which a few may be the event's.
   private mutating func readTail(
     behind last: OpenReport.Key, before limit: Int, in bytes: Span<UInt8>, at base: Int
-  ) -> (end: Int, line: Int)? {
+  ) -> (end: Int, line: Int, isGlued: Bool)? {
     var offset = last.place.range.upperBound - base
     var line = last.place.line
-    var accepted = (end: offset, line: line)
+    var accepted = (end: offset, line: line, isGlued: last.place.record.isGlued)
     var stamp = last.place.record.stamp
     var idle = 0
     var isNext = true
     while offset < limit, idle <= ReportReading.patience.decided {
-      line += 1
+      // A message that is glued to the one before stands on its line.
+      if offset == 0 || bytes[offset - 1] == .newline { line += 1 }
       let record = format.record(at: offset, in: bytes)
       offset = max(record.end, offset + 1)
       guard !record.isCut else { return nil }
@@ -248,7 +249,7 @@ struct QuickReading {
         guard builder.report.victims.count == 1, builder.report.groupKill == nil else { return nil }
         if record.stamp != Stamp() { stamp = record.stamp }
         idle = 0
-        accepted = (record.end, line)
+        accepted = (record.end, line, record.isGlued)
       }
     }
     return accepted
@@ -294,6 +295,9 @@ extension KeyLine {
 }
 
 extension LogRecord {
+  /// Whether another message is glued to its own, with the byte that was a newline between them.
+  var isGlued: Bool { message.upperBound > end }
+
   /// The record with its offsets counted from another place.
   func moved(by distance: Int) -> LogRecord {
     var record = self

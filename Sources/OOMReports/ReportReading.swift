@@ -248,7 +248,7 @@ struct ReportReading {
     }
     lastAccepted = line
     range = (range?.lowerBound ?? record.start)..<record.end
-    isGlued = record.message.upperBound > record.end
+    isGlued = record.isGlued
     if builder.isDecided {
       foreign = []
     } else if !foreign.isEmpty {

@@ -255,6 +255,40 @@ import Testing
     }
   }
 
+  /// Messages that are glued to the one before stand on its line.
+  @Test func gluedMessages() {
+    let reaped =
+      "[   12.500000] oom_reaper: reaped process 7 (java), now anon-rss:0kB, file-rss:0kB, "
+      + "shmem-rss:0kB"
+    for isWithSection in [false, true] {
+      let lines = event(isWithSection)
+      let before = Array(lines.dropLast()) + [lines[lines.count - 1] + reaped]
+      let behind = lines + ["Nov  1 10:00:00 web1 kernel: \(reaped)\(lines[0])"] + lines.dropFirst()
+      for text: [String] in [before, before + lines, behind] {
+        expectSame(Array((text.joined(separator: "\n") + "\n").utf8), "\(text)")
+      }
+    }
+  }
+
+  /// A cgroup at its limit in which the task's does not lie: its path was cut.
+  @Test func cutPaths() {
+    for (limit, task) in [
+      ("/kubepods/bu", "/kubepods/burstable/pod1"), ("/kubepods", "/kubepods/burstable/pod1"),
+      ("/a", "/a"), ("/a/b", "/a"),
+    ] {
+      let lines = event(false).map {
+        $0.replacing("CONSTRAINT_NONE", with: "CONSTRAINT_MEMCG")
+          .replacing("global_oom,task_memcg=/a", with: "oom_memcg=\(limit),task_memcg=\(task)")
+      }
+      let log = Array((lines.joined(separator: "\n") + "\n").utf8)
+      expectSame(log, "\(limit) \(task)")
+      let paths = [true, false].map { isWhole in
+        Scan.events(in: log, isWhole: isWhole).map { $0.report.memcg?.limitPath?.value }
+      }
+      #expect(paths[0] == paths[1], "\(limit) \(task)")
+    }
+  }
+
   private func event(_ isWithSection: Bool) -> [String] {
     var lines = [
       "java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",

@@ -43,17 +43,21 @@ enum JSONText {
     return false
   }
 
-  /// Whether a line has the prefix of the kernel's, or is one of many in an object that names it.
+  /// Whether a line has the prefix of the kernel's, or stands in a message of the kernel's that is a
+  /// whole report: one that printk logged at once may have a few lines too.
   private static func isKernels(
     _ line: Span<UInt8>, at text: Range<Int>, in head: Span<UInt8>
   ) -> Bool {
     if peeled(line).prefix.isKernels { return true }
-    guard !isSeparator(line), let (object, start) = object(around: text, in: head) else {
-      return false
-    }
-    return object.origin == .kernel
-      && object.text?.contains(text.lowerBound - start) == true
+    guard !isSeparator(line), let (object, start) = object(around: text, in: head),
+      object.origin == .kernel, let message = object.text, message.contains(text.lowerBound - start)
+    else { return false }
+    let whole = head.extracting(start + message.lowerBound..<start + message.upperBound)
+    return ends.allSatisfy { whole.first($0) != nil }
   }
+
+  /// What the first and the last line of a report hold, in all versions from 2.6.11 on.
+  private static let ends: [StaticString] = ["invoked oom-killer", "Killed process "]
 
   /// A line without its colours, and its prefix, in its own offsets.
   private static func peeled(
@@ -102,7 +106,9 @@ enum JSONText {
   private static let record: @Sendable (Span<UInt8>, Int) -> LogRecord = { bytes, start in
     let end = nextBreak(bytes, from: start, to: bytes.count) ?? bytes.count
     let text = start..<endOfText(bytes, start, end)
-    if let record = recordOfObject(bytes, text, end) { return record }
+    if let (object, start) = object(around: text, in: bytes), let message = object.text {
+      return recordOfObject(object, message, at: start, text, end, in: bytes)
+    }
     let line = bytes.extracting(text)
     var (frame, prefix) = peeled(line)
     prefix.wrapping = .json
@@ -130,19 +136,22 @@ enum JSONText {
   }
 
   /// The record of one of the lines in the message of a store's object, which knows of its host and its
-  /// time; nil where the line is in no such message.
+  /// time; what stands elsewhere in the object is none of the kernel's.
   private static func recordOfObject(
-    _ bytes: Span<UInt8>, _ text: Range<Int>, _ end: Int
-  ) -> LogRecord? {
-    guard let (object, start) = object(around: text, in: bytes), let message = object.text else {
-      return nil
-    }
+    _ object: JSONRecord, _ message: Range<Int>, at start: Int, _ text: Range<Int>, _ end: Int,
+    in bytes: Span<UInt8>
+  ) -> LogRecord {
     let inside = text.lowerBound - start..<text.upperBound - start
     guard message.lowerBound <= inside.lowerBound, inside.upperBound <= message.upperBound,
       case (var frame, var prefix)? = JSONLine.line(
         inside, of: object,
         in: bytes.extracting(start..<min(bytes.count, start + LogFormat.longestLine)))
-    else { return nil }
+    else {
+      var record = LogRecord(
+        start: text.lowerBound, end: end, message: text.lowerBound..<text.lowerBound)
+      record.origin = .program
+      return record
+    }
     let shift = inside.lowerBound
     prefix.offset -= shift
     // A host that the object names stands elsewhere in it.

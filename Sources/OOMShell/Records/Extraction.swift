@@ -58,7 +58,8 @@ package struct Extraction: Sendable {
       },
       emit: { event, bytes in found.append((event, Self.prefix(of: bytes))) })
     hasFound = hasFound || !found.isEmpty
-    for (event, printed) in found {
+    // What a log that runs backwards seems to hold is not what it holds.
+    for (event, printed) in scanner.isReversed ? [] : found {
       var report = event.report
       report.host = report.host ?? options.host
       // What the rest of the input says of its clocks comes too late for what is given away at once.
