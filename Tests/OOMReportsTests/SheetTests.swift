@@ -95,6 +95,14 @@ import Testing
     }
   }
 
+  /// Graylog's column for the host, which elsewhere is a file.
+  @Test func sources() {
+    for (source, host) in [("web1", LogText("web1")), ("/var/log/kern.log", nil)] {
+      let rows = Self.report(11, at: 10).map { "\(Self.time),\(source),\(Self.quoted($0))" }
+      #expect(Self.events(["timestamp,source,message"] + rows).map(\.report.host) == [host])
+    }
+  }
+
   /// A row of which it is not clear what its cells are is read as a line.
   @Test func torn() {
     let torn = Self.report(11, at: 10).map { "web1,\($0),info" }

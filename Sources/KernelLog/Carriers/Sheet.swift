@@ -159,11 +159,21 @@ struct Sheet: Sendable {
     else { return nil }
     var prefix = outer
     prefix.offset -= shift
-    prefix.host = prefix.host.map { $0.lowerBound - shift..<$0.upperBound - shift }
+    prefix.host =
+      prefix.host.map { $0.lowerBound - shift..<$0.upperBound - shift } ?? source(of: row, cells)
     prefix.outerCarrier = .table
     let isQuoted = cells.contains { $0.isQuoted && $0.text.lowerBound + shift == place.lowerBound }
     prefix.wrapping = isQuoted ? .csv : .none
     return (LineReader.Frame(begin: frame.begin - shift, end: frame.end - shift), prefix)
+  }
+
+  /// What Graylog calls the host; other stores call the file so.
+  private func source(of row: Span<UInt8>, _ cells: [Cell]) -> Range<Int>? {
+    let pair = zip(names, cells).first { header.span.isWord($0.0, "source") }
+    guard let host = pair?.1.text, !host.isEmpty,
+      !host.contains(where: { row[$0] == UInt8(ascii: "/") || row[$0] == .space })
+    else { return nil }
+    return host
   }
 
   /// Takes what a row has more cells of than there are names: empty ones, or what stands behind
