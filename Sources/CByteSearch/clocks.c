@@ -5,7 +5,8 @@
 
 // 100, which no clock shows, where no two digits stand.
 static inline int two_digits(const uint8_t *bytes) {
-  return oomsh_is_digit(bytes[0]) && oomsh_is_digit(bytes[1]) ? (bytes[0] - '0') * 10 + (bytes[1] - '0') : 100;
+  if (!oomsh_is_digit(bytes[0]) || !oomsh_is_digit(bytes[1])) return 100;
+  return (bytes[0] - '0') * 10 + (bytes[1] - '0');
 }
 
 int64_t oomsh_day_micros(const uint8_t *bytes, size_t fraction) {

@@ -41,7 +41,7 @@ enum JSONNames {
   /// Of the line, the surest first.
   static let lines: [StaticString] = [
     "MESSAGE", "message", "@message", "textPayload", "log", "line", "msg", "_raw", "body",
-    "short_message", "full_message", "SyslogMessage", "event", "Message", "Line", "Log", "text",
+    "short_message", "full_message", "SyslogMessage", "event", "Message", "Line", "Log",
     "jsonPayload.message", "jsonPayload.MESSAGE", "_source.message",
   ]
 

@@ -26,16 +26,4 @@ import Testing
     let found = word == "ab" ? bytes.span.first("ab") : bytes.span.first("aab")
     #expect(found == place)
   }
-
-  /// A sign, no digit or more than eighteen are not what is expected; the offset stays.
-  @Test(arguments: [
-    ("rss:12kB", 12, 6), ("rss:0", 0, 5), ("rss:", nil, 0), ("rss:-1", nil, 0), ("rs:12", nil, 0),
-    ("rss:123456789012345678", 123_456_789_012_345_678, 22), ("rss:1234567890123456789", nil, 0),
-  ])
-  func figuresAreReadBehindTheirWord(_ text: String, _ value: Int64?, _ end: Int) {
-    let bytes = Array(text.utf8)
-    var cursor = 0
-    #expect(bytes.span.digits(behind: "rss:", at: &cursor) == value)
-    #expect(cursor == end)
-  }
 }

@@ -30,6 +30,7 @@ import Testing
     "{\"service\":{\"name\":\"shop\"},\"message\":\"\(kill)\"}",
     "{\"log\":{\"file\":{\"path\":\"/var/log/shop.log\"}},\"message\":\"\(kill)\"}",
     "{\"facility\":\"daemon\",\"message\":\"\(kill)\"}",
+    "{\"type\":\"message\",\"user\":\"U1\",\"text\":\"\(kill)\"}",
     "{\"appname\":\"watch\",\"message\":\"[   12.345678] \(kill)\"}",
     "{\"message\":\"worker died: [   12.345678] \(kill)\"}",
     "Oct 25 14:31:23 web1 watcher[77]: [   12.345678] \(kill)",
