@@ -79,7 +79,9 @@ if Context.environment["OOMSH_FUZZ"] != nil {
   package.targets += [
     .executableTarget(
       name: "ReaderFuzzer", dependencies: ["KernelLog", "OOMReports"], path: "Tests/Fuzzers/Reader",
-      swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+      swiftSettings: [
+        .unsafeFlags(["-parse-as-library"]), .enableExperimentalFeature("Extern"),
+      ]),
     .executableTarget(
       name: "LexerFuzzer", dependencies: ["OOMShell"], path: "Tests/Fuzzers/Lexer",
       swiftSettings: [.unsafeFlags(["-parse-as-library"])]),

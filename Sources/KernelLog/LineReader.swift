@@ -39,9 +39,11 @@ enum LineReader {
     let line = bytes.extracting(start..<end)
 
     let (frame, prefix) = framed(line)
-    // What is glued behind a message stays part of it: the end of the message's own is lost.
-    let next = Console.glued(line, prefix).map { start + $0 } ?? min(newline + 1, bytes.count)
+    let glued = Console.glued(line, prefix).map { start + $0 }
+    let next = glued ?? min(newline + 1, bytes.count)
     var record = record(prefix, frame, start..<next, in: bytes)
+    // The first byte of what is glued behind a message stays part of it: its own end is lost.
+    if let glued { record.message = record.message.lowerBound..<glued + 1 }
     if prefix.wrapping == .containerParts || prefix.wrapping == .packets {
       let end = Parts.end(bytes, behind: newline, prefix.wrapping)
       if end > newline { record.message = record.message.lowerBound..<end }

@@ -43,6 +43,8 @@ struct PlainReading: Sendable {
   /// Whether no section of the report has begun, so that a leap of the clock ends it.
   private var isHead = true
   private var choice = Choice.none
+  /// What the clock of the line showed that says whom the kernel chose.
+  private var choiceMicros: Int64 = 0
   /// The fields of the line that was read last.
   private var printed = PrintFormat.Fields()
   private var hasMemcgLines = false
@@ -167,10 +169,10 @@ struct PlainReading: Sendable {
     return shape.encoding != .syslog || message.first(.backslash) == nil
   }
 
-  /// Whether a line was logged right behind the first one, as far as its stamps tell.
-  private func isNear(_ line: PrefixShape.Line) -> Bool {
-    let distance =
-      (line.uptimeMicros ?? line.dayMicros) - (first.prefix.uptimeMicros ?? first.prefix.dayMicros)
+  /// Whether a line was logged right behind another one, the first unless told otherwise, as far as
+  /// its stamps tell.
+  private func isNear(_ line: PrefixShape.Line, to other: Int64? = nil) -> Bool {
+    let distance = line.micros - (other ?? first.prefix.micros)
     return distance >= 0 && distance <= Self.longest
   }
 
@@ -239,12 +241,14 @@ struct PlainReading: Sendable {
       if isDetail {
         guard readDetail(message, at: prefix.message) else { return .other }
       } else if let kill, kill.isKilled {
+        guard isNear(prefix, to: choiceMicros) else { return .other }
         last = Place(start: start, end: end, prefix: prefix)
         guard readKill(message, kill, in: bytes) else { return .other }
         return readTail(bytes, isAtEnd: isAtEnd, at: base, format)
       } else {
         guard kill.map({ readIntent(message, $0) }) ?? readDecision(message, at: prefix.message)
         else { return .other }
+        choiceMicros = prefix.micros
       }
       line += 1
     }
@@ -267,19 +271,20 @@ struct PlainReading: Sendable {
       guard let (fields, end) = DecisionLine.plainFields(bytes, at: offset, &printed),
         bytes.byte(at: end) == .newline
       else { return nil }
-      return isNext(prefix) && take(fields, at: 0) ? passed(end) : .contradiction
+      return isNext(prefix) && take(fields, at: 0) ? passed(prefix, end) : .contradiction
     }
     let pid = offset + kill.pid
     guard kill.isKilled else {
       guard let (chosen, score, end) = KillLine.plainIntent(bytes, pidAt: pid, &printed),
         bytes.byte(at: end) == .newline, kill.isCapital
       else { return nil }
-      return isNext(prefix) && take(kill, pid: chosen, score) ? passed(end) : .contradiction
+      return isNext(prefix) && take(kill, pid: chosen, score)
+        ? passed(prefix, end) : .contradiction
     }
     guard let (fields, end) = KillLine.plainFields(bytes, pidAt: pid, &printed),
       bytes.byte(at: end) == .newline
     else { return nil }
-    guard isNext(prefix) else { return .contradiction }
+    guard isNear(prefix, to: choiceMicros) else { return .contradiction }
     last = Place(start: start, end: end, prefix: prefix)
     cursor = end + 1
     return take(fields, kill, at: 0, in: bytes) ? .kill : .contradiction
@@ -287,7 +292,8 @@ struct PlainReading: Sendable {
 
   private func isNext(_ prefix: PrefixShape.Line) -> Bool { !isHead || isNear(prefix) }
 
-  private mutating func passed(_ end: Int) -> Step {
+  private mutating func passed(_ prefix: PrefixShape.Line, _ end: Int) -> Step {
+    choiceMicros = prefix.micros
     cursor = end + 1
     line += 1
     return .choice
@@ -548,6 +554,11 @@ struct PlainReading: Sendable {
     }
     return bytes.isSame(host, own)
   }
+}
+
+extension PrefixShape.Line {
+  /// What its clocks show, of the kernel's where the line has it: to compare lines with.
+  fileprivate var micros: Int64 { uptimeMicros ?? dayMicros }
 }
 
 extension Range where Bound == Int {

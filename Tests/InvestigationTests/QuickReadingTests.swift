@@ -270,6 +270,19 @@ import Testing
     }
   }
 
+  /// A choice and a kill that lie too far apart to be of one event, also behind the report's body.
+  @Test func killsLongAfterTheChoice() {
+    for isWithSection in [false, true] {
+      for seconds in ["13", "22", "23", "72", "11", " 1"] {
+        var lines = event(isWithSection)
+        let kill = lines.removeLast()
+        lines.append(kill.replacing("12.345678", with: "\(seconds).345678"))
+        let log = Array((lines.joined(separator: "\n") + "\n").utf8)
+        expectSame(log, "\(seconds) s, \(isWithSection)")
+      }
+    }
+  }
+
   /// A cgroup at its limit in which the task's does not lie: its path was cut.
   @Test func cutPaths() {
     for (limit, task) in [

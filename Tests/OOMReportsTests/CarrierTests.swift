@@ -205,6 +205,15 @@ import Testing
     let alone = Array(log[event.byteRange])
     let again = try #require(Scan.events(in: alone, isWhole: true).first)
     #expect(again.report.victims == event.report.victims)
+    // What the glued message says is not the victim's.
+    let torn = Self.kill.prefix(while: { $0 != "," })
+    let other = "[   12.345679] Out of memory: Killed process 78 (sh) total-vm:8kB, anon-rss:4kB, "
+    let two = Array("[   12.345678] \(torn)\(other)oom_score_adj:900\n".utf8)
+    for isWhole in [true, false] {
+      let victims = Scan.events(in: two, isWhole: isWhole).flatMap(\.report.victims)
+      #expect(victims.map(\.pid) == [77, 78])
+      #expect(victims.map(\.oomScoreAdj) == [nil, 900])
+    }
     // Behind a reaper's line the next event is found, and whole.
     let reaped =
       "oom_reaper: reaped process 77 (java), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB"
