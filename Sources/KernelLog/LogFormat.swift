@@ -11,6 +11,8 @@ package struct LogFormat: Sendable {
   let record: @Sendable (_ bytes: Span<UInt8>, _ start: Int) -> LogRecord
   /// How many lines the source begins with that say what is in the others.
   package var headerLines = 0
+  /// Whether a record's host may stand outside of the record.
+  package var namesHostApart = false
 
   /// Longer lines are read to here: no kernel message is that long, but files without a newline
   /// are met.

@@ -40,8 +40,10 @@ struct PlainReading: Sendable {
   private var line = 0
   /// The first line of the next event, where the last one was read up to it.
   private var next: Beginning?
-  /// Whether no section of the report has begun, so that a leap of the clock ends it.
+  /// Whether no section of the report has begun, so that a leap of the clock ends it, as far as its
+  /// lines were looked at; and whether there are others.
   private var isHead = true
+  private var hasUnread = false
   private var choice = Choice.none
   /// What the clock of the line showed that says whom the kernel chose.
   private var choiceMicros: Int64 = 0
@@ -198,7 +200,7 @@ struct PlainReading: Sendable {
     outline.order = order
     outline.invoker = place(comm)
     (cursor, self.line) = (first.end + 1, line + 1)
-    (isHead, choice, hasMemcgLines, statsPath) = (true, .none, false, nil)
+    (isHead, hasUnread, choice, hasMemcgLines, statsPath) = (true, false, .none, false, nil)
   }
 
   private mutating func readRest(
@@ -318,6 +320,7 @@ struct PlainReading: Sendable {
     guard case .none = choice,
       prefix(at: range.lowerBound, before: bytes.lineEnd(of: range.lowerBound), in: bytes) != nil
     else { return false }
+    hasUnread = true
     var offset = range.lowerBound
     while isHead, offset < range.upperBound {
       let end = bytes.lineEnd(of: offset)
@@ -490,7 +493,10 @@ struct PlainReading: Sendable {
       case .own(let place, let time):
         let message = bytes.extracting(place)
         guard isPlain(message), !message.isFigure else { return .other }
-        if isHead, ReportReading.isLeap(from: uptime, to: time) { return .event }
+        if isHead, ReportReading.isLeap(from: uptime, to: time) {
+          // One of the lines that were not read may have ended the head.
+          return hasUnread ? .other : .event
+        }
         if InvokedLine.start(of: message) != nil { return .event }
         if ReaperLine.isReaped(message, pid: outline.pid) {
           // A key line of another host between the two begins an event inside of this one.

@@ -16,6 +16,8 @@ struct QuickReading {
   /// What the prefix of the first line looks like, and that prefix.
   private let shape: PrefixShape
   private let first: (line: PrefixShape.Line, start: Int)?
+  /// Whether lines stand between the key lines, most of them not read.
+  private var hasUnread = false
 
   /// How far apart the stamps of a head may be without a look at their order.
   private static let longestHead: Int64 = 1_000_000
@@ -68,6 +70,7 @@ struct QuickReading {
       if let previous {
         let between = previous.place.range.upperBound - base..<record.start
         let lines = key.place.line - previous.place.line - 1
+        hasUnread = hasUnread || !between.isEmpty
         guard between.isEmpty || pass(between, lines: lines, line: previous.place.line, in: bytes)
         else { return false }
       }
@@ -223,7 +226,6 @@ struct QuickReading {
     var accepted = (end: offset, line: line, isGlued: last.place.record.isGlued)
     var stamp = last.place.record.stamp
     var idle = 0
-    var isNext = true
     while offset < limit, idle <= ReportReading.patience.decided {
       // A message that is glued to the one before stands on its line.
       if offset == 0 || bytes[offset - 1] == .newline { line += 1 }
@@ -236,10 +238,9 @@ struct QuickReading {
       if builder.section ?? .head == .head,
         ReportReading.isLeap(from: stamp.uptimeMicros, to: record.stamp.uptimeMicros)
       {
-        // In a head whose lines were not read, it may lie behind it.
-        return isNext ? accepted : nil
+        // One of the lines that were not read may have ended the head.
+        return hasUnread ? nil : accepted
       }
-      isNext = false
       switch read(record, line: line, in: bytes) {
       case .other:
         idle += 1

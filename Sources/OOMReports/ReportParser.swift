@@ -4,7 +4,7 @@ package import KernelLog
 package struct ReportParser: Sendable {
   private let format: LogFormat
   private let clock: Clock
-  /// Whether everything is kept, or only what a list of events shows.
+  /// Whether everything is kept, or only what a list of events shows, of reports that are not damaged.
   private let isWhole: Bool
 
   package init(format: LogFormat, clock: Clock, isWhole: Bool) {
@@ -35,15 +35,54 @@ package struct ReportParser: Sendable {
   package func parse(
     _ bytes: Span<UInt8>, _ range: Range<Int>, firstLine: Int, host: LogText?
   ) -> Parsed? {
-    var reading = ReportReading(isWhole: isWhole, firstLine: firstLine, host: host)
+    parse(bytes, range, Origin(firstLine: firstLine, host: host))
+  }
+
+  /// Reads the report of which these bytes are all there is, and what they lack of its source is known.
+  ///
+  /// - Parameters:
+  ///   - bytes: The report's own.
+  ///   - firstLine: Their 1-based line in the source.
+  ///   - host: The report's; other hosts' lines may stand among its own.
+  /// - Returns: nil where nothing in the bytes belongs to a report.
+  package func parse(alone bytes: Span<UInt8>, firstLine: Int, host: LogText?) -> Parsed? {
+    let isApart = format.namesHostApart
+    return parse(
+      bytes, 0..<bytes.count, Origin(firstLine: firstLine, host: host, isNamedApart: isApart))
+  }
+
+  /// What is known of a report before its bytes are read.
+  private struct Origin {
+    let firstLine: Int
+    let host: LogText?
+    /// Whether what names a record's host may not be among the bytes.
+    var isNamedApart = false
+  }
+
+  private func parse(_ bytes: Span<UInt8>, _ range: Range<Int>, _ origin: Origin) -> Parsed? {
+    let reading = read(bytes, range, origin, isWhole: isWhole)
+    let parsed =
+      reading.isDamaged && !isWhole
+      ? read(bytes, range, origin, isWhole: true).finish(clock)
+      : reading.finish(clock)
+    return parsed.map { $0.carrier == .dmesgDelta ? dated($0, in: bytes) : $0 }
+  }
+
+  private func read(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, _ origin: Origin, isWhole: Bool
+  ) -> ReportReading {
+    let host = origin.host
+    var reading = ReportReading(isWhole: isWhole, firstLine: origin.firstLine, host: host)
     var decoder = MessageDecoder()
     var offset = range.lowerBound
-    var line = firstLine
+    var line = origin.firstLine
     var name = host
     while offset < range.upperBound, !reading.isOver {
       let record = format.record(at: offset, in: bytes)
       // A line without prefix is of the host of the line before.
-      if !record.isBare { name = record.host.map { bytes.text($0) } }
+      if !record.isBare {
+        name = record.host.map { bytes.text($0) } ?? (origin.isNamedApart ? host : nil)
+      }
       if record.origin != .program, name == host {
         decoder.withMessage(of: record, in: bytes) { message in
           reading.add(message, record, line: line)
@@ -54,8 +93,7 @@ package struct ReportParser: Sendable {
       line += bytes.newlines(in: record.start..<end)
       offset = max(end, offset + 1)
     }
-    let parsed = reading.finish(clock)
-    return parsed.map { $0.carrier == .dmesgDelta ? dated($0, in: bytes) : $0 }
+    return reading
   }
 
   /// The report with the date that stands somewhere before its lines.

@@ -34,6 +34,10 @@ struct ReportReading {
     let carrier: Carrier
   }
 
+  /// Whether a line was put together, or may have lost some of it: what joins pieces are the facts that they
+  /// make, so only a reading that keeps all of them knows which do.
+  private(set) var isDamaged = false
+
   /// How many messages that are no part of it end a report: a kill is followed by little, but
   /// call traces of many forms stand inside.
   static let patience = (decided: 40, open: 300)
@@ -108,6 +112,7 @@ struct ReportReading {
     _ message: Span<UInt8>, _ record: LogRecord, line: Int
   ) {
     if let joined = broken?.join(message, record) {
+      isDamaged = true
       builder = joined
       acceptPassedOver()
       accept(record, line)
@@ -115,12 +120,13 @@ struct ReportReading {
     }
     if let doubted = broken?.withoutLastFigure(before: message, record, hasPrefix: hasPrefix) {
       // What shows it is the report's, so that its bytes alone say the same.
-      (builder, broken) = (doubted, nil)
+      (builder, broken, isDamaged) = (doubted, nil, true)
       accept(record, line)
       return
     }
     guard !isRest(message, record) else {
       giveUpBroken()
+      isDamaged = true
       foreign.append(
         Diagnostic(line: line, kind: .torn, text: message.text(0..<min(message.count, 200))))
       // It may have been a zone, whose list of pages kept back is not that of the zone before.
@@ -148,6 +154,7 @@ struct ReportReading {
       broken = BrokenLine(guess: message, record, line: line, before: before ?? builder)
       return
     case .torn:
+      isDamaged = true
       broken = BrokenLine(
         message, line: line, isRead: false, before: before ?? builder, after: builder)
     case .read:
@@ -213,6 +220,7 @@ struct ReportReading {
 
   private mutating func passOver(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {
     idle += 1
+    isDamaged = isDamaged || record.isBare
     if builder.isInsideBody, foreign.count < 20, !message.isEmpty {
       foreign.append(
         Diagnostic(line: line, kind: .foreign, text: message.text(0..<min(message.count, 200))))
@@ -221,6 +229,7 @@ struct ReportReading {
       message.mayBeginLine
     {
       broken = BrokenLine(guess: message, record, line: line, before: builder)
+      isDamaged = true
     }
     if range == nil, record.mayBeginName {
       fragment = NameFragment(

@@ -270,6 +270,26 @@ import Testing
     }
   }
 
+  /// Lines that were broken, whose rests only the figures in them tell from others' lines, and a row of
+  /// a task table without its header before a leap of the clock.
+  @Test func brokenLines() {
+    let head = Array(event(false).dropLast())
+    let kill = event(false).suffix(1)
+    let zone = "Nov  1 10:00:00 web1 kernel: [   12.345678] Node 0 DMA free:1kB boost:0kB "
+    for rest in ["min:5kB", "e:2kB", "[", "owmem_reserve[]: 0 1", "x y z"] {
+      for lines in [[zone, rest], [zone + "l", rest], [rest, zone], [zone, rest, zone, rest]] {
+        for text in [head + lines + kill, head.prefix(1) + lines, event(true) + lines + head] {
+          expectSame(Array((text.joined(separator: "\n") + "\n").utf8), "\(text)")
+        }
+      }
+    }
+    let row = "Nov  1 10:00:00 web1 kernel: [   12.345678] [  1]  0  1  2  1  6  0  0  0 x"
+    let late = "Nov  1 10:00:30 web1 kernel: [   42.345678] oom_reaper: reaped process 7 (java)"
+    for text in [head + [row] + kill, head.prefix(1) + [row] + kill] {
+      expectSame(Array(((text + [late]).joined(separator: "\n") + "\n").utf8), "\(text)")
+    }
+  }
+
   /// A choice and a kill that lie too far apart to be of one event, also behind the report's body.
   @Test func killsLongAfterTheChoice() {
     for isWithSection in [false, true] {

@@ -36,6 +36,20 @@ import TestSupport
     }
   }
 
+  /// An event's stamp that has no uptime behind a line of which both are known, but not noted.
+  @Test func aDateWithoutHeaders() {
+    let choice = "oom-kill:constraint=CONSTRAINT_NONE,task=a,pid=6,uid=0"
+    for uptime in ["0.0", "12.345678", "1200.000000"] {
+      for stamp in ["[<0.0]", "[\(uptime)]", "[ 1200.100000]"] {
+        let log = "2026-11-22T23:40:51 m kernel [\(uptime)]\n\(stamp) \(choice)\n"
+        for isWhole in [true, false] {
+          let events = Scan.events(in: Array(log.utf8), isWhole: isWhole)
+          #expect(events.map { $0.report.decision?.value.pid } == [6], "\(log)")
+        }
+      }
+    }
+  }
+
   private static let midnight = CivilTime(year: 2026, month: 11, day: 22).unixMicrosAsUTC
 
   /// One daemon writes for two machines; one of them had started it 600 s too late.

@@ -56,11 +56,21 @@ import Testing
       return
         "{\"time\":\"2026-10-25T14:31:\(second)Z\",\"message\":\"\(message)\\n\",\"host\":\"\(host)\"}"
     }
-    let found = Scan.events(in: Array(objects.joined(separator: "\n").utf8))
+    let log = Array(objects.joined(separator: "\n").utf8)
+    let (found, scanner) = Scan.scanner(over: log)
     #expect(found.map(\.report.host) == [LogText("web1"), LogText("db2")])
     #expect(found.map(\.report.status) == [.complete, .complete])
     #expect(
       found.map(\.report.time.wallMicros) == [1_792_938_670_000_000, 1_792_938_710_000_000])
+    // As `show` has the bytes: without the object around them.
+    let parser = ReportParser(format: scanner.format ?? .lines, clock: Clock(), isWhole: true)
+    for event in found {
+      let bytes = Array(log[event.byteRange])
+      var again = parser.parse(
+        alone: bytes.span, firstLine: event.report.firstLine, host: event.report.host)?.report
+      again?.time = event.report.time
+      #expect(again == event.report)
+    }
   }
 
   /// Messages without stamps of objects that name the kernel, and of entries of an array.

@@ -91,6 +91,12 @@ import Testing
     #expect(kills.first?.line == 1)
   }
 
+  /// The figures' words begin with a name's quote, which may be the only one.
+  @Test func nameWithoutEnd() {
+    let log = "Nov 22 23:21:05 host earlyoom[7]: sending SIGTERM to process 7\": badness 9\n"
+    #expect(Self.kills(in: log).map(\.comm) == [nil])
+  }
+
   /// What systemd says of one death is one; with its first words another one begins.
   @Test func deathsThatSystemdSaw() {
     let said = [

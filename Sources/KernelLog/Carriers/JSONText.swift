@@ -19,7 +19,7 @@ enum JSONText {
       }
       return start
     },
-    record: record)
+    record: record, namesHostApart: true)
 
   /// Two lines of the kernel that follow each other in a string, or as strings, are enough.
   private static let recognise: @Sendable (Span<UInt8>) -> Bool = { head in

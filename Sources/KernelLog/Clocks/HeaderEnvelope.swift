@@ -125,9 +125,10 @@ package struct HeaderEnvelope: Sendable {
       high: high, low: low.flatMap { $0 <= high + Self.promptMicros ? min($0, high) : nil })
   }
 
-  /// Whether a line's header may be late at all: no bound is lower than the lowest.
+  /// Whether a line's header may be late at all: no bound is lower than the lowest. Where there is none,
+  /// nothing shows that it is.
   func mayBeLate(uptime: Int64, header: Int64) -> Bool {
-    header - uptime > lowest + Self.promptMicros
+    header - uptime - Self.promptMicros > lowest
   }
 
   /// Whether headers were written late and none is shown to be prompt, so that all of them may be late
@@ -138,7 +139,7 @@ package struct HeaderEnvelope: Sendable {
   }
 
   /// By how much a line's header is later than the most prompt one of the boot, in microseconds.
-  func lag(uptime: Int64, header: Int64) -> Int64 { max(header - uptime - lowest, 0) }
+  func lag(uptime: Int64, header: Int64) -> Int64 { max(header - uptime, lowest) - lowest }
 
   /// Whether the lines around one kept its pace, so that its header is the time of its logging by a
   /// clock that was set later.

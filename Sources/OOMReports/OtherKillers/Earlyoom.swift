@@ -17,8 +17,8 @@ enum Earlyoom {
       kill.pid = pid
       // Behind the name, which may hold a quote, come its figures.
       if let open = message.first(UInt8(ascii: "\""), from: cursor),
-        let close = message.first("\": oom_score ", from: open)
-          ?? message.first("\": badness ", from: open)
+        let close = message.first("\": oom_score ", from: open + 1)
+          ?? message.first("\": badness ", from: open + 1)
       {
         kill.comm = message.text(open + 1..<close)
         kill.reason = message.reason(from: close + 3)

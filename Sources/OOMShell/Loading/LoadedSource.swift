@@ -49,8 +49,7 @@ struct LoadedSource: Sendable {
     let bytes = try bytes(of: event)
     if isRecords { return Self.report(ofRecord: bytes) }
     let parser = ReportParser(format: format, clock: clock, isWhole: true)
-    let parsed = parser.parse(
-      bytes.span, 0..<bytes.count, firstLine: event.firstLine, host: event.host)
+    let parsed = parser.parse(alone: bytes.span, firstLine: event.firstLine, host: event.host)
     guard let parsed else { return nil }
     var report = parsed.report
     // The time may stand before the report's bytes, as in dmesg's JSON.
