@@ -40,7 +40,9 @@ extension Culprit {
       ("usage", memcg.memory), ("usage of memory and swap", memcg.memorySwap),
       ("usage of kernel memory", memcg.kmem),
     ]
-    func room(_ usage: MemcgUsage) -> Int64 { (usage.limit?.count ?? .max) - usage.usage.count }
+    func room(_ usage: MemcgUsage) -> Int64 {
+      usage.limit.map { $0.count - usage.usage.count } ?? .max
+    }
     let known = resources.compactMap { item in item.figure.map { (name: item.name, figure: $0) } }
     return known.min { room($0.figure.value) < room($1.figure.value) }.map { name, figure in
       let limit: Sentence = figure.value.limit.map { ", limit \($0)" } ?? ""
