@@ -3,13 +3,27 @@ internal import Platform
 
 /// A run of the program: the files, then what was asked for, or a conversation.
 struct Launch {
-  private let options: Oomsh
+  /// What the command line asks for.
+  struct Options {
+    /// Logs, or scripts.
+    var files: [String]
+    /// What to run, in the order in which it was given.
+    var requests: [Plan.Request] = []
+    /// The settings that were given, by name.
+    var settings: [(name: String, value: String)] = []
+    /// Below which directory /proc and /sys are.
+    var root = "/"
+    var keepsHistory = true
+    var greets = true
+  }
+
+  private let options: Options
   private let output = Output()
   private var shell: Shell
 
-  init(_ options: Oomsh) {
+  init(_ options: Options) {
     self.options = options
-    shell = Shell(ShellState(environment: .live(root: options.root ?? "/")))
+    shell = Shell(ShellState(environment: .live(root: options.root)))
   }
 
   /// Runs to the end.
@@ -68,7 +82,7 @@ struct Launch {
   /// Two lines at most, on a terminal only.
   private func greet(_ editor: EditorSource, isEmpty: Bool) {
     for problem in editor.problems { output.deliver(.diagnostics("warning: \(problem)\n")) }
-    if options.quiet { return }
+    guard options.greets else { return }
     var banner = "oomsh \(Version.text): 'help' lists the commands, 'quit' or Ctrl-D leaves.\n"
     if isEmpty { banner += "Nothing is loaded: 'load dmesg' reads the running kernel's log.\n" }
     output.deliver(.output(banner))
@@ -76,7 +90,7 @@ struct Launch {
 
   /// Nil where no history is wanted.
   private var historyPath: String? {
-    options.noHistory ? nil : HistoryFile.statePath("oomsh/history")
+    options.keepsHistory ? HistoryFile.statePath("oomsh/history") : nil
   }
 
   /// Whether a file on the command line is a script. A pipe is not looked into, since what is read

@@ -52,15 +52,15 @@ struct Oomsh: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Print no banner.")
   var quiet = false
 
-  /// What to run, in the order in which it was given.
-  var requests: [Plan.Request] {
-    (commands + scripts).sorted { $0.order < $1.order }.map(\.request)
-  }
-
-  /// The settings that were given, by name.
-  var settings: [(name: String, value: String)] {
-    [("format", format), ("tz", tz), ("color", color), ("width", width)]
+  /// What it all amounts to.
+  var options: Launch.Options {
+    var options = Launch.Options(files: files)
+    options.requests = (commands + scripts).sorted { $0.order < $1.order }.map(\.request)
+    options.settings = [("format", format), ("tz", tz), ("color", color), ("width", width)]
       .compactMap { name, value in value.map { (name, $0) } }
+    if let root { options.root = root }
+    (options.keepsHistory, options.greets) = (!noHistory, !quiet)
+    return options
   }
 
   static func main() {
@@ -80,7 +80,9 @@ struct Oomsh: ParsableCommand {
         try Extract.parse(Array(arguments.dropFirst())).run()
         return 0
       }
-      var launch = Launch(try parse(arguments))
+      // Names of files alone mean themselves: to take them apart would be most of the start.
+      let isPlain = !arguments.contains { $0.first == "-" && $0 != "-" }
+      var launch = Launch(try isPlain ? Launch.Options(files: arguments) : parse(arguments).options)
       return launch.run()
     } catch let error as CommandError {
       Output().deliver(.diagnostics(error.text + "\n"))
