@@ -11,8 +11,10 @@ package struct LogFormat: Sendable {
   let record: @Sendable (_ bytes: Span<UInt8>, _ start: Int) -> LogRecord
   /// How many lines the source begins with that say what is in the others.
   package var headerLines = 0
-  /// Whether a record's host may stand outside of the record.
-  package var namesHostApart = false
+  /// The bytes that tell what the lines in a range are: the rows or objects that they stand in.
+  package var surroundings: @Sendable (_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> = {
+    _, range in range
+  }
 
   /// Longer lines are read to here: no kernel message is that long, but files without a newline
   /// are met.

@@ -35,54 +35,37 @@ package struct ReportParser: Sendable {
   package func parse(
     _ bytes: Span<UInt8>, _ range: Range<Int>, firstLine: Int, host: LogText?
   ) -> Parsed? {
-    parse(bytes, range, Origin(firstLine: firstLine, host: host))
-  }
-
-  /// Reads the report of which these bytes are all there is, and what they lack of its source is known.
-  ///
-  /// - Parameters:
-  ///   - bytes: The report's own.
-  ///   - firstLine: Their 1-based line in the source.
-  ///   - host: The report's; other hosts' lines may stand among its own.
-  /// - Returns: nil where nothing in the bytes belongs to a report.
-  package func parse(alone bytes: Span<UInt8>, firstLine: Int, host: LogText?) -> Parsed? {
-    let isApart = format.namesHostApart
-    return parse(
-      bytes, 0..<bytes.count, Origin(firstLine: firstLine, host: host, isNamedApart: isApart))
-  }
-
-  /// What is known of a report before its bytes are read.
-  private struct Origin {
-    let firstLine: Int
-    let host: LogText?
-    /// Whether what names a record's host may not be among the bytes.
-    var isNamedApart = false
-  }
-
-  private func parse(_ bytes: Span<UInt8>, _ range: Range<Int>, _ origin: Origin) -> Parsed? {
-    let reading = read(bytes, range, origin, isWhole: isWhole)
+    let reading = read(bytes, range, firstLine: firstLine, host: host, isWhole: isWhole)
     let parsed =
       reading.isDamaged && !isWhole
-      ? read(bytes, range, origin, isWhole: true).finish(clock)
+      ? read(bytes, range, firstLine: firstLine, host: host, isWhole: true).finish(clock)
       : reading.finish(clock)
     return parsed.map { $0.carrier == .dmesgDelta ? dated($0, in: bytes) : $0 }
   }
 
+  /// Reads the report that a text is.
+  ///
+  /// - Parameters:
+  ///   - text: The report's own bytes, or more.
+  ///   - firstLine: The 1-based line of the source at the report's beginning.
+  ///   - host: Only this host's lines are the report's; nil where its lines name none.
+  /// - Returns: nil where nothing in the bytes belongs to a report.
+  package func parse(_ text: ReportBytes, firstLine: Int, host: LogText?) -> Parsed? {
+    parse(text.bytes.span, text.range, firstLine: firstLine, host: host)
+  }
+
   private func read(
-    _ bytes: Span<UInt8>, _ range: Range<Int>, _ origin: Origin, isWhole: Bool
+    _ bytes: Span<UInt8>, _ range: Range<Int>, firstLine: Int, host: LogText?, isWhole: Bool
   ) -> ReportReading {
-    let host = origin.host
-    var reading = ReportReading(isWhole: isWhole, firstLine: origin.firstLine, host: host)
+    var reading = ReportReading(isWhole: isWhole, firstLine: firstLine, host: host)
     var decoder = MessageDecoder()
     var offset = range.lowerBound
-    var line = origin.firstLine
+    var line = firstLine
     var name = host
     while offset < range.upperBound, !reading.isOver {
       let record = format.record(at: offset, in: bytes)
       // A line without prefix is of the host of the line before.
-      if !record.isBare {
-        name = record.host.map { bytes.text($0) } ?? (origin.isNamedApart ? host : nil)
-      }
+      if !record.isBare { name = record.host.map { bytes.text($0) } }
       if record.origin != .program, name == host {
         decoder.withMessage(of: record, in: bytes) { message in
           reading.add(message, record, line: line)

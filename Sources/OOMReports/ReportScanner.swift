@@ -16,6 +16,8 @@ package struct ReportScanner: Sendable {
     package let boot: Int
     /// Whether its bytes, or others of the source, had to be put in order.
     package let isPutInOrder: Bool
+    /// Its bytes with what surrounds them, where they say less without that.
+    package var surrounded: ReportBytes?
     /// What is known of its time when its end is known, of a report that is kept whole; the rest of
     /// the source may tell more. Of others, what its lines print.
     package let timeSoFar: LogTime

@@ -61,6 +61,59 @@ import Testing
     #expect(found.allSatisfy { $0.report.time.wallMicros == 1_792_938_683_000_000 })
   }
 
+  /// A whole report in one cell, of two machines, with columns behind it; in what stands before its lines
+  /// a row may begin like one of its own.
+  @Test(arguments: ["\n", "\r\n"], ["\n", "\r\n"])
+  func messagesOfManyLines(_ end: String, _ inner: String) {
+    for delimiter in [",", ";", "\t"] {
+      for isLast in [true, false] {
+        let names = isLast ? ["time", "host", "message"] : ["message", "note", "host", "time"]
+        let rows = [("web1", 11, 10), ("db2", 22, 70)].flatMap { host, pid, second in
+          let lines = ["a \"b\", c", ""] + Self.report(pid, at: second) + ["x, y, z"]
+          let text = Self.quoted(lines.joined(separator: inner))
+          let cells = isLast ? [Self.time, host, text] : [text, "\"p\nq\"", host, Self.time]
+          return [
+            cells.joined(separator: delimiter),
+            (isLast ? [Self.time, "db2", "x"] : ["x", "\"\"", "db2", Self.time])
+              .joined(separator: delimiter),
+          ]
+        }
+        let log = Array(
+          (([names.joined(separator: delimiter)] + rows).joined(separator: end) + end).utf8)
+        for piece in [Int.max, 1, 100] {
+          let (found, scanner) = Scan.scanner(over: log, piece: { _ in piece })
+          #expect(found.map(\.report.host) == [LogText("web1"), LogText("db2")])
+          #expect(found.map(\.report.status) == [.complete, .complete])
+          #expect(found.map { $0.report.victims.map(\.pid) } == [[11], [22]])
+          #expect(found.allSatisfy { $0.report.time.wallMicros == 1_792_938_683_000_000 })
+          #expect(scanner.strayKills.count == 0)
+          let parser = ReportParser(format: scanner.format ?? .lines, clock: Clock(), isWhole: true)
+          for event in found {
+            let bytes = Array(log[event.byteRange])
+            let again = parser.parse(
+              event.surrounded ?? ReportBytes(bytes), firstLine: event.report.firstLine,
+              host: event.report.host)
+            #expect(again?.report.victims == event.report.victims)
+            #expect(again?.report.status == .complete)
+          }
+        }
+      }
+    }
+  }
+
+  /// A quote that no cell ends in hides no row behind it.
+  @Test(arguments: ["\"", "\"x", "x \"y", "\"x\" y", "\"\"\""])
+  func strayQuotes(_ text: String) {
+    for delimiter in [",", "\t"] {
+      let rows =
+        [["time", "host", "message"], [Self.time, "web1", text]]
+        + Self.report(11, at: 10).map { [Self.time, "web1", Self.quoted($0)] }
+      let found = Self.events(rows.map { $0.joined(separator: delimiter) })
+      #expect(found.map { $0.report.victims.map(\.pid) } == [[11]], "\(text)")
+      #expect(found.map(\.report.status) == [.complete])
+    }
+  }
+
   /// A program's row is none of the kernel's, whatever the column is called.
   @Test(arguments: ["Program", "app", "service", "tag", "unit", "container", "process.name"])
   func otherPrograms(_ column: String) {

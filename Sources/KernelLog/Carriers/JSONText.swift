@@ -19,7 +19,7 @@ enum JSONText {
       }
       return start
     },
-    record: record, namesHostApart: true)
+    record: record, surroundings: surroundings)
 
   /// Two lines of the kernel that follow each other in a string, or as strings, are enough.
   private static let recognise: @Sendable (Span<UInt8>) -> Bool = { head in
@@ -133,6 +133,19 @@ enum JSONText {
       let object = JSONRecord(bytes.extracting(start..<end), brace - start)
     else { return nil }
     return (object, start)
+  }
+
+  /// The objects in whose messages a report begins and ends, as far as they are looked for.
+  private static let surroundings: @Sendable (Span<UInt8>, Range<Int>) -> Range<Int> = {
+    bytes, range in
+    guard let last = range.last,
+      let first = object(around: range.lowerBound..<range.lowerBound + 1, in: bytes)?.start
+    else { return range }
+    let end = bytes.lineEnd(of: last) + 1
+    let start = object(around: last..<last + 1, in: bytes)?.start ?? first
+    // Of an object on a line of its own, nothing stands on another one.
+    let isOnOneLine = bytes.lineStart(of: last) <= start
+    return first..<min(isOnOneLine ? end : start + LogFormat.longestLine, bytes.count)
   }
 
   /// The record of one of the lines in the message of a store's object, which knows of its host and its

@@ -40,7 +40,8 @@ struct Sheet: Sendable {
       name: "table with a header", recognise: { Sheet($0) != nil },
       start: { bytes, offset, floor in bytes.lineStart(of: offset, floor: floor) },
       next: LogFormat.nextLine,
-      record: { bytes, start in sheet.record(bytes, start) }, headerLines: sheet.headerLines)
+      record: { bytes, start in sheet.record(bytes, start) }, headerLines: sheet.headerLines,
+      surroundings: { bytes, range in sheet.rows(of: range, in: bytes) })
   }
 
   private init?(_ head: Span<UInt8>) {
@@ -49,7 +50,7 @@ struct Sheet: Sendable {
     let isBelow = Self.above.contains { head.starts(with: $0, at: start) }
     if isBelow { start = head.lineEnd(of: start) + 1 }
     guard start < head.count else { return nil }
-    let line = head.extracting(start..<Self.endOfRow(head, start))
+    let line = head.extracting(start..<Self.endOfRow(head, start..<head.lineEnd(of: start)))
     for style in Style.all {
       let cells = Self.cells(of: line, style)
       let names = cells.map(\.text)
@@ -65,11 +66,38 @@ struct Sheet: Sendable {
     return nil
   }
 
+  /// The rows of which a report's lines are.
+  private func rows(of range: Range<Int>, in bytes: Span<UInt8>) -> Range<Int> {
+    guard case .delimited(let delimiter) = style, let last = range.last else { return range }
+    func row(_ offset: Int) -> Range<Int> {
+      let line = bytes.lineStart(of: offset)
+      return Self.row(of: line, delimiter, in: bytes) ?? line..<bytes.lineEnd(of: offset)
+    }
+    return row(range.lowerBound).lowerBound..<min(row(last).upperBound + 1, bytes.count)
+  }
+
+  /// The row that a line is of, its newline apart; nil where a cell in quotes does not end as cells do.
+  private static func row(
+    of line: Int, _ delimiter: UInt8, in bytes: Span<UInt8>
+  ) -> Range<Int>? {
+    // Of more bytes than these, what surrounds a record may not have been read.
+    let reach = LogFormat.longestLine
+    let start = bytes.startOfQuotedRow(of: line, delimiter: delimiter, reach: reach)
+    let rest = bytes.extracting(start..<min(start + reach, bytes.count))
+    guard let end = rest.endOfQuotedRow(delimiter: delimiter) else { return nil }
+    return start..<start + end
+  }
+
   private static let above: [StaticString] = ["+-", "\u{250C}\u{2500}", "sep="]
 
-  private static func endOfRow(_ bytes: Span<UInt8>, _ start: Int) -> Int {
-    var end = bytes.lineEnd(of: start)
-    while end > start, bytes[end - 1] == .carriageReturn { end -= 1 }
+  /// Where a row, or a line, ends without what stands for its end.
+  private static func endOfRow(_ bytes: Span<UInt8>, _ row: Range<Int>) -> Int {
+    var end = row.upperBound
+    while end > row.lowerBound,
+      bytes[end - 1] == .carriageReturn || bytes[end - 1] == .newline
+    {
+      end -= 1
+    }
     return end
   }
 
@@ -85,11 +113,11 @@ struct Sheet: Sendable {
     var cursor = 0
     while cells.count <= mostColumns {
       // A blank may stand around a cell.
-      let start = delimiter == .tab ? cursor : line.skippingBlanks(from: cursor)
+      let start = line.endOfBlanks(from: cursor, delimiter)
       // A cell may go over several lines: its quote is closed in another one.
       let close =
         line.byte(at: start) == .quote ? line.closingQuote(from: start + 1) ?? line.count : nil
-      let next = close.map { line.skippingBlanks(from: $0 + 1) } ?? line.count
+      let next = close.map { line.endOfBlanks(from: $0 + 1, delimiter) } ?? line.count
       if let close, next >= line.count || line[next] == delimiter {
         cells.append(Cell(text: start + 1..<close, isQuoted: true))
         cursor = next
@@ -127,22 +155,56 @@ struct Sheet: Sendable {
       return LineReader.record(in: bytes, at: start)
     }
     let place = start..<min(newline + 1, bytes.count)
-    let row = bytes.extracting(start..<Self.endOfRow(bytes, start))
-    if row.isSame(header) {
-      var record = LogRecord(start: start, end: place.upperBound, message: start..<start)
-      record.origin = .program
-      return record
-    }
+    if let record = lineOfCell(bytes, place) { return record }
+    let row = bytes.extracting(start..<Self.endOfRow(bytes, place))
+    if row.isSame(header) { return Self.nothing(place) }
     guard let (frame, prefix) = line(of: row) else {
       return LineReader.record(in: bytes, at: start)
     }
+    return record(prefix, frame, place, in: bytes)
+  }
+
+  private func record(
+    _ prefix: LinePrefix, _ frame: LineReader.Frame, _ place: Range<Int>, in bytes: Span<UInt8>
+  ) -> LogRecord {
     var record = LineReader.record(prefix, frame, place, in: bytes)
     if prefix.needsKernel, !prefix.isKernels { record.origin = .program }
     return record
   }
 
-  /// The line that a row holds, in the row's offsets; nil where it is no such row.
-  private func line(of row: Span<UInt8>) -> (frame: LineReader.Frame, prefix: LinePrefix)? {
+  /// A line that is none of a log's.
+  private static func nothing(_ place: Range<Int>) -> LogRecord {
+    var record = LogRecord(
+      start: place.lowerBound, end: place.upperBound, message: place.lowerBound..<place.lowerBound)
+    record.origin = .program
+    return record
+  }
+
+  /// The record of a line of a row whose cells go over several lines, as a whole report in one message
+  /// does; nil where the line is a row by itself.
+  private func lineOfCell(_ bytes: Span<UInt8>, _ place: Range<Int>) -> LogRecord? {
+    guard case .delimited(let delimiter) = style,
+      let whole = Self.row(of: place.lowerBound, delimiter, in: bytes),
+      whole.contains(place.lowerBound),
+      whole != place.lowerBound..<bytes.lineEnd(of: place.lowerBound)
+    else { return nil }
+    let row = bytes.extracting(whole.lowerBound..<Self.endOfRow(bytes, whole))
+    let shift = place.lowerBound - whole.lowerBound
+    let text = bytes.extracting(0..<Self.endOfRow(bytes, place.lowerBound..<place.upperBound))
+    guard Self.cells(of: row, style).count == names.count,
+      case (var frame, var prefix)? = line(of: row, in: shift..<text.count - whole.lowerBound)
+    else { return shift == 0 ? nil : Self.nothing(place) }
+    prefix.offset -= shift
+    prefix.host = prefix.host.map { $0.lowerBound - shift..<$0.upperBound - shift }
+    (frame.begin, frame.end) = (frame.begin - shift, frame.end - shift)
+    return record(prefix, frame, place, in: bytes)
+  }
+
+  /// The line that a row holds, or what of it stands in a part of the row, in the row's offsets; nil
+  /// where it is no such row.
+  private func line(
+    of row: Span<UInt8>, in part: Range<Int>? = nil
+  ) -> (frame: LineReader.Frame, prefix: LinePrefix)? {
     var cells = Self.cells(of: row, style)
     if cells.count > names.count, !takeRest(of: row, into: &cells) { return nil }
     // Names and cells stand in one text, as those of an object do.
@@ -154,15 +216,18 @@ struct Sheet: Sendable {
       object.read(
         JSONMembers.Member(name: name, value: value, isArray: false, isString: true), in: text.span)
     }
-    guard let place = object.text,
-      let (frame, outer) = JSONLine.line(place, of: object, in: text.span)
+    guard let message = object.text else { return nil }
+    let place = part.map { message.clamped(to: $0.lowerBound + shift..<$0.upperBound + shift) }
+    guard place?.isEmpty != true,
+      let (frame, outer) = JSONLine.line(place ?? message, of: object, in: text.span)
     else { return nil }
     var prefix = outer
     prefix.offset -= shift
     prefix.host =
       prefix.host.map { $0.lowerBound - shift..<$0.upperBound - shift } ?? source(of: row, cells)
     prefix.outerCarrier = .table
-    let isQuoted = cells.contains { $0.isQuoted && $0.text.lowerBound + shift == place.lowerBound }
+    let begin = message.lowerBound - shift
+    let isQuoted = cells.contains { $0.isQuoted && $0.text.lowerBound == begin }
     prefix.wrapping = isQuoted ? .csv : .none
     return (LineReader.Frame(begin: frame.begin - shift, end: frame.end - shift), prefix)
   }

@@ -246,7 +246,8 @@ enum MemcgLines {
       if isRow(row), isWhole(row), let blank = row.first(.space) {
         var cursor = blank + 1
         let name = row.ascii(0..<blank)
-        if let value = row.integer(at: &cursor) {
+        // Bytes, or events, of which there are no more.
+        if let value = row.integer(at: &cursor).flatMap(Bytes.init(printed:))?.count {
           report.withMemcg { memcg in
             if memcg.stats[name] == nil { memcg.stats[name] = Cited(value, line: line) }
           }

@@ -134,11 +134,19 @@ enum ChangeText {
     return .exactly(Bytes(try size(text)))
   }
 
+  /// A page of the smallest size.
+  private static let leastSize: Int64 = 4096
+
   private static func size(_ text: String) throws(CommandError) -> Int64 {
     do throws(GrammarFault) {
       let size = try SizeText.parse(text)
       guard Bytes(kB: size / 1024) != nil else {
         throw GrammarFault("\(Visible.quoted(text)) is more than any machine can address")
+      }
+      // A figure that is copied from memory.max has no unit either, but is a page at least.
+      guard size == 0 || size >= leastSize else {
+        throw GrammarFault(
+          "\(Visible.quoted(text)) is \(size) B, less than a page", hint: "8G is 8 GiB, 8M 8 MiB")
       }
       return size
     } catch {

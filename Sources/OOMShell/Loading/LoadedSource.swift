@@ -10,7 +10,7 @@ struct LoadedSource: Sendable {
   /// The file, and behind it the later ones of the same rotated log, in which a report may go on.
   var files: [File] = []
   /// Reports kept from what cannot be read again, by the offset at which each begins.
-  var kept: [Int: [UInt8]] = [:]
+  var kept: [Int: ReportBytes] = [:]
   /// Whether they are records that `oomsh extract` made of reports, not the reports' lines.
   var isRecords = false
 
@@ -25,20 +25,25 @@ struct LoadedSource: Sendable {
 
   /// The bytes of an event's report.
   func bytes(of event: Event) throws(Environment.Unreadable) -> [UInt8] {
-    if let bytes = kept[event.byteRange.lowerBound] { return bytes }
+    let text = try text(of: event)
+    return Array(text.bytes[text.range])
+  }
+
+  private func text(of event: Event) throws(Environment.Unreadable) -> ReportBytes {
+    if let text = kept[event.byteRange.lowerBound] { return text }
     var bytes: [UInt8] = []
     var rest = event.byteRange
     for file in files where !rest.isEmpty {
       let part = rest.clamped(to: 0..<file.size)
       if !part.isEmpty {
-        guard let again = file.log?.readAgain else { return [] }
+        guard let again = file.log?.readAgain else { return ReportBytes([]) }
         bytes += try again(part)
       }
       let length = file.size + (file.lacksNewline ? 1 : 0)
       if file.lacksNewline, rest.contains(file.size) { bytes.append(.newline) }
       rest = max(rest.lowerBound - length, 0)..<max(rest.upperBound - length, 0)
     }
-    return bytes
+    return ReportBytes(bytes)
   }
 
   /// The whole report of an event, and how its first line came; nil where its bytes are not there
@@ -46,10 +51,10 @@ struct LoadedSource: Sendable {
   func report(
     of event: Event
   ) throws(Environment.Unreadable) -> (report: OOMReport, carrier: Carrier)? {
-    let bytes = try bytes(of: event)
-    if isRecords { return Self.report(ofRecord: bytes) }
+    let text = try text(of: event)
+    if isRecords { return Self.report(ofRecord: text.bytes) }
     let parser = ReportParser(format: format, clock: clock, isWhole: true)
-    let parsed = parser.parse(alone: bytes.span, firstLine: event.firstLine, host: event.host)
+    let parsed = parser.parse(text, firstLine: event.firstLine, host: event.host)
     guard let parsed else { return nil }
     var report = parsed.report
     // The time may stand before the report's bytes, as in dmesg's JSON.

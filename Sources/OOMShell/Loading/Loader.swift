@@ -10,7 +10,7 @@ struct Loader {
   /// Whether the zone is the log's for sure: its user or its source names it.
   private let isZoneGiven: Bool
   private var events: [EventStore] = []
-  private var kept: [[Int: [UInt8]]] = []
+  private var kept: [[Int: ReportBytes]] = []
   private var coverage: [Input.Coverage] = []
   private var bootsOfFiles: [Set<HostBoot>] = []
   /// The undamaged events since the last one of another kind, which are counted together.
@@ -168,7 +168,11 @@ struct Loader {
     events[index].append(event)
     bootsOfFiles[index].insert(HostBoot(host: report.host, boot: found.boot))
     coverage[index].add(report, found.carrier, linesBefore: place.linesBefore)
-    keep(bytes, of: place, at: range.lowerBound, isPutInOrder: found.isPutInOrder)
+    if let text = found.surrounded {
+      keep(text, of: place, at: range.lowerBound)
+    } else if found.isPutInOrder || !place.canBeReadAgain {
+      keep(bytes, of: place, at: range.lowerBound)
+    }
   }
 
   private mutating func add(
@@ -189,7 +193,7 @@ struct Loader {
         file: index, carrier: outline.carrier, boot: HostBoot(host: host, boot: outline.boot),
         count: 1)
     }
-    keep(bytes, of: place, at: offset)
+    if !place.canBeReadAgain { keep(bytes, of: place, at: offset) }
   }
 
   /// Counts the undamaged events so far.
@@ -201,16 +205,17 @@ struct Loader {
   }
 
   /// Keeps the bytes of an event whose files cannot be read again, or not in that order.
-  private mutating func keep(
-    _ bytes: Span<UInt8>, of place: LogStream.Place, at offset: Int, isPutInOrder: Bool = false
-  ) {
-    guard isPutInOrder || !place.canBeReadAgain else { return }
-    guard keptBytes + bytes.count <= Self.spool else {
+  private mutating func keep(_ bytes: Span<UInt8>, of place: LogStream.Place, at offset: Int) {
+    keep(ReportBytes(LogText(bytes).bytes), of: place, at: offset)
+  }
+
+  private mutating func keep(_ text: ReportBytes, of place: LogStream.Place, at offset: Int) {
+    guard keptBytes + text.bytes.count <= Self.spool else {
       unkept += 1
       return
     }
-    kept[place.files.lowerBound][offset] = LogText(bytes).bytes
-    keptBytes += bytes.count
+    kept[place.files.lowerBound][offset] = text
+    keptBytes += text.bytes.count
   }
 
   private func describe(_ input: inout Input, at index: Int) {

@@ -46,7 +46,10 @@ struct RecordFields {
   var integers: [String: Int64] { members.compactMapValues(\.integer) }
 
   /// Named figures.
-  func figures(_ name: String) -> [String: Int64] { object(name)?.integers ?? [:] }
+  /// Bytes or counts, as far as a machine can have so many.
+  func figures(_ name: String) -> [String: Int64] {
+    (object(name)?.integers ?? [:]).filter { Bytes(kB: $0.value / 1024) != nil }
+  }
 
   func strings(_ name: String) -> [String] { values(name).compactMap(\.text) }
 

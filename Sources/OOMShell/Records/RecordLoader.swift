@@ -10,7 +10,7 @@ struct RecordLoader {
   private let name: String
   private var sources: [Source] = []
   private var numbers: [String: Int] = [:]
-  private var kept: [Int: [UInt8]] = [:]
+  private var kept: [Int: ReportBytes] = [:]
   private var keptBytes = 0
   private var unkept = 0
   private var strangers = Strangers()
@@ -165,7 +165,7 @@ struct RecordLoader {
       unkept += 1
       return
     }
-    kept[offset] = line
+    kept[offset] = ReportBytes(line)
     keptBytes += line.count
   }
 

@@ -44,15 +44,13 @@ private let padding = [UInt8](
 /// Reading an event's bytes alone must say what the scan said, as `show` does later.
 ///
 /// Lines that were put back in order do not stand in the log as they were read: `load` keeps them.
-/// What stands around a text in JSON, as its object's host, cannot be told from it where the JSON is
-/// broken.
 private func checkAgain(_ event: ReportScanner.Found, _ log: [UInt8]) {
   let format = LogFormat.recognised(in: log.span.extracting(0..<min(log.count, 64 << 10)))
-  guard !event.isPutInOrder, !format.namesHostApart else { return }
+  guard !event.isPutInOrder else { return }
   let bytes = Array(log[event.byteRange])
   let parser = ReportParser(format: format, clock: Clock(), isWhole: true)
   var again = parser.parse(
-    alone: bytes.span, firstLine: event.report.firstLine, host: event.report.host)?.report
+    event.surrounded ?? ReportBytes(bytes), firstLine: event.report.firstLine, host: event.report.host)?.report
   // A date may stand before the report's bytes.
   again?.time = event.report.time
   precondition(again == event.report, "an event read again says something else")

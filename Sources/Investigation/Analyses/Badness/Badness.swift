@@ -109,7 +109,9 @@ package struct Badness: Sendable, Equatable {
       })
     else { return nil }
     let isRoot = candidate.row.uid == 0
-    let adjustments = stride(from: Int64(candidate.row.oomScoreAdj ?? 0), through: -999, by: -1)
+    // A damaged row may print any number.
+    let printed = min(max(Int64(candidate.row.oomScoreAdj ?? 0), -1000), 1000)
+    let adjustments = stride(from: printed, through: -999, by: -1)
     return adjustments.first {
       rule.score(candidate.pages, adj: $0, isRoot: isRoot, of: total.low) < rival.score
     }

@@ -223,7 +223,7 @@ struct ConsumerSearch {
       default: [Refuter.Objection]()
       }
     return objections + place + room + lost(found) + unprinted(found)
-      + .broken(["ledger", "statistics"], in: report)
+      + .broken(["ledger", "statistics"], in: report) + .broken(["swap"], in: report, .doubts)
   }
 
   /// What kernels do not print of zones and nodes, where it may be more than the largest class.
