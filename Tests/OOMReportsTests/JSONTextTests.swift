@@ -67,7 +67,8 @@ import Testing
     for event in found {
       let bytes = Array(log[event.byteRange])
       var again = parser.parse(
-        event.surrounded ?? ReportBytes(bytes), firstLine: event.report.firstLine, host: event.report.host)?.report
+        event.surrounded ?? ReportBytes(bytes), firstLine: event.report.firstLine,
+        host: event.report.host)?.report
       again?.time = event.report.time
       #expect(again == event.report)
     }

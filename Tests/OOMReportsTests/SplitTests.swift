@@ -142,7 +142,8 @@ import Testing
     for event in events {
       let bytes = Array(log[event.byteRange])
       let parsed = parser.parse(
-        event.surrounded ?? ReportBytes(bytes), firstLine: event.report.firstLine, host: event.report.host)
+        event.surrounded ?? ReportBytes(bytes), firstLine: event.report.firstLine,
+        host: event.report.host)
       #expect(parsed?.report == event.report)
       #expect(parsed?.range == 0..<bytes.count)
     }

@@ -50,7 +50,8 @@ private func checkAgain(_ event: ReportScanner.Found, _ log: [UInt8]) {
   let bytes = Array(log[event.byteRange])
   let parser = ReportParser(format: format, clock: Clock(), isWhole: true)
   var again = parser.parse(
-    event.surrounded ?? ReportBytes(bytes), firstLine: event.report.firstLine, host: event.report.host)?.report
+    event.surrounded ?? ReportBytes(bytes), firstLine: event.report.firstLine,
+    host: event.report.host)?.report
   // A date may stand before the report's bytes.
   again?.time = event.report.time
   precondition(again == event.report, "an event read again says something else")
