@@ -211,10 +211,7 @@ struct OpenReports: Sendable {
     let byteRange = base + parsed.range.lowerBound..<behind + (parsed.isGlued ? 1 : 0)
     let place = waiting.firstIndex { $0.byteRange.lowerBound > byteRange.lowerBound }
     let (host, last) = (report.host, max(byteRange.upperBound - 1, byteRange.lowerBound))
-    let surrounded = window.withBytes {
-      ReportBytes(
-        surrounding: byteRange.lowerBound - base..<byteRange.upperBound - base, in: $0, format)
-    }
+    let surrounded = window.withBytes { ReportBytes(surrounding: parsed.range, in: $0, format) }
     waiting.insert(
       ReportScanner.Found(
         report: parsed.report, byteRange: byteRange, carrier: parsed.carrier,

@@ -13,7 +13,9 @@ package struct ReportBytes: Sendable, Equatable {
 
   /// What surrounds a range of bytes; nil where nothing does.
   init?(surrounding range: Range<Int>, in bytes: Span<UInt8>, _ format: LogFormat) {
-    let wide = format.surroundings(bytes, range)
+    let around = format.surroundings(bytes, range)
+    let wide =
+      min(around.lowerBound, range.lowerBound)..<max(around.upperBound, range.upperBound)
     guard wide != range else { return nil }
     self.init(
       LogText(bytes.extracting(wide)).bytes,

@@ -49,6 +49,40 @@ import Testing
     #expect(answer.contains("sshd (134)"), "\(answer)")
   }
 
+  /// A copied memory.max has no unit, but a forgotten one is less than a page.
+  @Test(arguments: ["ram=+8", "swap=2", "limit=-64", "ram=4095", "ram=1k"])
+  func sizesBelowAPageAreRefused(_ change: String) throws {
+    let file = "Tests/Fixtures/captures/global-noswap-5.10.0-46-cloud.dmesg.log"
+    var shell = shell(String(decoding: try #require(Places.bytes(file)), as: UTF8.self))
+    let answer = shell.run("whatif 1 \(change)")
+    #expect(answer.status == 2 && answer.output.isEmpty, "\(answer.output)")
+    #expect(shell.run("whatif 1 ram=+4096").status == 0)
+    #expect(shell.run("whatif 1 swap=0").status == 0)
+  }
+
+  /// Figures that no kernel prints end in no trap and in no hang.
+  @Test(arguments: [
+    ("memory: usage 32768kB", "memory: usage -140737488355327kB"),
+    ("usage 32768kB, limit 32768kB", "usage -9kB, limit 9007199254740988kB"),
+    ("] anon ", "] anon 9223372036854775807"),
+    ("] kernel_stack ", "] kernel_stack 9223372036854775"),
+    ("             0 javaish", " 4611686018427387904 javaish"),
+    ("18848             0 javaish", "9223372036854775807 -9223372036854775808 javaish"),
+  ])
+  func impossibleFigures(_ old: String, _ new: String) throws {
+    let texts = try ["memcg-v2", "global-swap-disk"].map { name in
+      let file = "Tests/Fixtures/captures/\(name)-6.12.117-cloud.dmesg.log"
+      return String(decoding: try #require(Places.bytes(file)), as: UTF8.self)
+    }
+    #expect(texts.contains { $0.contains(old) })
+    for text in texts {
+      var shell = shell(text.replacing(old, with: new))
+      for command in ["why 1", "culprit 1", "mem 1", "trust 1", "recommend", "whatif 1 swap=0"] {
+        #expect([0, 3].contains(shell.run(command).status), "\(command)")
+      }
+    }
+  }
+
   @Test func aLogWithoutStampsPrintsNoTime() {
     var shell = shell(KillLine.text(1) + "\n")
     let card = shell.run("show 1").output

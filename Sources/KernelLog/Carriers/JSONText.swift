@@ -138,15 +138,20 @@ enum JSONText {
   /// The objects in whose messages a report begins and ends, as far as they are looked for.
   private static let surroundings: @Sendable (Span<UInt8>, Range<Int>) -> Range<Int> = {
     bytes, range in
-    guard let last = range.last,
-      let first = object(around: range.lowerBound..<range.lowerBound + 1, in: bytes)?.start
-    else { return range }
+    guard let last = range.last else { return range }
+    let first =
+      object(around: range.lowerBound..<range.lowerBound + 1, in: bytes)?.start ?? range.lowerBound
+    guard let start = object(around: last..<last + 1, in: bytes)?.start else {
+      return first..<range.upperBound
+    }
     let end = bytes.lineEnd(of: last) + 1
-    let start = object(around: last..<last + 1, in: bytes)?.start ?? first
-    // Of an object on a line of its own, nothing stands on another one.
-    let isOnOneLine = bytes.lineStart(of: last) <= start
+    // Of an object that ends with its line, nothing stands on another one.
+    let isOnOneLine =
+      bytes.lineStart(of: last) <= start && end >= 2 && closers.contains(bytes[end - 2])
     return first..<min(isOnOneLine ? end : start + LogFormat.longestLine, bytes.count)
   }
+
+  private static let closers = ByteSet("}],")
 
   /// The record of one of the lines in the message of a store's object, which knows of its host and its
   /// time; what stands elsewhere in the object is none of the kernel's.
