@@ -146,12 +146,13 @@ enum JSONText {
     }
     let end = bytes.lineEnd(of: last) + 1
     // Of an object that ends with its line, nothing stands on another one.
+    let close = bytes.byte(at: end - 2) == .comma ? end - 3 : end - 2
     let isOnOneLine =
-      bytes.lineStart(of: last) <= start && end >= 2 && closers.contains(bytes[end - 2])
+      bytes.lineStart(of: last) <= start && bytes.byte(at: close).map(closers.contains) ?? false
     return first..<min(isOnOneLine ? end : start + LogFormat.longestLine, bytes.count)
   }
 
-  private static let closers = ByteSet("}],")
+  private static let closers = ByteSet("}]")
 
   /// The record of one of the lines in the message of a store's object, which knows of its host and its
   /// time; what stands elsewhere in the object is none of the kernel's.
