@@ -46,7 +46,7 @@ extension Span where Element == UInt8 {
     var cursor = 0
     while cursor < count {
       let start = endOfBlanks(from: cursor, delimiter)
-      if byte(at: start) == .quote, byte(at: start + 1) != .quote || isEmptyCell(start, delimiter) {
+      if beginsQuotedCell(start, delimiter) {
         guard let close = closingQuote(from: start + 1) else { return .open }
         let next = endOfBlanks(from: close + 1, delimiter)
         // A quote that anything else stands behind was a text's own.
@@ -61,8 +61,13 @@ extension Span where Element == UInt8 {
     return found
   }
 
-  private func isEmptyCell(_ start: Int, _ delimiter: UInt8) -> Bool {
-    start + 2 >= count || self[start + 2] == delimiter
+  /// Whether a cell in quotes begins at an offset: the quotes of a text in one are written twice.
+  private func beginsQuotedCell(_ start: Int, _ delimiter: UInt8) -> Bool {
+    var end = start
+    while byte(at: end) == .quote { end += 1 }
+    // Two may be an empty cell, four one that holds a quote.
+    return (end - start) % 2 == 1
+      || end > start && (end >= count || self[end] == delimiter || self[end] == .carriageReturn)
   }
 
   /// Where the row of a table ends that the bytes begin with, cells in quotes being of several lines

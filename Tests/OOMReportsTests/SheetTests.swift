@@ -69,7 +69,7 @@ import Testing
       for isLast in [true, false] {
         let names = isLast ? ["time", "host", "message"] : ["message", "note", "host", "time"]
         let rows = [("web1", 11, 10), ("db2", 22, 70)].flatMap { host, pid, second in
-          let lines = ["a \"b\", c", ""] + Self.report(pid, at: second) + ["x, y, z"]
+          let lines = ["\"a\" \"b\", c", ""] + Self.report(pid, at: second) + ["x, y, z"]
           let text = Self.quoted(lines.joined(separator: inner))
           let cells = isLast ? [Self.time, host, text] : [text, "\"p\nq\"", host, Self.time]
           return [

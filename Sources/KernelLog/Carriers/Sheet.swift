@@ -189,11 +189,12 @@ struct Sheet: Sendable {
       whole != place.lowerBound..<bytes.lineEnd(of: place.lowerBound)
     else { return nil }
     let row = bytes.extracting(whole.lowerBound..<Self.endOfRow(bytes, whole))
+    guard Self.cells(of: row, style).count == names.count else { return nil }
     let shift = place.lowerBound - whole.lowerBound
-    let text = bytes.extracting(0..<Self.endOfRow(bytes, place.lowerBound..<place.upperBound))
-    guard Self.cells(of: row, style).count == names.count,
-      case (var frame, var prefix)? = line(of: row, in: shift..<text.count - whole.lowerBound)
-    else { return shift == 0 ? nil : Self.nothing(place) }
+    let part = shift..<Self.endOfRow(bytes, place) - whole.lowerBound
+    guard case (var frame, var prefix)? = line(of: row, in: part) else {
+      return Self.nothing(place)
+    }
     prefix.offset -= shift
     prefix.host = prefix.host.map { $0.lowerBound - shift..<$0.upperBound - shift }
     (frame.begin, frame.end) = (frame.begin - shift, frame.end - shift)
