@@ -6,6 +6,7 @@ struct JSONMembers {
   private let isNested: Bool
   /// How many objects the offset is inside of, the first one apart.
   private var depth = 0
+  private var depthOfName = 0
 
   init(offset: Int, isNested: Bool = false) {
     self.offset = offset
@@ -18,17 +19,26 @@ struct JSONMembers {
     let value: Range<Int>
     let isArray: Bool
     var isString = false
+    /// How many objects inside of the first one it stands in.
+    var depth = 0
   }
 
   private static let brackets = ByteSet("{}[]")
 
   mutating func next(in bytes: Span<UInt8>) -> Member? {
+    var member = nextOfAny(in: bytes)
+    member?.depth = depthOfName
+    return member
+  }
+
+  private mutating func nextOfAny(in bytes: Span<UInt8>) -> Member? {
     skipToMember(in: bytes)
     while isNested, let byte = bytes.byte(at: offset), byte != .quote, depth >= 0 {
       // The rest of an array.
       skip(in: bytes) { $0 != .comma && !Self.brackets.contains($0) }
       skipToMember(in: bytes)
     }
+    depthOfName = depth
     guard bytes.byte(at: offset) == .quote, let name = string(in: bytes) else { return nil }
     // Ruby's notation, in which Fluent Bit prints, has an arrow for the colon.
     skip(in: bytes) { $0 <= .space || $0 == .colon || $0 == .equals || $0 == .greater }

@@ -52,6 +52,9 @@ enum JSONNames {
     "machine", "server", "logStream", "@logStream", "source_host", "InstanceId",
   ]
 
+  /// How many of them are a host's in all stores.
+  static let sureHosts = 9
+
   static let times: [StaticString] = [
     "time", "timestamp", "@timestamp", "ts", "_time", "ISODATE", "DATE", "receiveTimestamp", "date",
     "TimeGenerated", "TimeGenerated [UTC]", "EventTime", "Time", "Timestamp", "Date", "datetime",

@@ -5,13 +5,14 @@ struct JSONRecord {
   private(set) var isOfNumbers = false
   private var rank = Int.max
   private(set) var host: Range<Int>?
-  private var hostRank = Int.max
+  private var hostRank = HostRank(isUnsure: true, depth: .max, place: .max)
   private(set) var origin = LogRecord.Origin.unknown
   /// Whether it names something that only other programs' lines have.
   private(set) var isOfOthers = false
   /// The name of the object inside that the last member began.
   private var parent: Range<Int>?
   private var time: Range<Int>?
+  private var timeDepth = Int.max
   private var journal: LogRecord
   /// The level and facility that dmesg's own JSON gives.
   private var priority: Int64?
@@ -34,6 +35,7 @@ struct JSONRecord {
   init?(_ line: Span<UInt8>, _ start: Int, at time: Range<Int>? = nil) {
     self.init()
     self.time = time.map { line.skippingBrackets($0) }
+    if time != nil { timeDepth = .min }
     var members = JSONMembers(offset: start + 1, isNested: true)
     var count = 0
     while count < 256, let member = members.next(in: line) {
@@ -44,6 +46,31 @@ struct JSONRecord {
     if journal.origin != .unknown { origin = journal.origin }
     readAsDmesg(line)
     readAsFluentBit()
+  }
+
+  /// How sure a member is to name the line's host: by its name, and among the names of hosts by how
+  /// deep inside it stands.
+  private struct HostRank: Comparable {
+    let isUnsure: Bool
+    let depth: Int
+    let place: Int
+
+    init(isUnsure: Bool, depth: Int, place: Int) {
+      (self.isUnsure, self.depth, self.place) = (isUnsure, depth, place)
+    }
+
+    init(_ place: Int, depth: Int) {
+      // An object that is the host's own stands where its name would.
+      let isOwned = JSONNames.hosts[place].owner != nil
+      self.init(
+        isUnsure: place >= JSONNames.sureHosts, depth: max(0, depth - (isOwned ? 1 : 0)),
+        place: place)
+    }
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.isUnsure ? 1 : 0, left.depth, left.place)
+        < (right.isUnsure ? 1 : 0, right.depth, right.place)
+    }
   }
 
   /// Takes over what a member says.
@@ -57,11 +84,13 @@ struct JSONRecord {
       readAuthor(member.value, key, in: line)
     }
     if JSONNames.times.contains(where: { line.isWord(member.name, $0) }) {
-      time = time ?? member.value
+      // What labels and other objects inside say is less of the line than what stands beside it.
+      if member.depth < timeDepth { (time, timeDepth) = (member.value, member.depth) }
     }
     if member.isString {
-      if let rank = key.rank(in: JSONNames.hosts, line), rank < hostRank {
-        (host, hostRank) = (member.value, rank)
+      if let place = key.rank(in: JSONNames.hosts, line) {
+        let rank = HostRank(place, depth: member.depth)
+        if rank < hostRank { (host, hostRank) = (member.value, rank) }
       }
     } else if member.value.isEmpty {
       parent = member.name

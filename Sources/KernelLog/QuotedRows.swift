@@ -19,7 +19,12 @@ extension Span where Element == UInt8 {
       let start = lineStart(of: quote, floor: 0)
       let text = extracting(start..<lineEnd(of: quote))
       switch text.quotedCells(delimiter) {
-      case .open: return start
+      case .open:
+        // The line may be of a row itself, a cell of which it ends.
+        let outer = startOfQuotedRow(of: start, delimiter: delimiter, reach: reach - (line - start))
+        let end =
+          outer < start ? extracting(outer..<count).endOfQuotedRow(delimiter: delimiter) : nil
+        return end.map { outer + $0 > start } ?? false ? outer : start
       case .closed: return line
       // Of a text that goes on, with the quotes in it written twice, or of none.
       case .none where text.quotes % 2 == 1: return line
@@ -65,9 +70,10 @@ extension Span where Element == UInt8 {
   private func beginsQuotedCell(_ start: Int, _ delimiter: UInt8) -> Bool {
     var end = start
     while byte(at: end) == .quote { end += 1 }
-    // Two may be an empty cell, four one that holds a quote.
-    return (end - start) % 2 == 1
-      || end > start && (end >= count || self[end] == delimiter || self[end] == .carriageReturn)
+    let isEnd = end >= count || self[end] == delimiter || self[end] == .carriageReturn
+    // One at a line's beginning may end a cell; two may be an empty cell, four one with a quote in it.
+    return (end - start) % 2 == 1 && !(start == 0 && end == 1 && isEnd)
+      || end > start && (end - start) % 2 == 0 && isEnd
   }
 
   /// Where the row of a table ends that the bytes begin with, cells in quotes being of several lines

@@ -74,6 +74,23 @@ import Testing
     }
   }
 
+  /// What stands beside the message is its host and its time, not what an object of labels says.
+  @Test func labelsAreNoHost() {
+    let labels = #""labels":{"host":"other","time":"2001-01-01T00:00:00Z","n":1}"#
+    let own = #""host":{"name":"web1"},"time":"2026-10-25T14:31:23Z""#
+    for lines in [Self.report("java", 11, at: 10), [Self.report("java", 11, at: 10)[3]]] {
+      let message = "\"message\":\"\(lines.joined(separator: #"\n"#))\""
+      for members in [
+        [labels, message, own], [message, labels, own], [own, labels, message],
+        [own, message, labels],
+      ] {
+        let found = Scan.events(in: Array("{\(members.joined(separator: ","))}\n".utf8))
+        #expect(found.map(\.report.host) == [LogText("web1")], "\(members)")
+        #expect(found.map(\.report.time.wallMicros) == [1_792_938_683_000_000], "\(members)")
+      }
+    }
+  }
+
   /// Messages without stamps of objects that name the kernel, and of entries of an array.
   @Test func otherMessages() {
     let bare = Self.report("java", 11, at: 10).map { String($0.drop { $0 != "]" }.dropFirst(2)) }

@@ -101,6 +101,30 @@ import Testing
     }
   }
 
+  /// Cells of several lines before the message, and messages that end in a newline with columns behind
+  /// them: the line that ends one cell may begin another.
+  @Test(arguments: [
+    (["time", "labels", "host", "message"], [1, 0, 2, 3]),
+    (["time", "message", "host", "labels"], [1, 3, 2, 0]),
+    (["message", "labels", "time", "host"], [3, 0, 1, 2]),
+  ])
+  func otherCellsOfManyLines(_ names: [String], _ order: [Int]) {
+    for end in ["", "\n"] {
+      let rows = [("web1", 11, 10), ("db2", 22, 70)].map { host, pid, second in
+        let text = Self.report(pid, at: second).joined(separator: "\n") + end
+        let cells = ["\"y\nz\"", Self.time, host, Self.quoted(text)]
+        return order.map { cells[$0] }.joined(separator: ",")
+      }
+      let empty = names.map { $0 == "time" ? Self.time : "" }.joined(separator: ",")
+      let found = Self.events(
+        [names.joined(separator: ","), rows[0], empty, rows[1], rows[1], empty])
+      #expect(found.map(\.report.host) == ["web1", "db2", "db2"].map { LogText($0) })
+      #expect(found.allSatisfy { $0.report.status == .complete })
+      #expect(found.map { $0.report.victims.map(\.pid) } == [[11], [22], [22]])
+      #expect(found.allSatisfy { $0.report.victims.first?.oomScoreAdj == 0 })
+    }
+  }
+
   /// A quote that no cell ends in hides no row behind it.
   @Test(arguments: ["\"", "\"x", "x \"y", "\"x\" y", "\"\"\""])
   func strayQuotes(_ text: String) {

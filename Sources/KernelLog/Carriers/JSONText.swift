@@ -43,14 +43,15 @@ enum JSONText {
     return false
   }
 
-  /// Whether a line has the prefix of the kernel's, or stands in a message of the kernel's that is a
-  /// whole report: one that printk logged at once may have a few lines too.
+  /// Whether a line has the prefix of the kernel's, or stands in a message that is a whole report and
+  /// of no other program's: one that printk logged at once may have a few lines too.
   private static func isKernels(
     _ line: Span<UInt8>, at text: Range<Int>, in head: Span<UInt8>
   ) -> Bool {
     if peeled(line).prefix.isKernels { return true }
     guard !isSeparator(line), let (object, start) = object(around: text, in: head),
-      object.origin == .kernel, let message = object.text, message.contains(text.lowerBound - start)
+      object.origin != .program, !object.isOfOthers || object.origin == .kernel,
+      let message = object.text, message.contains(text.lowerBound - start)
     else { return false }
     let whole = head.extracting(start + message.lowerBound..<start + message.upperBound)
     return ends.allSatisfy { whole.first($0) != nil }

@@ -159,7 +159,9 @@ struct Sheet: Sendable {
     let row = bytes.extracting(start..<Self.endOfRow(bytes, place))
     if row.isSame(header) { return Self.nothing(place) }
     guard let (frame, prefix) = line(of: row) else {
-      return LineReader.record(in: bytes, at: start)
+      // A row whose message is empty is no line.
+      return Self.cells(of: row, style).count == names.count
+        ? Self.nothing(place) : LineReader.record(in: bytes, at: start)
     }
     return record(prefix, frame, place, in: bytes)
   }
