@@ -9,7 +9,7 @@ struct LoadedSource: Sendable {
   let format: LogFormat
   /// The file, and behind it the later ones of the same rotated log, in which a report may go on.
   var files: [File] = []
-  /// Reports kept from what cannot be read again, by the offset at which each begins.
+  /// Reports kept from what cannot be read again, or says less without what surrounds it, by the offset at which each begins.
   var kept: [Int: ReportBytes] = [:]
   /// Whether they are records that `oomsh extract` made of reports, not the reports' lines.
   var isRecords = false

@@ -45,8 +45,7 @@ struct RecordFields {
   /// All members that are whole numbers.
   var integers: [String: Int64] { members.compactMapValues(\.integer) }
 
-  /// Named figures.
-  /// Bytes or counts, as far as a machine can have so many.
+  /// Named figures, bytes or counts, as far as a machine can have so many.
   func figures(_ name: String) -> [String: Int64] {
     (object(name)?.integers ?? [:]).filter { Bytes(kB: $0.value / 1024) != nil }
   }
