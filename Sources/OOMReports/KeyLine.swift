@@ -10,9 +10,9 @@ enum KeyLine: Equatable {
   case group
   case panic
 
-  /// Whether it names a victim.
-  var isKill: Bool {
-    if case .killed = self { true } else { false }
+  /// The process of which it says that it was killed.
+  var killed: Int64? {
+    if case .killed(let pid) = self { pid } else { nil }
   }
 
   /// What a message is, if it is one of them.

@@ -414,7 +414,9 @@ struct PlainReading: Sendable {
     _ message: Span<UInt8>, _ start: KillLine.Start, in bytes: Span<UInt8>
   ) -> Bool {
     guard let fields = KillLine.fields(of: message, pidAt: start.pid),
-      KillLine.isComplete(message, hasAdjustment: fields.oomScoreAdj != nil)
+      KillLine.isComplete(message, hasAdjustment: fields.oomScoreAdj != nil),
+      // One that stands behind it on its line is not read.
+      message.first("Killed process ", from: start.pid) == nil
     else { return false }
     return take(fields, start, at: last.prefix.message, in: bytes)
   }

@@ -289,7 +289,7 @@ package struct ReportScanner: Sendable {
     let from = position
     let end = window.withBytes { format.recordStart(behind: from, in: $0) }
     position = end ?? (window.isAtEnd ? window.count : max(from, window.count - KeyWord.longest))
-    noteStrayKill(in: from..<position, line: newlines + 1)
+    noteStrayKills(in: from..<position, line: newlines + 1)
     newlines += window.withBytes { $0.newlines(in: from..<position) }
     boundary = position
     isInsideRecord = end == nil
@@ -320,7 +320,7 @@ package struct ReportScanner: Sendable {
     }
     guard record.origin != .program else {
       self.names = names
-      noteStrayKill(in: record.start..<record.end, line: line)
+      noteStrayKills(in: record.start..<record.end, line: line)
       noteOtherKill(record, line: line, format)
       reports.passOther()
       return
@@ -340,13 +340,13 @@ package struct ReportScanner: Sendable {
     self.names = names
     guard let seen else {
       if lookForBrokenKey(around: record, line: line, format, emit) { return }
-      noteStrayKill(in: record.start..<record.end, line: line)
+      noteStrayKills(in: record.start..<record.end, line: line)
       noteOtherKill(record, line: line, format)
       reports.pass(name, isBare: record.isBare)
       return
     }
     // Several lines of the kernel's in one message: only the first is read.
-    if !seen.line.isKill { noteStrayKill(in: record.start..<record.end, line: line) }
+    noteStrayKills(in: record.start..<record.end, line: line, besides: seen.line.killed)
     if isQuick, seen.line == .invoked, record.isPlain, reports.isOnlyEnded(of: name) {
       // Nothing more can come of that one, and this one may be plain.
       reports.closeFirst(at: base + start, in: window, format, &clocks, emit)
@@ -406,10 +406,11 @@ package struct ReportScanner: Sendable {
     return true
   }
 
-  private mutating func noteStrayKill(in range: Range<Int>, line: Int) {
-    if let pid = window.withBytes({ StrayKills.pid(in: $0, range) }) {
-      strayKills.add(StrayKills.Stray(line: line, pid: pid))
-    }
+  private mutating func noteStrayKills(in range: Range<Int>, line: Int, besides read: Int64? = nil)
+  {
+    var strayKills = self.strayKills
+    window.withBytes { strayKills.note(in: $0, range, line: line, besides: read) }
+    self.strayKills = strayKills
   }
 
   private static let killerWords: KeyWord.Categories = [.report, .otherKiller]

@@ -11,30 +11,38 @@ package struct StrayKills: Sendable, Equatable {
     package let pid: Int64
   }
 
-  /// All of them.
+  /// How many there are.
   package private(set) var count = 0
   /// The first of them.
   package private(set) var first: [Stray] = []
 
   /// How many are kept.
   private static let capacity = 1000
+  /// How far behind the pid the sizes begin at most: the name between them has 15 bytes, each of which
+  /// may be written in several.
+  private static let longestName = 256
 
   package init() {}
 
-  mutating func add(_ stray: Stray) {
-    count += 1
-    if first.count < Self.capacity { first.append(stray) }
+  /// Notes the processes whose kill the words between two offsets tell of, as every kernel since
+  /// 2.6.24 puts it, but for the one whose kill was read there.
+  mutating func note(
+    in bytes: Span<UInt8>, _ range: Range<Int>, line: Int, besides read: Int64? = nil
+  ) {
+    let text = bytes.extracting(range)
+    var cursor = 0
+    while let words = text.first("Killed process ", from: cursor) {
+      cursor = words + 15
+      guard let pid = text.integer(at: &cursor), pid != read,
+        text.extracting(cursor..<min(cursor + Self.longestName, text.count)).first("anon-rss:")
+          != nil
+      else { continue }
+      add(Stray(line: line, pid: pid))
+    }
   }
 
-  /// The process whose kill the words between two offsets tell of, as every kernel since 2.6.24 puts
-  /// it; nil where they hold no such words.
-  static func pid(in bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
-    let text = bytes.extracting(range)
-    guard let words = text.first("Killed process ") else { return nil }
-    var cursor = words + 15
-    guard let pid = text.integer(at: &cursor), text.first("anon-rss:", from: cursor) != nil else {
-      return nil
-    }
-    return pid
+  private mutating func add(_ stray: Stray) {
+    count += 1
+    if first.count < Self.capacity { first.append(stray) }
   }
 }

@@ -167,6 +167,23 @@ import Testing
     }
   }
 
+  /// Of kills that stand on one line, those that are not read are named.
+  @Test(arguments: [
+    "\(Self.kill) [   13.000000] \(Self.next)\n", "\(Self.kill)<br>\(Self.next)\n",
+    "{\"host\": \"h\", \"message\": \"[   12.345678] \(Self.kill)[   13.000000] \(Self.next)\"}\n",
+    "host,message\nh,\"[   12.345678] \(Self.kill)[   13.000000] \(Self.next)\"\n",
+  ])
+  func severalKillsOnOneLine(_ line: String) {
+    let log = (line.hasPrefix("{") || line.hasPrefix("host") ? "" : "[   12.345678] ") + line
+    for isQuick in [true, false] {
+      let (events, scanner) = Scan.scanner(over: Array(log.utf8), isQuick: isQuick)
+      #expect(events.count == 1)
+      #expect(scanner.strayKills.first.map(\.pid) == [78])
+    }
+  }
+
+  private static let next = kill.replacing(" 77 ", with: " 78 ")
+
   /// A mail program wraps the lines of all victims of a group.
   @Test(arguments: 50...90)
   func wrappedGroupKills(_ columns: Int) {
