@@ -15,7 +15,8 @@ extension Span where Element == UInt8 {
   func startOfQuotedRow(of line: Int, delimiter: UInt8, reach: Int) -> Int {
     let floor = Swift.max(line - reach, 0)
     var before = line
-    while let quote = last(.quote, before: before), quote >= floor {
+    while let place = extracting(floor..<before).last(.quote, before: before - floor) {
+      let quote = floor + place
       let start = lineStart(of: quote, floor: 0)
       let text = extracting(start..<lineEnd(of: quote))
       switch text.quotedCells(delimiter) {
@@ -42,17 +43,20 @@ extension Span where Element == UInt8 {
   }
 
   /// What becomes of the cells in quotes that begin in a line.
-  private enum QuotedCells {
-    case none, closed, open
+  enum QuotedCells {
+    case none, closed
+    /// The last one does not end in the line; where its text begins.
+    case open(Int)
   }
 
-  private func quotedCells(_ delimiter: UInt8) -> QuotedCells {
+  /// What becomes of the cells in quotes that begin in the line that the bytes are.
+  func quotedCells(_ delimiter: UInt8) -> QuotedCells {
     var found = QuotedCells.none
     var cursor = 0
     while cursor < count {
       let start = endOfBlanks(from: cursor, delimiter)
       if beginsQuotedCell(start, delimiter) {
-        guard let close = closingQuote(from: start + 1) else { return .open }
+        guard let close = closingQuote(from: start + 1) else { return .open(start + 1) }
         let next = endOfBlanks(from: close + 1, delimiter)
         // A quote that anything else stands behind was a text's own.
         guard next >= count || self[next] == delimiter || self[next] == .carriageReturn else {

@@ -29,6 +29,7 @@ import Testing
     "{\"InstanceId\":\"i-1\",\"Output\":\"\(lines.joined(separator: #"\n"#))\"}\n",
     "[\"" + lines.joined(separator: "\",\"") + "\"]\n",
     "[ \"" + lines.joined(separator: "\", \"") + "\" ]",
+    "\"\(lines.joined(separator: #"\n"#))\\n\"\n",
   ]
 
   @Test(arguments: 0..<texts.count)

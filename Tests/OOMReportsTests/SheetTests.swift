@@ -150,6 +150,23 @@ import Testing
     #expect(scanner.strayKills.count == 1)
   }
 
+  /// A cell of more lines than are looked through for the rest of its row: its reports are read, and
+  /// what a row says is not looked for in the wrong place.
+  @Test(arguments: [0, 1, 2])
+  func longCells(_ place: Int) {
+    let row = "[   10.000001] [   5]    0     5     9    9   0  0  0 x"
+    var first = Self.report(11, at: 10)
+    first.insert(contentsOf: Array(repeating: row, count: 1500), at: 2)
+    var cells = [Self.time, "web1"]
+    var names = ["time", "host"]
+    cells.insert(Self.quoted((first + Self.report(22, at: 70)).joined(separator: "\n")), at: place)
+    names.insert("message", at: place)
+    let found = Self.events([names.joined(separator: ","), cells.joined(separator: ",")])
+    #expect(found.map { $0.report.victims.first?.pid } == [11, 22])
+    #expect(found.map(\.report.status) == [.complete, .complete])
+    #expect(found.allSatisfy { $0.report.host == nil })
+  }
+
   /// Rows that are too long by empty cells, too short behind the line, padded with blanks, or whose last
   /// cell has separators of its own.
   @Test func uneven() {

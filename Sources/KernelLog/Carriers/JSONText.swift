@@ -23,13 +23,8 @@ enum JSONText {
 
   /// Two lines of the kernel that follow each other in a string, or as strings, are enough.
   private static let recognise: @Sendable (Span<UInt8>) -> Bool = { head in
-    guard let first = head.offsetOfFirstSign(from: head.skippingByteOrderMark(from: 0)),
-      let second = head.offsetOfFirstSign(from: first + 1),
-      head[first] == .openBracket || head[first] == UInt8(ascii: "{") && head[second] == .quote,
-      head[second] == .quote || head[second] == UInt8(ascii: "{")
-    else { return false }
+    guard var start = firstString(head) else { return false }
     var isBehindKernel = false
-    var start = second
     while let end = nextBreak(head, from: start, to: head.count) {
       let text = start..<endOfText(head, start, end)
       let line = head.extracting(text)
@@ -41,6 +36,18 @@ enum JSONText {
       start = end
     }
     return false
+  }
+
+  /// Where the first string, or object, stands of a document that begins with one: an array, an object
+  /// or, as `jq` prints what it was asked for, a string.
+  private static func firstString(_ head: Span<UInt8>) -> Int? {
+    let first = head.offsetOfFirstSign(from: head.skippingByteOrderMark(from: 0))
+    guard let first, head[first] != .quote else { return first }
+    guard let second = head.offsetOfFirstSign(from: first + 1),
+      head[first] == .openBracket || head[first] == UInt8(ascii: "{") && head[second] == .quote,
+      head[second] == .quote || head[second] == UInt8(ascii: "{")
+    else { return nil }
+    return second
   }
 
   /// Whether a line has the prefix of the kernel's, or stands in a message that is a whole report and

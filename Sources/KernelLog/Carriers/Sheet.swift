@@ -158,10 +158,12 @@ struct Sheet: Sendable {
     if let record = lineOfCell(bytes, place) { return record }
     let row = bytes.extracting(start..<Self.endOfRow(bytes, place))
     if row.isSame(header) { return Self.nothing(place) }
+    if let record = beginningOfCell(row, place, in: bytes) { return record }
     guard let (frame, prefix) = line(of: row) else {
       // A row whose message is empty is no line.
-      return Self.cells(of: row, style).count == names.count
-        ? Self.nothing(place) : LineReader.record(in: bytes, at: start)
+      let isRow =
+        Self.cells(of: row, style).count == names.count && !LineReader.framed(row).prefix.isKernels
+      return isRow ? Self.nothing(place) : LineReader.record(in: bytes, at: start)
     }
     return record(prefix, frame, place, in: bytes)
   }
@@ -203,12 +205,26 @@ struct Sheet: Sendable {
     return record(prefix, frame, place, in: bytes)
   }
 
+  /// The record of the first line of a cell whose end is too far away; nil where it is not. Since the
+  /// cell's other lines do not lead to the rest of the row, this one takes nothing from it either.
+  private func beginningOfCell(
+    _ line: Span<UInt8>, _ place: Range<Int>, in bytes: Span<UInt8>
+  ) -> LogRecord? {
+    guard case .delimited(let delimiter) = style,
+      case .open(let text) = line.quotedCells(delimiter),
+      let (frame, prefix) = LineReader.inside(
+        line, LineReader.Frame(begin: text, end: line.count), from: text)
+    else { return nil }
+    return record(prefix, frame, place, in: bytes)
+  }
+
   /// The line that a row holds, or what of it stands in a part of the row, in the row's offsets; nil
   /// where it is no such row.
   private func line(
     of row: Span<UInt8>, in part: Range<Int>? = nil
   ) -> (frame: LineReader.Frame, prefix: LinePrefix)? {
     var cells = Self.cells(of: row, style)
+    if part == nil, beginsLikeLine(row, cells) { return nil }
     if cells.count > names.count, !takeRest(of: row, into: &cells) { return nil }
     // Names and cells stand in one text, as those of an object do.
     let shift = header.count
@@ -219,6 +235,8 @@ struct Sheet: Sendable {
       object.read(
         JSONMembers.Member(name: name, value: value, isArray: false, isString: true), in: text.span)
     }
+    // Commas of a message may part it into as many cells as a row has.
+    if let host = object.host, text[host].contains(UInt8(ascii: "=")) { return nil }
     guard let message = object.text else { return nil }
     let place = part.map { message.clamped(to: $0.lowerBound + shift..<$0.upperBound + shift) }
     guard place?.isEmpty != true,
@@ -233,6 +251,19 @@ struct Sheet: Sendable {
     let isQuoted = cells.contains { $0.isQuoted && $0.text.lowerBound == begin }
     prefix.wrapping = isQuoted ? .csv : .none
     return (LineReader.Frame(begin: frame.begin - shift, end: frame.end - shift), prefix)
+  }
+
+  /// Whether the kernel's line begins in the first cell, though its column is another one's: what
+  /// parts the cells is the message's own, which goes on in a cell that began too far before.
+  private func beginsLikeLine(_ row: Span<UInt8>, _ cells: [Cell]) -> Bool {
+    guard let first = cells.first, !first.isQuoted, !isLines(0) else { return false }
+    let prefix = LineReader.framed(row).prefix
+    return prefix.isKernels && first.text.lowerBound < prefix.offset
+      && prefix.offset < first.text.upperBound
+  }
+
+  private func isLines(_ column: Int) -> Bool {
+    JSONNames.lines.contains { header.span.isWord(names[column], $0) }
   }
 
   /// What Graylog calls the host; other stores call the file so.
@@ -250,8 +281,9 @@ struct Sheet: Sendable {
     let rest = cells[names.count...]
     let last = cells[names.count - 1]
     guard !rest.allSatisfy(\.text.isEmpty) else { return true }
-    let isLine = JSONNames.lines.contains { header.span.isWord(names[names.count - 1], $0) }
-    guard isLine, !last.isQuoted, let end = rest.last?.text.upperBound else { return false }
+    guard isLines(names.count - 1), !last.isQuoted, let end = rest.last?.text.upperBound else {
+      return false
+    }
     cells[names.count - 1] = Cell(text: last.text.lowerBound..<end)
     return true
   }
