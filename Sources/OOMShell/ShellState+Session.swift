@@ -28,6 +28,11 @@ extension ShellState {
     } catch {
       throw .unreadable(name, error)
     }
+    guard try rawBytes(number).isEmpty else {
+      throw CommandError(
+        .failed, "the lines of event \(number), read again, are no report",
+        hint: "'raw \(number)' shows them; \(Visible.quoted(name)) may have been changed")
+    }
     throw CommandError(
       .failed, "the lines of event \(number) were not kept",
       hint: "\(Visible.quoted(name)) came through a pipe and holds too many reports; load a file")

@@ -111,6 +111,18 @@ import Testing
     #expect(list.first?["kills"] as? Int == 3)
   }
 
+  /// The record of an event has what the log prints before its first line.
+  @Test func recordsHaveTheStampThatIsPrinted() throws {
+    let log = "captures/memcg-v2-group-6.12.117-cloud.dmesg-T.log"
+    let shown = try #require(try json(log, "show 1") as? [String: Any])
+    let time = try #require(shown["time"] as? [String: Any])
+    let printed = try #require(time["printed"] as? String)
+    let text = String(
+      decoding: try Data(contentsOf: Self.fixtures.appending(path: log)), as: UTF8.self)
+    #expect(text.contains("\n\(printed) "))
+    #expect(printed.hasPrefix("[") && printed.hasSuffix("]"))
+  }
+
   @Test func severalEventsAreAnArray() throws {
     let shown = try #require(try json("made/hostile.log", "show 1-2") as? [[String: Any]])
     #expect(shown.count == 2)

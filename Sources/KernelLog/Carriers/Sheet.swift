@@ -236,7 +236,7 @@ struct Sheet: Sendable {
         JSONMembers.Member(name: name, value: value, isArray: false, isString: true), in: text.span)
     }
     // Commas of a message may part it into as many cells as a row has.
-    if let host = object.host, text[host].contains(UInt8(ascii: "=")) { return nil }
+    if let host = object.host, text[host].contains(where: noHosts.contains) { return nil }
     guard let message = object.text else { return nil }
     let place = part.map { message.clamped(to: $0.lowerBound + shift..<$0.upperBound + shift) }
     guard place?.isEmpty != true,
@@ -299,3 +299,6 @@ extension Span where Element == UInt8 {
 
 /// What a column's name may hold besides letters and digits; `pandas` leaves that of the first empty.
 private let signs = ByteSet("_@.-[]()/ ")
+
+/// What stands in messages, and in no host's name.
+private let noHosts = ByteSet("= ")

@@ -26,9 +26,12 @@ extension Command {
               + "\(input.lineCount), and goes on to line \(end.line) of \(Visible.text(file)): "
               + "line \(input.lineCount + 1) above is line 1 there"))
       }
-      let source = EventRecord.Source(
+      var source = EventRecord.Source(
         name: input.name, carrier: carrier.rawValue, byteRange: event.byteRange, boot: event.boot,
         others: event.otherPlaces.map { ($0, state.session.inputs[$0.input].name) })
+      source.printed = (try? state.rawBytes(number)).flatMap {
+        EventRecord.Source.printed(before: $0.span)
+      }
       records.append(EventRecord(report, source: source, tasks: .top(20)).json)
     }
     return Document(blocks, record: records.count == 1 ? records.first : .array(records))

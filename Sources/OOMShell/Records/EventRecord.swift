@@ -33,6 +33,19 @@ package struct EventRecord: Sendable {
       self.byteRange = byteRange
       self.boot = boot
     }
+
+    /// What stands before the message of the first line of a report's bytes; nil where nothing does, or
+    /// what is much longer than a log's prefix.
+    static func printed(before bytes: Span<UInt8>) -> LogText? {
+      let line = LogFormat.lines.record(at: 0, in: bytes)
+      let longest = 256
+      guard line.wrapping == .none, (1...longest).contains(line.message.lowerBound) else {
+        return nil
+      }
+      let text = bytes.text(0..<line.message.lowerBound).bytes
+      let end = text.lastIndex { $0 != UInt8.space }.map { $0 + 1 } ?? 0
+      return end == 0 ? nil : LogText(Array(text[..<end]))
+    }
   }
 
   /// How many rows of the task table a record holds.
@@ -269,17 +282,21 @@ package struct EventRecord: Sendable {
 }
 
 extension LogTime {
-  var json: JSONValue { json(printed: nil) }
+  /// The time by itself, as an answer about several events gives it.
+  var json: JSONValue { .object(members) }
 
   /// The time as a record gives it, with the stamp, host and tag as the log prints them.
   func json(printed: LogText?) -> JSONValue {
-    .object([
+    .object(members + [.init("printed", .text(printed))])
+  }
+
+  private var members: [JSONValue.Member] {
+    [
       .init("uptime_us", .int(uptimeMicros)),
       .init("wall_us", .int(wallMicros)),
       .init("err_us", .int(errorMicros)),
       .init("basis", .string(basis.word)),
-      .init("printed", .text(printed)),
-    ])
+    ]
   }
 }
 

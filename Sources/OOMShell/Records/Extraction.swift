@@ -56,7 +56,7 @@ package struct Extraction: Sendable {
         unsafe part?.take(bytes)
         return count
       },
-      emit: { event, bytes in found.append((event, Self.prefix(of: bytes))) })
+      emit: { event, bytes in found.append((event, EventRecord.Source.printed(before: bytes))) })
     hasFound = hasFound || !found.isEmpty
     // What a log that runs backwards seems to hold is not what it holds.
     for (event, printed) in scanner.isReversed ? [] : found {
@@ -83,18 +83,6 @@ package struct Extraction: Sendable {
 
   /// No zone is further from UTC.
   private static let zoneError: Int64 = 14 * 3_600_000_000
-
-  /// What stands before the message of a report's first line.
-  private static func prefix(of bytes: Span<UInt8>) -> LogText? {
-    let line = LogFormat.lines.record(at: 0, in: bytes)
-    let longest = 256
-    guard line.wrapping == .none, (1...longest).contains(line.message.lowerBound) else {
-      return nil
-    }
-    let text = bytes.text(0..<line.message.lowerBound).bytes
-    let end = text.lastIndex { $0 != UInt8.space }.map { $0 + 1 } ?? 0
-    return end == 0 ? nil : LogText(Array(text[..<end]))
-  }
 
   /// Why what has been read is no log after all: it is packed, or no text. Then there is nothing to
   /// sum up.
