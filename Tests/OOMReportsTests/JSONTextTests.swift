@@ -108,6 +108,24 @@ import Testing
     }
   }
 
+  /// Messages that a daemon kept the kernel's tag with, in objects by themselves and in one.
+  @Test func tagsOfTheKernel() {
+    let lines = Self.report("java", 11, at: 10)
+    let bare = lines.map { String($0.drop { $0 != "]" }.dropFirst(2)) }
+    for lines in [lines, bare] {
+      let tagged = lines.map { "kernel: " + $0 }
+      let apart = tagged.map { "{\"host\":\"web1\",\"message\":\"\($0)\"}\n" }.joined()
+      let whole = "{\"host\":\"web1\",\"message\":\"\(tagged.joined(separator: #"\n"#))\"}\n"
+      for text in [apart, whole] {
+        let found = Scan.events(in: Array(text.utf8))
+        #expect(found.map(\.report.host) == [LogText("web1")], "\(text)")
+        #expect(found.map(\.report.status) == [.complete], "\(text)")
+      }
+      let quoted = apart.replacing("\"message\"", with: "\"service\":\"api\",\"message\"")
+      #expect(Scan.events(in: Array(quoted.utf8)).count == (lines == bare ? 0 : 1))
+    }
+  }
+
   /// A console's colours, as JSON writes them.
   @Test func colours() {
     let lines = Self.report("java", 11, at: 10).map { #"\u001b[0m"# + $0 + #"\u001b[0m"# }

@@ -106,9 +106,12 @@ enum JSONLine {
     let end = line.trimmingLineEnd(text)
     var outer = LinePrefix(offset: text.lowerBound)
     outer.needsKernel = true
+    // The message of a daemon that was told to keep the program's name with it.
+    let tag = line.end(of: "kernel:", at: text.lowerBound).map { line.skippingOneBlank(from: $0) }
     var prefix = LineReader.read(
-      line.extracting(0..<end), from: text.lowerBound, as: outer)
-    if !prefix.isKernels, object.origin == .kernel { prefix.origin = .kernel }
+      line.extracting(0..<end), from: min(tag ?? text.lowerBound, end), as: outer)
+    let isKernel = object.origin == .kernel || tag != nil && !object.isOfOthers
+    if !prefix.isKernels, isKernel { prefix.origin = .kernel }
     if object.origin == .program { prefix.origin = .program }
     prefix.host = prefix.host ?? object.host
     object.addTime(line, to: &prefix.stamp)
