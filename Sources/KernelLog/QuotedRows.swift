@@ -15,7 +15,9 @@ extension Span where Element == UInt8 {
   func startOfQuotedRow(of line: Int, delimiter: UInt8, reach: Int) -> Int {
     let floor = Swift.max(line - reach, 0)
     var before = line
-    while let place = extracting(floor..<before).last(.quote, before: before - floor) {
+    while before > floor,
+      let place = extracting(floor..<before).last(.quote, before: before - floor)
+    {
       let quote = floor + place
       let start = lineStart(of: quote, floor: 0)
       let text = extracting(start..<lineEnd(of: quote))

@@ -167,6 +167,15 @@ import Testing
     #expect(found.allSatisfy { $0.report.host == nil })
   }
 
+  /// A line with quotes that begins before what is looked through.
+  @Test func aLongLineWithQuotesBeforeAReport() {
+    let row = String(repeating: "x", count: 70_000) + "\"\"x"
+    let rows = Self.report(11, at: 10).map { "\(Self.time),web1,\(Self.quoted($0))" }
+    let found = Self.events(["time,host,message", row, "x"] + rows)
+    #expect(found.map(\.report.status) == [.complete])
+    #expect(found.map(\.report.host) == [LogText("web1")])
+  }
+
   /// Rows that are too long by empty cells, too short behind the line, padded with blanks, or whose last
   /// cell has separators of its own.
   @Test func uneven() {
