@@ -6,10 +6,9 @@ enum Carriers {
     Dmesg.stamp, Dmesg.caller,
     Vendor.mediatek, Vendor.samsung, JournalMark.form, Syslog.rfc5424, Syslog.iso,
     Syslog.traditional, Syslog.ctime, Container.form, Relay.vmware, Viewer.stream,
-    Syslog.hostAndTag,
-    JournalShort.full,
-    JournalShort.unix, JournalShort.monotonicHost, Level.decoded, Relay.talos, Android.logcat,
-    Pstore.heading,
+    Syslog.hostAndTag, JournalShort.full, JournalShort.unix, JournalShort.monotonicHost,
+    Level.decoded, Relay.talos, Android.logcat,
+    Pstore.heading, Syslog.tagAlone,
   ]
 
   /// What may stand around a whole line whose beginning is none of these.

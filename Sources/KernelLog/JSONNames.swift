@@ -48,7 +48,9 @@ enum JSONNames {
   static let hosts: [Name] = [
     "_HOSTNAME", "hostname", "host", "HOST", "Hostname", "Host", "HostName", "host_name",
     Name("name", of: "host"), "Computer", "node_name",
-    Name("name", of: "node"), Name("name", of: "agent"), "instance_id", "node", "instance",
+    Name("name", of: "node"), Name("name", of: "agent"),
+    // Google's `compute.googleapis.com/resource_name`.
+    Name("com/resource_name", of: "googleapis"), "instance_id", "node", "instance",
     "machine", "server", "logStream", "@logStream", "source_host", "InstanceId",
   ]
 

@@ -19,6 +19,8 @@ package struct LinePrefix {
   var needsKernel = false
   /// Whether a printk stamp has been read, behind which only a caller's id or the message comes.
   var hasUptime = false
+  /// Whether nothing but the kernel's name tells whose the line is, as anybody may write it.
+  var isOnlyNamed = false
   /// Whether the message begins at the offset, whatever it looks like.
   var isFinished = false
 
@@ -43,7 +45,7 @@ package struct LinePrefix {
   }
 
   /// Whether the prefix is one that only the kernel's messages have, or programs that pass them on.
-  var isKernels: Bool { hasUptime || (origin == .kernel && host != nil) }
+  var isKernels: Bool { hasUptime || (origin == .kernel && host != nil && !isOnlyNamed) }
 }
 
 /// One element that a line's prefix may be made of.
@@ -78,6 +80,7 @@ struct ByteSet: Sendable {
   static let any = ByteSet { _ in true }
   static let digits = ByteSet { $0.isDigit }
   static let letters = ByteSet { $0.isLetter }
+  static let names = ByteSet { $0.isLetter || $0.isDigit }
   /// What a month's name may begin with in any language.
   static let months = ByteSet { $0.isLetter || $0.isDigit || $0 >= 0x80 }
 

@@ -53,6 +53,20 @@ import Testing
     Case(
       line: "[ven. nov. 28 07:26:44 2025] x", carrier: .dmesgTime, wall: 1_764_314_804_000_000),
     Case(line: "[Di 12. Aug 10:11:12 2025] x", carrier: .dmesgTime, wall: 1_754_993_472_000_000),
+    Case(line: "kernel: x", carrier: .syslog, origin: .kernel),
+    Case(
+      line: "kernel: [   12.345678] x", carrier: .syslog, uptime: 12_345_678, origin: .kernel),
+    Case(line: "web1 kernel: x", carrier: .syslog, host: "web1", origin: .kernel),
+    Case(
+      line: "web-1.example.com kernel: [   12.345678] x", carrier: .syslog, uptime: 12_345_678,
+      host: "web-1.example.com", origin: .kernel),
+    Case(
+      line: "[   12.345678] kernel: x", carrier: .dmesg, uptime: 12_345_678, origin: .kernel),
+    Case(line: "The kernel: x", message: "The kernel: x"),
+    Case(line: "our new kernel: x", message: "our new kernel: x"),
+    Case(
+      line: "kern:     err: [2026-10-25T14:31:23.91Z]: x", carrier: .talos,
+      wall: moment + 910_000, origin: .kernel),
     Case(line: "[   12.345678][ T1234] x", carrier: .dmesg, uptime: 12_345_678),
     Case(line: "[   12.345678] [    C0] x", carrier: .dmesg, uptime: 12_345_678),
     Case(

@@ -133,6 +133,12 @@ import Testing
     #expect(!isReversed(lines))
     #expect(!isReversed(lines.suffix(3) + lines.prefix(3) + lines))
     #expect(!isReversed(Array(repeating: lines[10], count: 20)))
+    // The same in an array of a store's objects.
+    let objects = lines.map { "{\"host\":\"h\",\"message\":\"\($0.dropLast())\"}" }
+    for separator in [",", ",\n", ", "] {
+      #expect(isReversed(["[\(objects.reversed().joined(separator: separator))]\n"]))
+      #expect(!isReversed(["[\(objects.joined(separator: separator))]\n"]))
+    }
   }
 
   /// Hosts that pdsh printed one line each are kept apart, whatever dmesg was asked for.

@@ -108,6 +108,21 @@ import Testing
     }
   }
 
+  /// A serial console's lines as Google's log store exports them: the ends of lines escaped once more,
+  /// the machine's name among the labels.
+  @Test func escapedEndsOfLines() {
+    let entries = Self.report("java", 11, at: 10).map { line in
+      "  {\n    \"textPayload\": \"\(line)\\\\r\\\\n\",\n    \"resource\": {\"labels\": "
+        + "{\"instance_id\": \"77\"}},\n    \"timestamp\": \"2026-10-25T14:31:23.5Z\",\n"
+        + "    \"labels\": {\"compute.googleapis.com/resource_name\": \"web1\"}\n  }"
+    }
+    let found = Scan.events(in: Array("[\n\(entries.joined(separator: ",\n"))\n]\n".utf8))
+    #expect(found.map(\.report.host) == [LogText("web1")])
+    #expect(found.map(\.report.status) == [.complete])
+    #expect(found.first?.report.victims.first?.oomScoreAdj == 0)
+    #expect(found.first?.report.diagnostics.isEmpty == true)
+  }
+
   /// Messages that a daemon kept the kernel's tag with, in objects by themselves and in one.
   @Test func tagsOfTheKernel() {
     let lines = Self.report("java", 11, at: 10)

@@ -286,6 +286,26 @@ import Testing
     #expect(!other.run("load kernel quotes").output.contains("words of a kill"))
   }
 
+  /// A log that runs backwards is refused with what turns one of its form round.
+  @Test(arguments: [
+    ("x%\n", "", "sed '$a\\' FILE | tac | oomsh -"),
+    ("h,%\n", "host,message\n", "(head -n 1 FILE; tail -n +2 FILE | sed '$a\\' | tac) | oomsh -"),
+    ("{\n\"m\":1,\"message\":\"%\"}\n", "", "FILE | tac | oomsh -"),
+  ])
+  func logsThatRunBackwards(_ form: String, _ head: String, _ hint: String) {
+    let machine = LogMachine()
+    let lines = (1...9).reversed().map { second in
+      let line = KillLine.uptime(second, Int(second)).dropLast()
+      return form.replacing("%", with: line).replacing("x[", with: "[")
+    }
+    machine.log("a", head + lines.joined())
+    var shell = machine.makeShell()
+    let answer = shell.run("load a")
+    #expect(answer.status != 0)
+    #expect(answer.diagnostics.contains("run backwards"))
+    #expect(answer.diagnostics.contains(hint), "\(answer.diagnostics)")
+  }
+
   @Test func aLineOfAMegabyteIsNoObstacle() {
     let machine = LogMachine()
     let long = "[1.000000] " + String(repeating: "x", count: 1 << 20)

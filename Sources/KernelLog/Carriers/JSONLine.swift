@@ -146,12 +146,16 @@ extension Span where Element == UInt8 {
   /// The end of a JSON string's text without the line end that is part of it.
   fileprivate func trimmingLineEnd(_ text: Range<Int>) -> Int {
     var end = text.upperBound
-    while end - 2 >= text.lowerBound,
-      starts(with: "\\n", at: end - 2) || starts(with: "\\r", at: end - 2),
-      byte(at: end - 3) != .backslash || end - 3 < text.lowerBound
-    {
-      end -= 2
+    while let escape = lineEnds.first(where: {
+      let start = end - $0.utf8CodeUnitCount
+      return start >= text.lowerBound && starts(with: $0, at: start)
+        && (start == text.lowerBound || byte(at: start - 1) != .backslash)
+    }) {
+      end -= escape.utf8CodeUnitCount
     }
     return end
   }
 }
+
+/// How JSON writes a line's end; some stores escape texts before.
+private let lineEnds: [StaticString] = ["\\n", "\\r", "\\\\n", "\\\\r"]

@@ -26,7 +26,7 @@ enum JSONObjects {
 
   private static func record(_ bytes: Span<UInt8>, _ start: Int) -> LogRecord {
     guard let end = end(bytes, start), let brace = JSONEntries.brace(bytes, start) else {
-      return LineReader.record(in: bytes, at: start)
+      return opening(bytes, start) ?? LineReader.record(in: bytes, at: start)
     }
     let entry = bytes.extracting(start..<end)
     let frame = LineReader.Frame(begin: brace - start, end: entry.count)
@@ -36,6 +36,18 @@ enum JSONObjects {
       return record
     }
     return LineReader.record(prefix, inner, start..<end, in: bytes)
+  }
+
+  /// What stands before the first entry of an array, on its line; nil where a line does.
+  private static func opening(_ bytes: Span<UInt8>, _ start: Int) -> LogRecord? {
+    let bracket = bytes.skippingByteOrderMark(from: start)
+    guard bytes.byte(at: bracket) == .openBracket,
+      let first = bytes.offsetOfFirstSign(from: bracket + 1), first < bytes.lineEnd(of: start),
+      JSONEntries.isEntry(bytes, first, first)
+    else { return nil }
+    var record = LogRecord(start: start, end: first, message: start..<start)
+    record.origin = .program
+    return record
   }
 
   /// Where the entry ends that begins at an offset: with its object, or where an entry begins that is

@@ -47,6 +47,7 @@ enum Relay {
     samples: [
       "kern: warning: [2026-10-25T14:31:23.91Z]: x",
       "192.168.1.1: kern: warning: [2026-10-25T14:31:23.91Z]: x",
+      "kern:     err: [2026-10-25T14:31:23.91Z]: x",
     ],
     read: { line, prefix in
       let start = prefix.offset
@@ -66,7 +67,8 @@ enum Relay {
     guard (3...8).contains(facility - start),
       let level = line.end(of: ": ", at: facility)
     else { return false }
-    let levelEnd = line.end(ofLettersAt: level)
+    // Levels are padded to one length.
+    let levelEnd = line.end(ofLettersAt: line.skippingBlanks(from: level))
     guard let bracket = line.end(of: ": [", at: levelEnd),
       let stamp = ISOStamp(line, bracket, closedBy: .closeBracket),
       let end = line.end(of: ": ", at: stamp.end)

@@ -167,6 +167,36 @@ enum Syslog {
       return true
     })
 
+  /// `kernel: ` or `host kernel: ` without the daemon's stamp, as people cut it off, and behind a
+  /// printk stamp, as `journalctl -o short-monotonic --no-hostname` has it.
+  static let tagAlone = PrefixForm(
+    name: "the kernel's name", begins: .names, mayFollowStamp: true,
+    samples: [
+      "kernel: x", "kernel: [   12.345678] x", "web1 kernel: x", "[   12.345678] kernel: x",
+    ],
+    read: { line, prefix in
+      guard prefix.origin == .unknown, prefix.host == nil, !prefix.expectsHost,
+        !prefix.needsKernel, prefix.carrier == (prefix.hasUptime ? .dmesg : .plain)
+      else { return false }
+      let start = prefix.offset
+      var tag = start
+      if !line.starts(with: "kernel:", at: tag), !prefix.hasUptime {
+        tag = line.end(ofHostAt: start) + 1
+        guard tag > start + 1, line.byte(at: tag - 1) == .space else { return false }
+        prefix.host = start..<tag - 1
+      }
+      guard let end = line.end(of: "kernel: ", at: tag) else {
+        prefix.host = nil
+        return false
+      }
+      prefix.offset = end
+      prefix.origin = .kernel
+      prefix.encoding = .syslog
+      prefix.isOnlyNamed = true
+      if !prefix.hasUptime { prefix.carrier = .syslog }
+      return true
+    })
+
   /// The offset behind `kern.warn kernel:` or `kernel:` where no host stands before it, as logread
   /// prints the log of its own machine, and busybox's syslogd with `-S`.
   private static func endOfTagAlone(_ line: Span<UInt8>, _ start: Int) -> Int? {
@@ -214,6 +244,14 @@ extension Span where Element == UInt8 {
     starts(with: "\u{FEFF}", at: offset) ? offset + 3 : offset
   }
 
+  /// Where a host's name ends that begins at an offset, as hosts are written: in small letters, so that
+  /// no sentence begins with one.
+  fileprivate func end(ofHostAt start: Int) -> Int {
+    var end = start
+    while let byte = byte(at: end), hostBytes.contains(byte) { end += 1 }
+    return end
+  }
+
   /// Whether a word is busybox's `kern.warn`.
   fileprivate func isFacilityAndLevel(_ range: Range<Int>) -> Bool {
     guard let dot = first(.dot, from: range.lowerBound), dot < range.upperBound - 1 else {
@@ -223,3 +261,5 @@ extension Span where Element == UInt8 {
       && end(ofLettersAt: dot + 1) == range.upperBound
   }
 }
+
+private let hostBytes = ByteSet("abcdefghijklmnopqrstuvwxyz0123456789.-_")

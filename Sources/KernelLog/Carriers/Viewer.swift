@@ -71,7 +71,7 @@ enum Viewer {
     _ line: Span<UInt8>, _ start: Int, _ prefix: inout LinePrefix
   ) -> Bool {
     let inner = LineReader.read(line, from: start)
-    guard inner.isKernels, inner.host != nil else { return false }
+    guard inner.isKernels, inner.host != nil, !inner.isOnlyNamed else { return false }
     let outer = prefix
     prefix = inner
     prefix.stamp = outer.stamp

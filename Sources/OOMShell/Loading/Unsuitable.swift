@@ -32,20 +32,29 @@ enum Unsuitable {
     !head.contains(.newline) && head.lazy.filter { $0 == .carriageReturn }.count > 20
   }
 
+  /// What turns a source round that runs backwards; nil where nothing simple does.
+  private static func turning(_ format: LogFormat, _ head: [UInt8]) -> String? {
+    let header = format.headerLines
+    // tac glues the last line to the one before where it has no newline.
+    if header > 0 {
+      return "(head -n \(header) FILE; tail -n +\(header + 1) FILE | sed '$a\\' | tac)"
+    }
+    if format.isLines { return "sed '$a\\' FILE | tac" }
+    let first = head.first { $0 > UInt8(ascii: " ") }
+    let isJSON = first == UInt8(ascii: "[") || first == UInt8(ascii: "{")
+    return isJSON ? "jq -c 'if type == \"array\" then .[] else . end' FILE | tac" : nil
+  }
+
   /// Why an input that begins so, once unpacked, is no log; nil where it may be one.
   static func fault(
     of head: [UInt8], _ name: String, hasEvents: Bool, _ scanner: ReportScanner
   ) -> CommandError? {
     if scanner.isReversed, hasEvents {
-      let header = scanner.format?.headerLines ?? 0
-      // tac glues the last line to the one before where it has no newline.
-      let turning =
-        header > 0
-        ? "(head -n \(header) FILE; tail -n +\(header + 1) FILE | sed '$a\\' | tac)"
-        : "sed '$a\\' FILE | tac"
       return CommandError(
         .unreadable, "the lines of \(Visible.quoted(name)) run backwards, the newest first",
-        hint: "turn them round on the way in: \(turning) | oomsh -")
+        hint: turning(scanner.format ?? .lines, head).map {
+          "turn them round on the way in: \($0) | oomsh -"
+        } ?? "have it written oldest first, as journalctl does without -r")
     }
     // Its figures would be read wrongly.
     if isQuotedPrintable(head) {
