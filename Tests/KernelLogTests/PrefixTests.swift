@@ -62,6 +62,11 @@ import Testing
       host: "web-1.example.com", origin: .kernel),
     Case(
       line: "[   12.345678] kernel: x", carrier: .dmesg, uptime: 12_345_678, origin: .kernel),
+    Case(line: "14:31:23 web1 kernel: x", carrier: .syslog, host: "web1", origin: .kernel),
+    Case(
+      line: "14:31:23 kernel: [   12.345678] x", carrier: .syslog, uptime: 12_345_678,
+      origin: .kernel),
+    Case(line: "11 kernel: x", message: "11 kernel: x"),
     Case(line: "The kernel: x", message: "The kernel: x"),
     Case(line: "our new kernel: x", message: "our new kernel: x"),
     Case(

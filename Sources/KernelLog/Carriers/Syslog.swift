@@ -167,22 +167,29 @@ enum Syslog {
       return true
     })
 
-  /// `kernel: ` or `host kernel: ` without the daemon's stamp, as people cut it off, and behind a
-  /// printk stamp, as `journalctl -o short-monotonic --no-hostname` has it.
+  /// `kernel: ` or `host kernel: ` without the daemon's stamp, or with no more than the time of the day,
+  /// as people cut it off, and behind a printk stamp, as `journalctl -o short-monotonic --no-hostname`
+  /// has it.
   static let tagAlone = PrefixForm(
     name: "the kernel's name", begins: .names, mayFollowStamp: true,
     samples: [
       "kernel: x", "kernel: [   12.345678] x", "web1 kernel: x", "[   12.345678] kernel: x",
+      "14:31:23 web1 kernel: x",
     ],
     read: { line, prefix in
       guard prefix.origin == .unknown, prefix.host == nil, !prefix.expectsHost,
         !prefix.needsKernel, prefix.carrier == (prefix.hasUptime ? .dmesg : .plain)
       else { return false }
-      let start = prefix.offset
+      var time = prefix.offset
+      let isTime = !prefix.hasUptime && TimeOfDay(line, at: &time) != nil
+      let start = isTime ? line.skippingOneBlank(from: time) : prefix.offset
       var tag = start
       if !line.starts(with: "kernel:", at: tag), !prefix.hasUptime {
         tag = line.end(ofHostAt: start) + 1
-        guard tag > start + 1, line.byte(at: tag - 1) == .space else { return false }
+        // A number is what another prefix left.
+        guard line.end(ofDigitsAt: start) < tag - 1, line.byte(at: tag - 1) == .space else {
+          return false
+        }
         prefix.host = start..<tag - 1
       }
       guard let end = line.end(of: "kernel: ", at: tag) else {
