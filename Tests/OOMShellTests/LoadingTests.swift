@@ -265,6 +265,9 @@ import Testing
     machine.log(
       "mail", "Content-transfer-encoding: Quoted-Printable\n\n" + KillLine.uptime(1, 1))
     #expect(shell.run("load mail").diagnostics.contains("decode_qp"))
+    machine.log(
+      "part", "[ 1.0] a invoked oom-killer: gfp_mask=3D0xcc0(GFP_KERNEL), order=3D0\n")
+    #expect(shell.run("load part").diagnostics.contains("decode_qp"))
     machine.log("returns", String(repeating: "[    1.000000] x\r", count: 30))
     #expect(shell.run("load returns").diagnostics.contains(#"tr '\r' '\n'"#))
     #expect(shell.state.session.inputs.isEmpty)

@@ -11,8 +11,10 @@ enum Unsuitable {
     ([0x28, 0xB5, 0x2F, 0xFD], "zstd"), ([0x42, 0x5A, 0x68], "bzip2"),
   ]
 
-  /// Whether the head of a mail, or of a part of it, says so, in whatever case.
+  /// Whether the head of a mail, or of a part of it, says so, in whatever case, or a report's first
+  /// line shows it.
   private static func isQuotedPrintable(_ head: [UInt8]) -> Bool {
+    if head.span.first(" oom-killer: gfp_mask=3D0x") != nil { return true }
     let field = Array("content-transfer-encoding: quoted-printable".utf8)
     var start = 0
     while start < head.count {
