@@ -16,14 +16,17 @@ package struct Fingerprint: Sendable {
   }
 
   private mutating func mix(_ bytes: Span<UInt8>) {
+    // A copy stays in a register; no sum below can be too large for its type.
+    var copy = self
     var offset = 0
-    while offset + 8 <= bytes.count {
-      mix(bytes.word(at: offset, count: 8))
-      offset += 8
+    while offset < bytes.count & ~7 {
+      copy.mix(bytes.eight(at: offset))
+      offset &+= 8
     }
     // The length keeps texts apart that differ in zeros at their end.
-    mix(bytes.word(at: offset, count: bytes.count - offset))
-    mix(UInt64(bytes.count))
+    copy.mix(bytes.word(at: offset, count: bytes.count &- offset))
+    copy.mix(UInt64(truncatingIfNeeded: bytes.count))
+    self = copy
   }
 
   /// Adds a text and its end, so that "ab", "c" and "a", "bc" differ.
@@ -49,21 +52,31 @@ package struct Fingerprint: Sendable {
 }
 
 extension Span where Element == UInt8 {
-  /// Up to eight bytes as a number, the first one the least significant.
+  /// Fewer than eight bytes as a number, the first one the least significant.
   @inline(__always)
   fileprivate func word(at offset: Int, count length: Int) -> UInt64 {
-    guard length < 8 else { return eight(at: offset) }
     // The last bytes of a longer text are read with those before them, which are shifted out.
     if count >= 8, length > 0 { return eight(at: count - 8) >> UInt64(8 * (8 - length)) }
+    guard length > 3 else { return fewer(at: offset, count: length) }
+    // Two halves of a word that overlap.
+    let first: UInt32 = load(at: offset)
+    let last: UInt32 = load(at: offset + length - 4)
+    return UInt64(first) | UInt64(last) << UInt64(8 * (length - 4))
+  }
+
+  private func fewer(at offset: Int, count length: Int) -> UInt64 {
     var word: UInt64 = 0
     for index in 0..<length { word |= UInt64(self[offset + index]) << UInt64(8 * index) }
     return word
   }
 
   @inline(__always)
-  private func eight(at offset: Int) -> UInt64 {
+  fileprivate func eight(at offset: Int) -> UInt64 { load(at: offset) }
+
+  @inline(__always)
+  private func load<Word: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Word {
     unsafe withUnsafeBytes { bytes in
-      UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      Word(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset, as: Word.self))
     }
   }
 }
