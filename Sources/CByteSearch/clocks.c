@@ -39,10 +39,25 @@ int64_t oomsh_uptime(const uint8_t *bytes, size_t length, size_t *at) {
   return seconds * MICROS + micros;
 }
 
+// The same where all up to the dot of the stamp stands at another place too, behind which there are
+// six digits.
+static int repeats_seconds(
+    const uint8_t *bytes, size_t length, size_t at, size_t other, struct oomsh_clocks *clocks) {
+  const size_t fraction = clocks->message - other - 8;
+  if (length - at <= fraction + 8 || memcmp(bytes + at, bytes + other, fraction) != 0) return 0;
+  unsigned count;
+  const int64_t micros = (int64_t)oomsh_eight_digits(bytes + at + fraction, &count);
+  if (count != 6 || memcmp(bytes + at + fraction + 6, "] ", 2) != 0) return 0;
+  clocks->uptime_micros += micros - clocks->uptime_micros % MICROS;
+  clocks->message = at + fraction + 8;
+  return 1;
+}
+
 int oomsh_repeats_prefix(
     const uint8_t *bytes, size_t length, size_t at, size_t other, const struct oomsh_prefix *prefix,
     struct oomsh_clocks *clocks) {
   if (at > length || length - at <= prefix->length) return 0;
+  if (prefix->has_uptime && repeats_seconds(bytes, length, at, other, clocks)) return 1;
   const uint8_t *here = bytes + at, *there = bytes + other;
   if (memcmp(here, there, prefix->length) != 0) {
     const size_t clock = prefix->clock;

@@ -17,7 +17,8 @@ static inline int oomsh_is_digit(uint8_t byte) { return (uint8_t)(byte - '0') < 
 
 // The number that up to eight digits make, and how many they are. Each digit is in a byte of one word:
 // they are added up two by two, four by four and all together.
-static inline uint64_t oomsh_eight_digits(const uint8_t *bytes, unsigned *count) {
+__attribute__((always_inline)) static inline uint64_t oomsh_eight_digits(
+    const uint8_t *bytes, unsigned *count) {
   const uint64_t ones = 0x0101010101010101;
   uint64_t digits = oomsh_eight(bytes) ^ ones * '0';
   // The highest bit of each byte that is no digit; one behind such a byte may be taken for none too.

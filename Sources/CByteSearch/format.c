@@ -6,28 +6,32 @@
 
 // What the bytes of a field may be. A name may hold anything; here it may not hold what parts the
 // fields of a line, or what a carrier may have put in: whoever has such a line reads it otherwise.
-enum { TEXT = 1, WORD = 2, HEX = 4 };
-static uint8_t classes[256];
+// Each function marks those of sixteen bytes that are none of such a field; a zero is of none.
+typedef uint8_t vector __attribute__((vector_size(16)));
 
-// Runs before anything can be read.
-__attribute__((constructor)) static void prepare(void) {
-  for (int byte = ' '; byte < 256; byte++) {
-    const int is_odd = byte == 0x7F || strchr(",()[]\\#", byte) != NULL;
-    if (!is_odd) classes[byte] = byte == ' ' ? TEXT : TEXT | WORD;
-  }
-  for (const char *digit = "0123456789abcdefx"; *digit; digit++) classes[(uint8_t)*digit] |= HEX;
+static inline vector not_text(vector here) {
+  return (vector)((here < ' ') | (here == 0x7F) | (here == ',') | (here == '#')
+                  | ((here & 0xFE) == '(') | (here - '[' < 3));
 }
+
+static inline vector not_word(vector here) { return not_text(here) | (vector)(here == ' '); }
+
+static inline vector not_mask(vector here) {
+  return (vector)((here - '0' >= 10) & (here - 'a' >= 6) & (here != 'x'));
+}
+
+// Zeros follow: what begins so many bytes before the middle is the mask of a text of that length.
+static const uint8_t masks[32] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                  255, 255, 255, 255, 255, 255, 255, 255};
 
 // The words between the fields are short: to call memcmp would take longer than to compare.
 static inline int stands(
     const uint8_t *bytes, size_t length, size_t at, const struct oomsh_step *step) {
   if (length - at >= sizeof step->text) {
+    const uint8_t *mask = masks + 16 - step->length;
     const uint64_t first = oomsh_eight(bytes + at) ^ oomsh_eight(step->text);
     const uint64_t second = oomsh_eight(bytes + at + 8) ^ oomsh_eight(step->text + 8);
-    // A shift by all bits of a word is none.
-    const unsigned rest = 16u - step->length;
-    if (rest >= 8) return rest == 16 || first << (8 * (rest - 8)) == 0;
-    return first == 0 && second << (8 * rest) == 0;
+    return ((first & oomsh_eight(mask)) | (second & oomsh_eight(mask + 8))) == 0;
   }
   return length - at >= step->length && memcmp(bytes + at, step->text, step->length) == 0;
 }
@@ -72,31 +76,27 @@ static inline size_t end_of_nodes(const uint8_t *bytes, size_t length, size_t at
   return at;
 }
 
+// The end of a field of so many bytes at the most, of which sixteen are looked at at a time; zeros
+// stand in for those behind the end of all.
 static inline size_t end_of_run(
-    const uint8_t *bytes, size_t length, size_t at, uint8_t class, size_t longest) {
+    const uint8_t *bytes, size_t length, size_t at, vector (*others)(vector), size_t longest) {
   const size_t stop = length - at > longest ? at + longest : length;
-  while (at < stop && (classes[bytes[at]] & class)) at++;
-  return at;
-}
-
-// Whether one of sixteen bytes is none of a text.
-static inline int has_odd(const uint8_t *bytes) {
-  typedef uint8_t vector __attribute__((vector_size(16)));
-  vector here;
-  memcpy(&here, bytes, sizeof here);
-  const vector odd = (vector)((here < ' ') | (here == 0x7F) | (here == ',') | (here == '#')
-                              | ((here & 0xFE) == '(') | (here - '[' < 3));
-  uint64_t halves[2];
-  memcpy(halves, &odd, sizeof halves);
-  return (halves[0] | halves[1]) != 0;
-}
-
-// Of long texts, sixteen bytes at a time.
-static inline size_t end_of_text(const uint8_t *bytes, size_t length, size_t at) {
-  const size_t stop = length - at > LONGEST ? at + LONGEST : length;
-  while (stop - at >= 16 && !has_odd(bytes + at)) at += 16;
-  while (at < stop && (classes[bytes[at]] & TEXT)) at++;
-  return at;
+  for (; at < stop; at += sizeof(vector)) {
+    vector here = {0};
+    if (length - at >= sizeof here) {
+      memcpy(&here, bytes + at, sizeof here);
+    } else {
+      memcpy(&here, bytes + at, length - at);
+    }
+    const vector odd = others(here);
+    uint8_t marks[sizeof odd];
+    memcpy(marks, &odd, sizeof odd);
+    const uint64_t first = oomsh_eight(marks), second = oomsh_eight(marks + 8);
+    if ((first | second) == 0) continue;
+    at += (unsigned)(first ? __builtin_ctzll(first) : 64 + __builtin_ctzll(second)) / 8;
+    break;
+  }
+  return at < stop ? at : stop;
 }
 
 size_t oomsh_read_printed(
@@ -118,10 +118,10 @@ size_t oomsh_read_printed(
     case OOMSH_FIELD_DIGITS: at = read_digits(bytes, length, at, &number); break;
     case OOMSH_FIELD_NUMBER: at = read_number(bytes, length, at, &number); break;
     case OOMSH_FIELD_NODES: at = end_of_nodes(bytes, length, at); break;
-    case OOMSH_FIELD_NAME: at = end_of_run(bytes, length, at, TEXT, 15); break;
-    case OOMSH_FIELD_WORD: at = end_of_run(bytes, length, at, WORD, 15); break;
-    case OOMSH_FIELD_MASK: at = end_of_run(bytes, length, at, HEX, 18); break;
-    case OOMSH_FIELD_TEXT: at = end_of_text(bytes, length, at); break;
+    case OOMSH_FIELD_NAME: at = end_of_run(bytes, length, at, not_text, 15); break;
+    case OOMSH_FIELD_WORD: at = end_of_run(bytes, length, at, not_word, 15); break;
+    case OOMSH_FIELD_MASK: at = end_of_run(bytes, length, at, not_mask, 18); break;
+    case OOMSH_FIELD_TEXT: at = end_of_run(bytes, length, at, not_text, LONGEST); break;
     }
     if (at == start) return OOMSH_NOT_PRINTED;
     *values++ = (struct oomsh_printed){number, start, at};

@@ -32,6 +32,13 @@ package struct CivilTime: Sendable, Equatable {
     micros = Int(rest % 1_000_000)
   }
 
+  /// Makes it another time of the same day.
+  mutating func setTime(ofDay dayMicros: Int64) {
+    let seconds = Int(dayMicros / 1_000_000)
+    (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60)
+    micros = Int(dayMicros % 1_000_000)
+  }
+
   /// Microseconds since 1970-01-01 as though the zone were UTC.
   package var unixMicrosAsUTC: Int64 {
     let seconds = Int64(Self.dayNumber(year, month, day)) * 86_400

@@ -10,7 +10,9 @@ package struct PrefixShape: Sendable {
   private var hasHost = false
   /// Where in the front `HH:MM:SS` stands, and how many digits its fraction has.
   private var clock: Clock?
-  private var hasUptime = false
+  package private(set) var hasUptime = false
+  /// What tells the clocks of a line from the rest of its prefix.
+  package private(set) var clocks = Clocks()
   /// What was known of the line's prefix where its message began.
   private var template = LinePrefix(offset: 0)
   package private(set) var carrier = Carrier.plain
@@ -27,6 +29,14 @@ package struct PrefixShape: Sendable {
     var end: Int { offset + 8 + (fraction > 0 ? fraction + 1 : 0) }
   }
 
+  /// The clocks of a shape's lines; to compare two lines nothing else of the shape is needed, all
+  /// of which is many times as large.
+  package struct Clocks: Sendable {
+    fileprivate var pattern = oomsh_prefix()
+
+    package init() {}
+  }
+
   /// A line's prefix, as far as it tells this line from others of the shape.
   ///
   /// It is handed on and kept more often than it is looked at, so it has no optional members.
@@ -34,9 +44,9 @@ package struct PrefixShape: Sendable {
     /// Where in the bytes the message begins.
     package var message = 0
     /// Where the host begins and ends: at one place where there is none, as no host is empty.
-    fileprivate var hostStart = 0
-    fileprivate var hostEnd = 0
-    fileprivate var uptime = Int64.min
+    package fileprivate(set) var hostStart = 0
+    package fileprivate(set) var hostEnd = 0
+    package fileprivate(set) var uptime = Int64.min
     /// Microseconds of the day that the prefix prints; 0 where it prints none.
     package var dayMicros: Int64 = 0
     /// How many bytes come before the printk stamp, or the message.
@@ -44,7 +54,9 @@ package struct PrefixShape: Sendable {
 
     package init() {}
 
+    @inlinable @inline(__always)
     package var host: Range<Int>? { hostStart < hostEnd ? hostStart..<hostEnd : nil }
+    @inlinable @inline(__always)
     package var uptimeMicros: Int64? { uptime == .min ? nil : uptime }
   }
 
@@ -86,6 +98,9 @@ package struct PrefixShape: Sendable {
     template.encoding = record.encoding
     template.carrier = record.carrier
     template.hasUptime = hasUptime || record.carrier.isConverted
+    clocks.pattern = oomsh_prefix(
+      length: 0, clock: clock?.offset ?? Int(bitPattern: OOMSH_NO_CLOCK),
+      fraction: clock?.fraction ?? 0, has_uptime: hasUptime ? 1 : 0)
     guard (clock == nil) == (stamp.civil == nil),
       let line = read(bytes, at: record.start, before: newline),
       line.message == record.message.lowerBound, line.host == record.host,
@@ -141,7 +156,7 @@ package struct PrefixShape: Sendable {
   package func read(
     _ bytes: Span<UInt8>, at start: Int, before end: Int, near other: Line, at otherStart: Int
   ) -> Line? {
-    repeated(other, at: otherStart, bytes, at: start, before: end)
+    clocks.repeated(other, at: otherStart, bytes, at: start, before: end)
       ?? read(bytes, at: start, before: end)
   }
 
@@ -150,38 +165,15 @@ package struct PrefixShape: Sendable {
   package func read(
     _ bytes: Span<UInt8>, at start: Int, before end: Int, like other: Line, at otherStart: Int
   ) -> Line? {
-    if let line = repeated(other, at: otherStart, bytes, at: start, before: end) { return line }
+    if let line = clocks.repeated(other, at: otherStart, bytes, at: start, before: end) {
+      return line
+    }
     guard let line = read(bytes, at: start, before: end) else { return nil }
     let length = line.hostEnd - line.hostStart
     let isSame =
       length == other.hostEnd - other.hostStart
       && (length == 0 || bytes.matches(itself: other.hostStart, at: line.hostStart, length))
     return isSame ? line : nil
-  }
-
-  /// The prefix of a line that differs from that of another line in nothing but its clocks; nil where
-  /// it differs in more, or has no message before an offset.
-  package func repeated(
-    _ other: Line, at otherStart: Int, _ bytes: Span<UInt8>, at start: Int, before end: Int
-  ) -> Line? {
-    let prefix = oomsh_prefix(
-      length: other.length, clock: clock?.offset ?? Int(bitPattern: OOMSH_NO_CLOCK),
-      fraction: clock?.fraction ?? 0, has_uptime: hasUptime ? 1 : 0)
-    var clocks = oomsh_clocks(
-      message: 0, day_micros: other.dayMicros, uptime_micros: other.uptime)
-    let isRepeated = unsafe bytes.withUnsafeBufferPointer { bytes in
-      unsafe withUnsafePointer(to: prefix) { prefix in
-        unsafe oomsh_repeats_prefix(bytes.baseAddress, end, start, otherStart, prefix, &clocks) != 0
-      }
-    }
-    guard isRepeated else { return nil }
-    var line = other
-    line.message = clocks.message
-    line.dayMicros = clocks.day_micros
-    line.uptime = clocks.uptime_micros
-    line.hostStart += start - otherStart
-    line.hostEnd += start - otherStart
-    return line
   }
 
   /// A line with its printk stamp, and with the place of its message.
@@ -210,12 +202,34 @@ package struct PrefixShape: Sendable {
     var stamp = template.stamp
     stamp.uptimeMicros = line.uptimeMicros
     guard clock != nil else { return stamp }
-    let seconds = Int(line.dayMicros / 1_000_000)
-    stamp.civil?.hour = seconds / 3600
-    stamp.civil?.minute = seconds / 60 % 60
-    stamp.civil?.second = seconds % 60
-    stamp.civil?.micros = Int(line.dayMicros % 1_000_000)
+    stamp.civil?.setTime(ofDay: line.dayMicros)
     return stamp
+  }
+}
+
+extension PrefixShape.Clocks {
+  /// The prefix of a line that differs from that of another line in nothing but its clocks; nil
+  /// where it differs in more, or has no message before an offset.
+  package func repeated(
+    _ other: PrefixShape.Line, at otherStart: Int, _ bytes: Span<UInt8>, at start: Int,
+    before end: Int
+  ) -> PrefixShape.Line? {
+    var prefix = pattern
+    prefix.length = other.length
+    var clocks = oomsh_clocks(
+      message: other.message, day_micros: other.dayMicros, uptime_micros: other.uptime)
+    let isRepeated = unsafe bytes.withUnsafeBufferPointer { bytes in
+      unsafe oomsh_repeats_prefix(
+        bytes.baseAddress, end, start, otherStart, &prefix, &clocks) != 0
+    }
+    guard isRepeated else { return nil }
+    var line = other
+    line.message = clocks.message
+    line.dayMicros = clocks.day_micros
+    line.uptime = clocks.uptime_micros
+    line.hostStart += start - otherStart
+    line.hostEnd += start - otherStart
+    return line
   }
 }
 

@@ -31,10 +31,19 @@ struct PlainReading: Sendable {
   struct Place {
     var start = 0
     var end = 0
-    fileprivate var prefix = PrefixShape.Line()
+    var prefix = PrefixShape.Line()
   }
 
-  private var shape = PrefixShape()
+  private var shape = PrefixShape() {
+    didSet {
+      clocks = shape.clocks
+      shapeNumber += 1
+    }
+  }
+  /// Each shape has another one.
+  private(set) var shapeNumber = 0
+  /// Those of the shape: all of it would be copied for each comparison.
+  private var clocks = PrefixShape.Clocks()
   /// Where the next line begins, and its 1-based number.
   private var cursor = 0
   private var line = 0
@@ -49,6 +58,7 @@ struct PlainReading: Sendable {
   private var choiceMicros: Int64 = 0
   /// The fields of the line that was read last.
   private var printed = PrintFormat.Fields()
+  private var requests = RecentRequests()
   private var hasMemcgLines = false
   /// Where the report has the path of the cgroup whose statistics come first.
   private var statsPath: Range<Int>?
@@ -147,12 +157,12 @@ struct PlainReading: Sendable {
   }
 
   /// The same where it differs from that of the first line in nothing but its clocks, as most do.
-  private func repeated(at start: Int, in bytes: Span<UInt8>) -> PrefixShape.Line? {
-    shape.repeated(first.prefix, at: first.start, bytes, at: start, before: bytes.count)
+  private mutating func repeated(at start: Int, in bytes: Span<UInt8>) -> PrefixShape.Line? {
+    clocks.repeated(first.prefix, at: first.start, bytes, at: start, before: bytes.count)
   }
 
   /// A place in a message, or in the window, as one in the report.
-  private func place(_ range: Range<Int>?, in message: Int = 0) -> Range<Int>? {
+  private mutating func place(_ range: Range<Int>?, in message: Int = 0) -> Range<Int>? {
     range.map { $0.moved(by: message - first.start) }
   }
 
@@ -173,7 +183,7 @@ struct PlainReading: Sendable {
 
   /// Whether a line was logged right behind another one, the first unless told otherwise, as far as
   /// its stamps tell.
-  private func isNear(_ line: PrefixShape.Line, to other: Int64? = nil) -> Bool {
+  private mutating func isNear(_ line: PrefixShape.Line, to other: Int64? = nil) -> Bool {
     let distance = line.micros - (other ?? first.prefix.micros)
     return distance >= 0 && distance <= Self.longest
   }
@@ -193,7 +203,9 @@ struct PlainReading: Sendable {
 
   /// Begins an event of whose first line this is known: the task's place in the bytes and the order.
   private mutating func begin(with comm: Range<Int>, order: Int64?, line: Int) {
-    outline = ReportOutline()
+    // What else there is the kill line sets, which ends every event.
+    (outline.constraint, outline.score) = (nil, nil)
+    (outline.limitPath, outline.taskPath) = (nil, nil)
     outline.carrier = shape.carrier
     outline.firstLine = line
     outline.host = place(first.prefix.host)
@@ -270,10 +282,10 @@ struct PlainReading: Sendable {
     guard let prefix = repeated(at: start, in: bytes) else { return nil }
     let offset = prefix.message
     guard let kill = KillLine.start(of: bytes.extracting(offset..<bytes.count)) else {
-      guard let (fields, end) = DecisionLine.plainFields(bytes, at: offset, &printed),
+      guard let (choice, end) = DecisionLine.plainChoice(bytes, at: offset, &printed),
         bytes.byte(at: end) == .newline
       else { return nil }
-      return isNext(prefix) && take(fields, at: 0) ? passed(prefix, end) : .contradiction
+      return isNext(prefix) && take(choice, at: 0) ? passed(prefix, end) : .contradiction
     }
     let pid = offset + kill.pid
     guard kill.isKilled else {
@@ -292,7 +304,7 @@ struct PlainReading: Sendable {
     return take(fields, kill, at: 0, in: bytes) ? .kill : .contradiction
   }
 
-  private func isNext(_ prefix: PrefixShape.Line) -> Bool { !isHead || isNear(prefix) }
+  private mutating func isNext(_ prefix: PrefixShape.Line) -> Bool { !isHead || isNear(prefix) }
 
   private mutating func passed(_ prefix: PrefixShape.Line, _ end: Int) -> Step {
     choiceMicros = prefix.micros
@@ -372,20 +384,20 @@ struct PlainReading: Sendable {
 
   private mutating func readDecision(_ message: Span<UInt8>, at offset: Int) -> Bool {
     guard DecisionLine.isDecision(message) else { return false }
-    return take(DecisionLine.fields(of: message, task: nil), at: offset)
+    return DecisionLine.fields(of: message, task: nil).choice.map { take($0, at: offset) } ?? false
   }
 
   /// Takes over what the line says that stands at an offset.
   @inline(__always)
-  private mutating func take(_ fields: DecisionLine.Fields, at offset: Int) -> Bool {
-    guard case .none = choice, outline.limitPath == nil, let tail = fields.tail, tail.uid != nil,
-      let constraint = fields.constraint,
-      constraint != .memcg || (fields.oomMemcg != nil && fields.taskMemcg != nil)
+  private mutating func take(_ decision: DecisionLine.Choice, at offset: Int) -> Bool {
+    let isMemcg = decision.constraint == .memcg
+    guard case .none = choice, outline.limitPath == nil,
+      !isMemcg || (decision.limitPath != nil && decision.taskPath != nil)
     else { return false }
-    choice = .decision(pid: tail.pid, task: tail.name.moved(by: offset))
-    outline.constraint = constraint
-    outline.taskPath = place(fields.taskMemcg, in: offset)
-    outline.limitPath = constraint == .memcg ? place(fields.oomMemcg, in: offset) : nil
+    choice = .decision(pid: decision.pid, task: decision.task.moved(by: offset))
+    outline.constraint = decision.constraint
+    outline.taskPath = place(decision.taskPath, in: offset)
+    outline.limitPath = isMemcg ? place(decision.limitPath, in: offset) : nil
     return true
   }
 
@@ -423,7 +435,7 @@ struct PlainReading: Sendable {
 
   /// Whether the path at a place in the report lies in that of the cgroup whose limit was reached, as
   /// long as both are known.
-  private func isBelowLimit(_ path: Range<Int>?, in bytes: Span<UInt8>) -> Bool {
+  private mutating func isBelowLimit(_ path: Range<Int>?, in bytes: Span<UInt8>) -> Bool {
     guard let path, let limit = outline.limitPath else { return true }
     return bytes.extracting(path.moved(by: first.start))
       .lies(in: bytes.extracting(limit.moved(by: first.start)))
@@ -525,12 +537,29 @@ struct PlainReading: Sendable {
   /// that is remembered.
   private mutating func expectNext(at start: Int, in bytes: Span<UInt8>, _ base: Int) -> Bool {
     guard let prefix = repeated(at: start, in: bytes),
-      let (comm, request, end) = InvokedLine.plainRequest(bytes, at: prefix.message, &printed),
-      bytes.byte(at: end) == .newline, shape.endsPrefix(prefix, in: bytes, before: end)
+      let (comm, order, end) = readRequest(at: prefix.message, in: bytes, base),
+      // Behind printk's stamp nothing of a prefix begins with a word that such a line begins with.
+      shape.hasUptime || shape.endsPrefix(prefix, in: bytes, before: end)
     else { return false }
     let place = Place(start: start, end: end, prefix: prefix)
-    next = Beginning(place: place, comm: comm, order: request.order, base: base)
+    next = Beginning(place: place, comm: comm, order: order, base: base)
     return true
+  }
+
+  /// Reads a first line that holds nothing odd; nil where another one stands at an offset.
+  private mutating func readRequest(
+    at offset: Int, in bytes: Span<UInt8>, _ base: Int
+  ) -> (comm: Range<Int>, order: Int64?, end: Int)? {
+    if let name = InvokedLine.plainName.read(bytes, at: offset, &printed),
+      let (end, order) = requests.find(at: name, in: bytes, from: base)
+    {
+      return (offset..<name, order, end)
+    }
+    guard let (comm, request, end) = InvokedLine.plainRequest(bytes, at: offset, &printed),
+      bytes.byte(at: end) == .newline
+    else { return nil }
+    requests.add(comm.upperBound..<end, order: request.order, from: base)
+    return (comm, request.order, end)
   }
 
   private mutating func follower(

@@ -368,6 +368,23 @@ import Testing
     #expect(LineReader.record(in: two.span, at: 0).message.isEmpty)
   }
 
+  /// Readers of plain lines count on it: of a task's name nothing is taken for a part of the
+  /// prefix.
+  @Test func noPrefixGoesOnBehindTheUptimeWithAWord() {
+    // What a word of a printf format may hold.
+    let bytes = (UInt8(ascii: "!")...0xFF).filter { !",()[]\\#\u{7F}".utf8.contains($0) }
+    for carrier in Carrier.allCases {
+      for byte in bytes {
+        for word in [[byte], [byte, byte], [byte, UInt8(ascii: "0")], [byte] + "kernel:".utf8] {
+          var prefix = LinePrefix(offset: 0)
+          (prefix.carrier, prefix.hasUptime) = (carrier, true)
+          let line = word + " invoked oom-killer: gfp_mask=0x0, order=0, oom_score_adj=0".utf8
+          #expect(!LineReader.goesOn(line.span, &prefix), "\(LogText(line)) in \(carrier)")
+        }
+      }
+    }
+  }
+
   /// The table's samples begin with their element, and their message is `x`.
   @Test func samplesAreRead() {
     for form in Carriers.prefixForms {

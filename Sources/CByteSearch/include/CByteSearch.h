@@ -141,7 +141,7 @@ struct oomsh_clocks {
 };
 
 /// Whether the prefix at `at` differs from the one at `other` in nothing but its clocks; then
-/// `clocks`, which has those of the other one, is what they show.
+/// `clocks`, which has those of the other one and its message, is what they show.
 int oomsh_repeats_prefix(
     const uint8_t *bytes, size_t length, size_t at, size_t other, const struct oomsh_prefix *prefix,
     struct oomsh_clocks *clocks);

@@ -48,10 +48,13 @@ enum DecisionLine {
     apply(parsed, decision.line, to: &report)
   }
 
-  private static let constraints: [(word: StaticString, constraint: Constraint)] = [
-    ("CONSTRAINT_NONE,", .none), ("CONSTRAINT_CPUSET,", .cpuset),
-    ("CONSTRAINT_MEMORY_POLICY,", .mempolicy), ("CONSTRAINT_MEMCG,", .memcg),
-  ]
+  /// The constraint that a word between `CONSTRAINT_` and a comma names.
+  private static func constraint(_ bytes: Span<UInt8>, _ word: Range<Int>) -> Constraint? {
+    if bytes.isWord(word, "NONE") { return Constraint.none }
+    if bytes.isWord(word, "MEMCG") { return .memcg }
+    if bytes.isWord(word, "CPUSET") { return .cpuset }
+    return bytes.isWord(word, "MEMORY_POLICY") ? .mempolicy : nil
+  }
 
   private static func apply(_ decision: Decision, _ line: Int, to report: inout ReportBuilder) {
     if let constraint = decision.constraint {
@@ -92,6 +95,14 @@ enum DecisionLine {
     var oomMemcg: Range<Int>?
     var taskMemcg: Range<Int>?
     var tail: Tail?
+
+    /// What the kernel chose; nil where the line does not tell all of it.
+    var choice: Choice? {
+      guard let tail, tail.uid != nil, let constraint else { return nil }
+      return Choice(
+        constraint: constraint, limitPath: oomMemcg, taskPath: taskMemcg, task: tail.name,
+        pid: tail.pid)
+    }
   }
 
   /// `,task=NAME,pid=N,uid=N` at the end of the line; the uid may be cut off.
@@ -107,15 +118,13 @@ enum DecisionLine {
   /// Names may hold any separator, so the fields before them are read from the left and those behind
   /// them from the right.
   static func fields(of message: Span<UInt8>, task name: LogText?) -> Fields {
-    var printed = PrintFormat.Fields()
-    if name == nil, let (fields, end) = plainFields(message, at: 0, &printed), end == message.count
-    {
-      return fields
-    }
+    if name == nil, let fields = plainFields(message) { return fields }
     var fields = Fields()
     let constraint = "oom-kill:constraint=".utf8.count
-    let word = constraints.first { message.starts(with: $0.word, at: constraint) }
-    fields.constraint = word?.constraint
+    let word = constraint + "CONSTRAINT_".utf8.count
+    fields.constraint = message.first(.comma, from: word).flatMap {
+      Self.constraint(message, word..<$0)
+    }
     let nodemask = message.first(",nodemask=", from: constraint)
     let cpuset = message.first(",cpuset=", from: nodemask ?? constraint)
     if let nodemask, let cpuset { fields.nodemask = nodemask + 10..<cpuset }
@@ -140,36 +149,55 @@ enum DecisionLine {
     return fields
   }
 
-  /// The line behind the constraint.
-  private static let plainEnd = PrintFormat(
-    ",nodemask=%n,cpuset=%s,mems_allowed=%n{,global_oom}{,oom_memcg=%s}{,task_memcg=%s}"
-      + ",task=%c,pid=%d,uid=%d")
+  /// The line as all kernels that have it print it.
+  private static let plain = PrintFormat(
+    "oom-kill:constraint=CONSTRAINT_%w,nodemask=%n,cpuset=%s,mems_allowed=%n{,global_oom}"
+      + "{,oom_memcg=%s}{,task_memcg=%s},task=%c,pid=%d,uid=%d")
 
-  /// The fields of a line that holds nothing odd, and its end in some bytes in which it stands at an
+  /// What the kernel chose, and why: as much of the line as a list of events shows.
+  struct Choice {
+    let constraint: Constraint
+    let limitPath: Range<Int>?
+    let taskPath: Range<Int>?
+    let task: Range<Int>
+    let pid: Int64
+  }
+
+  /// What a line says that holds nothing odd, and its end in some bytes in which it stands at an
   /// offset; nil for another line. There may be more behind the end.
   @inline(__always)
-  static func plainFields(
+  static func plainChoice(
     _ bytes: Span<UInt8>, at start: Int, _ printed: inout PrintFormat.Fields
-  ) -> (fields: Fields, end: Int)? {
-    let word = start + "oom-kill:constraint=".utf8.count
-    guard bytes.starts(with: "oom-kill:constraint=", at: start),
-      let row = constraints.first(where: { bytes.starts(with: $0.word, at: word) })
+  ) -> (choice: Choice, end: Int)? {
+    guard let end = plain.read(bytes, at: start, &printed), let word = printed.place(0),
+      let constraint = constraint(bytes, word), let task = printed.place(6),
+      let pid = printed.number(7)
     else { return nil }
-    let comma = word + row.word.utf8CodeUnitCount - 1
-    guard let end = plainEnd.read(bytes, at: comma, &printed), let name = printed.place(5),
-      let pid = printed.number(6), let uid = printed.number(7)
-    else { return nil }
-    var fields = Fields(constraint: row.constraint)
-    (fields.nodemask, fields.cpuset) = (printed.place(0), printed.place(1))
-    (fields.memsAllowed, fields.oomMemcg) = (printed.place(2), printed.place(3))
-    fields.taskMemcg = printed.place(4)
+    let choice = Choice(
+      constraint: constraint, limitPath: printed.place(4), taskPath: printed.place(5), task: task,
+      pid: pid)
+    // A path that is none is not the kernel's, and a limit is never without one.
+    let isPath = choice.taskPath.map { bytes[$0.lowerBound] == UInt8(ascii: "/") }
+    return isPath ?? (choice.limitPath == nil) ? (choice, end) : nil
+  }
+
+  private static func plainFields(_ message: Span<UInt8>) -> Fields? {
+    var printed = PrintFormat.Fields()
+    guard let (choice, end) = plainChoice(message, at: 0, &printed), end == message.count else {
+      return nil
+    }
+    var fields = Fields(constraint: choice.constraint)
+    (fields.nodemask, fields.cpuset) = (printed.place(1), printed.place(2))
+    (fields.memsAllowed, fields.oomMemcg) = (printed.place(3), choice.limitPath)
+    fields.taskMemcg = choice.taskPath
     let global = (fields.memsAllowed ?? 0..<0).upperBound
     fields.isGlobal =
-      bytes.starts(with: ",global_oom", at: global) ? true : fields.oomMemcg == nil ? nil : false
-    fields.tail = Tail(start: name.lowerBound - 6, name: name, pid: pid, uid: uid)
-    // A path that is none is not the kernel's, and a limit is never without one.
-    let isPath = fields.taskMemcg.map { bytes[$0.lowerBound] == UInt8(ascii: "/") }
-    return isPath ?? (fields.oomMemcg == nil) ? (fields, end) : nil
+      message.starts(with: ",global_oom", at: global)
+      ? true : fields.oomMemcg == nil ? nil : false
+    fields.tail = Tail(
+      start: choice.task.lowerBound - 6, name: choice.task, pid: choice.pid,
+      uid: printed.number(8))
+    return fields
   }
 
   /// What comes behind the nodes; without memory cgroups, the task.

@@ -142,6 +142,9 @@ enum InvokedLine {
     return request
   }
 
+  /// With what the line begins.
+  static let plainName = PrintFormat("%w")
+
   /// The line as most kernels print it: from 2.6.36 on, with the names of the flags from 4.6 on, and
   /// with the nodes, behind which some versions print one blank more, up to 4.19.
   private static let plain = PrintFormat(
