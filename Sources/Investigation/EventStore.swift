@@ -165,8 +165,9 @@ package struct EventStore: Sendable {
       let offset = start + record.lastByte
       var time = record.time
       if record.isErrorElsewhere { time.errorMicros = exactErrors[index] }
-      record.setTime(times.time(of: time, at: offset), in: times.segment(at: offset))
-      record.isBootShown = times.isBootShown(at: offset)
+      let segment = times.segment(at: offset)
+      record.setTime(times.time(of: time, at: offset), in: segment.number)
+      record.isBootShown = segment.isBootShown
       if record.isErrorElsewhere {
         errors[index] = times.time(of: time, at: offset).errorMicros
       }

@@ -33,6 +33,8 @@ package struct ReportScanner: Sendable {
   private let isQuick: Bool
   private var decoder = MessageDecoder()
   private var names = RecentName()
+  /// The host of the last plain event, and its number among those that have clocks.
+  private var plainHost: (name: LogText?, number: Int)?
   /// Where the scan goes on, in the window, and the newlines before it in the source.
   private var position = 0
   private var newlines = 0
@@ -195,15 +197,17 @@ package struct ReportScanner: Sendable {
     case .other: return false
     }
     let (range, base) = (plain.outline.byteRange, window.base)
-    let host = plain.host.map { names.text($0, in: window) }
+    let host = hostOfPlain()
     // What the kill line's stamp says of the clock, the first one's of the same second says too.
     let carrier = plain.outline.carrier
     if !plain.isOfOneSecond { observe(plain.first, host, carrier) }
     boundary = plain.first.end
     while nextSample < base + plain.last.start { sample(format) }
     let time = observe(plain.last, host, carrier)
+    let number = plainHost?.number ?? clocks.number(of: host)
+    plainHost = (host, number)
     let end = base + range.upperBound
-    plain.settle(time, boot: clocks.boot(of: host, at: end - 1), base: base)
+    plain.settle(time, boot: clocks.boot(of: number, at: end - 1), base: base)
     if carrier != lastCarrier { carriers.insert(carrier) }
     lastCarrier = carrier
     reports.note(host, end)
@@ -213,13 +217,30 @@ package struct ReportScanner: Sendable {
     return true
   }
 
+  /// The host of the plain event, mostly that of the one before; if it is another one, that is
+  /// forgotten.
+  private mutating func hostOfPlain() -> LogText? {
+    let range = plain.host
+    if let plainHost, window.withBytes({ $0.isName(range, plainHost.name) }) {
+      return plainHost.name
+    }
+    plainHost = nil
+    return range.map { names.text($0, in: window) }
+  }
+
   /// Notes what the stamp of a plain line tells about clocks.
   @discardableResult
   private mutating func observe(
     _ place: PlainReading.Place, _ host: LogText?, _ carrier: Carrier
   ) -> LogTime {
-    clocks.observe(
-      ClockSighting(plain.stamp(of: place), carrier, host: host, at: window.base + place.start))
+    let (line, shape, offset) = (place.prefix, plain.shapeNumber, window.base + place.start)
+    if let number = plainHost?.number,
+      let time = clocks.observe(next: line, of: shape, number, at: offset)
+    {
+      return time
+    }
+    return clocks.observe(
+      line, of: shape, ClockSighting(plain.stamp(of: place), carrier, host: host, at: offset))
   }
 
   /// Looks at the record at the next place of a sample, for its stamps alone.

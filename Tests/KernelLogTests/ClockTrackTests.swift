@@ -286,8 +286,8 @@ import Testing
     var log = Log()
     let first = log.line(uptime: 100 * Self.second, mark: .audit(Self.boot + 100 * Self.second))
     let second = log.line(uptime: 200 * Self.second, mark: .audit(Self.boot + 290 * Self.second))
-    #expect(log.clocks.times(of: LogText("web1")).segment(at: first) == 0)
-    #expect(log.clocks.times(of: LogText("web1")).segment(at: second) == 1)
+    var times = log.clocks.times(of: LogText("web1"))
+    #expect([first, second].map { times.segment(at: $0).number } == [0, 1])
     #expect(log.clocks.boot(of: LogText("web1"), at: second) == 0)
     #expect(
       log.time(uptime: 101 * Self.second, at: first).wallMicros == Self.boot + 101 * Self.second)

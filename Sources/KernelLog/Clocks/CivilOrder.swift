@@ -29,6 +29,12 @@ struct CivilOrder: Sendable {
     if years.count > Self.most { years.removeFirst() }
   }
 
+  /// Whether a stamp without a year is of the day of the last one.
+  func isOfLastDay(_ month: Int, _ day: Int) -> Bool { last?.day == day && last?.month == month }
+
+  /// Notes a stamp without a year of the day of the last one, by its time alone.
+  mutating func observe(_ dayMicros: Int64) { last?.setTime(ofDay: dayMicros) }
+
   /// Notes the two moments that a stamp in an assumed zone may mean: it is of the first, unless that
   /// lies before the line before.
   mutating func observe(_ moments: ZonedMoments, at offset: Int) {
@@ -51,6 +57,9 @@ struct CivilOrder: Sendable {
       $0.offset <= offset ? moments.second : moments.first
     }
   }
+
+  /// Whether no year passed between the lines.
+  var isOfOneYear: Bool { years.isEmpty }
 
   /// How many years a line lies before the last one.
   func yearsBeforeLast(at offset: Int) -> Int {

@@ -1,18 +1,19 @@
 extension ClockSegment {
-  /// Notes what a line's prefix says of the wall clock.
-  mutating func note(_ stamp: Stamp, _ time: LogTime, _ uptime: Int64) {
+  /// Notes what a line's prefix says of the wall clock: how coarsely it does, and when a journal
+  /// read the line.
+  mutating func note(_ time: LogTime, _ uptime: Int64, precision: Int64, read: Int64?) {
     guard let wall = time.wallMicros else { return }
     switch time.basis {
     case .journal:
       add(pair: wall, at: uptime)
-      guard let read = stamp.unixMicros else { return }
-      headers.add(uptime: uptime, header: read, precision: stamp.precisionMicros)
+      guard let read else { return }
+      headers.add(uptime: uptime, header: read, precision: precision)
       headerBasis = .header
     case .printed, .yearAssumed:
-      headers.add(uptime: uptime, header: wall, precision: stamp.precisionMicros)
+      headers.add(uptime: uptime, header: wall, precision: precision)
       headerBasis = .header
     case .printedZoneAssumed, .printedYearAssumed:
-      headers.add(uptime: uptime, header: wall, precision: stamp.precisionMicros)
+      headers.add(uptime: uptime, header: wall, precision: precision)
       headerBasis = .headerZoneAssumed
     case .none, .live, .converted, .convertedZoneAssumed, .header, .headerZoneAssumed, .audit,
       .batteryClock, .captured, .user:
@@ -40,6 +41,12 @@ extension ClockSegment {
     // The battery clock may be hours off until somebody sets it.
     time.errorMicros = nil
     return time
+  }
+
+  /// The pace at which the times of lines around an uptime hold as they are printed; nil where
+  /// their headers are not all that is known.
+  func steadyPace(of wall: Int64, _ uptime: Int64) -> HeaderEnvelope.SteadyPace? {
+    hasAnchors ? nil : headers.steadyPace(uptime: uptime, header: wall)
   }
 
   /// Whether the anchors allow a moment at an uptime, which another one an hour away may be.

@@ -21,47 +21,67 @@ struct ClockTrack: Sendable {
 
   /// Notes a line, and the time that its prefix prints; of a line before the last, only its header.
   mutating func observe(_ line: ClockSighting, _ time: LogTime) {
-    let (stamp, mark) = (line.stamp, line.mark)
     guard line.offset > lastOffset else {
-      guard let uptime = stamp.uptimeMicros else { return }
-      segments[segment(at: line.offset)].note(stamp, time, uptime)
+      guard let uptime = line.stamp.uptimeMicros else { return }
+      segments[segment(at: line.offset)].note(
+        time, uptime, precision: line.stamp.precisionMicros, read: line.stamp.unixMicros)
       return
     }
     lastOffset = line.offset
-    if let uptime = stamp.uptimeMicros, let before = doubt {
+    if let uptime = line.stamp.uptimeMicros, let before = doubt {
       takeBack(before, uptime)
       doubt = nil
     }
-    if begins(stamp, mark) {
+    if begins(line) {
       let isAdded = segments.count < Self.mostSegments
-      let isNamed = stamp.bootID != nil && segments.last?.bootID != nil
-      doubt = isAdded && mark != .boot && stamp.bootID == nil ? segments.last?.uptime : nil
+      let isNamed = line.stamp.bootID != nil && segments.last?.bootID != nil
+      let isSure = line.isBanner || line.stamp.bootID != nil
+      doubt = isAdded && !isSure ? segments.last?.uptime : nil
       lastBoot += 1
       append(ClockSegment(start: line.offset, boot: lastBoot, cut: nil))
       if isNamed { beginnings.noteID(of: lastBoot) }
-    } else if let cut = cut(stamp, mark) {
+    } else if let cut = cut(line) {
       append(ClockSegment(start: line.offset, boot: lastBoot, cut: cut))
     }
     isBegun = true
-    if mark == .boot { beginnings.noteBanner(of: lastBoot) }
-    if let uptime = stamp.uptimeMicros { beginnings.note(uptime) }
+    if line.isBanner { beginnings.noteBanner(of: lastBoot) }
+    if let uptime = line.stamp.uptimeMicros { beginnings.note(uptime) }
     let last = segments.count - 1
-    segments[last].bootID = stamp.bootID ?? segments[last].bootID
-    guard let uptime = stamp.uptimeMicros else { return }
+    if let id = line.stamp.bootID { segments[last].bootID = id }
+    guard let uptime = line.stamp.uptimeMicros else { return }
     segments[last].uptime = uptime
-    segments[last].note(stamp, time, uptime)
-    switch mark {
+    segments[last].note(
+      time, uptime, precision: line.stamp.precisionMicros, read: line.stamp.unixMicros)
+    switch line.mark {
     case .audit(let wall): segments[last].add(audit: wall, at: uptime)
     case .rtc(let wall): segments[last].add(clock: wall, at: uptime)
     case .boot, .cut, nil: break
     }
   }
 
+  /// Notes a line behind the last one whose stamp goes on from that one's, and which says nothing
+  /// else of clocks; false where there is more to note.
+  mutating func observe(
+    next time: LogTime, precision: Int64, at offset: Int
+  ) -> Bool {
+    let last = segments.count - 1
+    guard offset > lastOffset, isBegun, doubt == nil, !beginnings.isOpen,
+      let uptime = time.uptimeMicros, let before = segments[last].uptime,
+      uptime >= before - Self.slackMicros
+    else { return false }
+    lastOffset = offset
+    segments[last].uptime = uptime
+    segments[last].note(time, uptime, precision: precision, read: nil)
+    return true
+  }
+
   /// Whether a line is of another boot than the one before it.
-  private func begins(_ stamp: Stamp, _ mark: ClockMark?) -> Bool {
-    guard isBegun, let segment = segments.last else { return false }
-    if let id = stamp.bootID, let known = segment.bootID { return id != known }
-    guard let uptime = stamp.uptimeMicros, let before = segment.uptime else { return mark == .boot }
+  private func begins(_ line: ClockSighting) -> Bool {
+    guard isBegun else { return false }
+    if let id = line.stamp.bootID, let known = segments.last?.bootID { return id != known }
+    guard let uptime = line.stamp.uptimeMicros, let before = segments.last?.uptime else {
+      return line.isBanner
+    }
     return uptime < before - Self.slackMicros
   }
 
@@ -75,11 +95,11 @@ struct ClockTrack: Sendable {
     lastBoot -= 1
   }
 
-  private func cut(_ stamp: Stamp, _ mark: ClockMark?) -> ClockCut? {
-    switch mark {
+  private func cut(_ line: ClockSighting) -> ClockCut? {
+    switch line.mark {
     case .cut(let cut): return cut
     case .audit(let wall):
-      guard let uptime = stamp.uptimeMicros, let last = segments.last else { return nil }
+      guard let uptime = line.stamp.uptimeMicros, let last = segments.last else { return nil }
       let step = last.step(audit: wall, at: uptime)
       let drift = ClockDrift.micros(over: uptime)
       return step.magnitude > Self.stepMicros + drift ? .step : nil
@@ -102,6 +122,11 @@ struct ClockTrack: Sendable {
     return max(segments.firstIndex(notBefore: Int64(offset) + 1) { Int64($0.start) } - 1, 0)
   }
 
+  /// Where the lines of a segment stand.
+  func offsets(of segment: Int) -> Range<Int> {
+    segments[segment].start..<(segment + 1 < segments.count ? segments[segment + 1].start : .max)
+  }
+
   /// The boot that a line is of.
   func boot(at offset: Int) -> Int { segments[segment(at: offset)].boot }
 
@@ -113,6 +138,15 @@ struct ClockTrack: Sendable {
     guard let uptime = printed.uptimeMicros, printed.basis != .live else { return printed }
     // A span lends the segment; the array would copy it.
     return segments.span[segment(at: offset)].time(of: printed, uptime)
+  }
+
+  /// The offsets of a line's segment, and the pace at which the times of lines around one hold as
+  /// they are printed.
+  func steadyPace(
+    of wall: Int64, _ uptime: Int64, at offset: Int
+  ) -> (offsets: Range<Int>, pace: HeaderEnvelope.SteadyPace)? {
+    let own = segment(at: offset)
+    return segments[own].steadyPace(of: wall, uptime).map { (offsets(of: own), $0) }
   }
 
   /// Whether the stamp of a line counts from the last boot as the clocks of the machine do at the

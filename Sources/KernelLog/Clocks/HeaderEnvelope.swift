@@ -92,7 +92,10 @@ package struct HeaderEnvelope: Sendable {
   }
 
   private mutating func add(_ pace: Pace, in index: Int64) {
-    let place = windows.firstIndex(notBefore: index) { $0.index }
+    // Nearly every line is of the newest stretch.
+    let isOfLast = windows.last?.index == index
+    let place =
+      isOfLast ? windows.count - 1 : windows.firstIndex(notBefore: index) { $0.index }
     if place < windows.count, windows[place].index == index {
       windows[place].add(pace)
     } else {
@@ -144,12 +147,29 @@ package struct HeaderEnvelope: Sendable {
   /// Whether the lines around one kept its pace, so that its header is the time of its logging by a
   /// clock that was set later.
   package func isSteady(uptime: Int64, header: Int64) -> Bool {
-    near(uptime).contains { window in
-      window.paces.contains { pace in
-        pace.to - pace.from >= Self.steadySpan
-          && abs(header - uptime - pace.low) <= pace.precision + Self.promptMicros
+    steadyLags(uptime: uptime, header: header) != nil
+  }
+
+  /// The pace that the lines around one keep with it, but for headers that may be late; nil where
+  /// they keep none.
+  func steadyPace(uptime: Int64, header: Int64) -> SteadyPace? {
+    guard uptime >= 0, let lags = steadyLags(uptime: uptime, header: header) else { return nil }
+    let prompt = lowest + Self.promptMicros
+    guard lags.lowerBound <= prompt else { return nil }
+    let start = uptime / widthMicros * widthMicros
+    return SteadyPace(
+      uptimes: start..<start + widthMicros, lags: lags.lowerBound...min(lags.upperBound, prompt))
+  }
+
+  private func steadyLags(uptime: Int64, header: Int64) -> ClosedRange<Int64>? {
+    for window in near(uptime) {
+      for pace in window.paces where pace.to - pace.from >= Self.steadySpan {
+        let slack = pace.precision + Self.promptMicros
+        let lags = pace.low - slack...pace.low + slack
+        if lags.contains(header - uptime) { return lags }
       }
     }
+    return nil
   }
 
   private func near(_ uptime: Int64) -> ArraySlice<Window> {

@@ -5,6 +5,9 @@
 /// not remembered.
 struct HourMemory: Sendable {
   private var known: Hour?
+  /// The shape of a line of the hour: another line of it differs from that one in nothing but its
+  /// clocks.
+  private(set) var shaped: ShapedHour?
 
   private struct Hour {
     let stamp: Stamp
@@ -28,11 +31,23 @@ struct HourMemory: Sendable {
     guard let civil = stamp.civil, stamp.unixMicros == nil else {
       return (clock.time(of: stamp, carrier), false)
     }
-    if let known, known.holds(stamp, civil, carrier) {
-      return (known.start.later(by: civil, stamp.uptimeMicros), true)
+    if known?.holds(stamp, civil, carrier) == true, let start = known?.start {
+      return (start.later(by: civil, stamp.uptimeMicros), true)
     }
     known = Self.hour(of: stamp, civil, carrier, clock)
+    shaped = nil
     return (clock.time(of: stamp, carrier), known != nil)
+  }
+
+  /// Remembers that a line with the last stamp asked about is of the shape of a number.
+  mutating func note(
+    _ line: PrefixShape.Line, of shape: Int, _ stamp: Stamp, _ carrier: Carrier
+  ) {
+    guard let civil = stamp.civil, let known, known.holds(stamp, civil, carrier) else { return }
+    shaped = ShapedHour(
+      shape: shape, dayMicros: line.dayMicros / ShapedHour.length * ShapedHour.length,
+      start: known.start, precision: stamp.precisionMicros,
+      yearless: civil.year == 0 ? (civil.month, civil.day) : nil)
   }
 
   private static func hour(
@@ -51,6 +66,31 @@ struct HourMemory: Sendable {
       [start, end].map(clock.moments(near:)).allSatisfy({ $0.first == $0.second })
     else { return nil }
     return Hour(stamp: stamp, carrier: carrier, start: first)
+  }
+}
+
+/// What the clocks of lines of one shape show in an hour.
+struct ShapedHour: Sendable {
+  /// The shape's number.
+  let shape: Int
+  /// When in the day the hour begins, and what that moment amounts to.
+  let dayMicros: Int64
+  let start: LogTime
+  let precision: Int64
+  /// The day, where no year is printed.
+  let yearless: (month: Int, day: Int)?
+
+  static let length: Int64 = 3_600_000_000
+
+  /// The time of a line of a shape; nil where it is of another hour, or shape.
+  func time(of line: PrefixShape.Line, _ shape: Int) -> LogTime? {
+    let later = line.dayMicros - dayMicros
+    guard shape == self.shape, (0..<Self.length).contains(later), let first = start.wallMicros
+    else { return nil }
+    var time = start
+    time.wallMicros = first + later
+    time.uptimeMicros = line.uptimeMicros
+    return time
   }
 }
 

@@ -35,7 +35,31 @@ package struct SourceClocks: Sendable {
     return time
   }
 
-  private mutating func number(of host: LogText?) -> Int {
+  /// The same for a line of a shape that is known by a number, of which the rest of the sighting
+  /// says nothing that the line does not: of the next ones less need be found out.
+  package mutating func observe(
+    _ line: PrefixShape.Line, of shape: Int, _ sighting: ClockSighting
+  ) -> LogTime {
+    let time = observe(sighting)
+    hours.note(line, of: shape, sighting.stamp, sighting.carrier)
+    return time
+  }
+
+  /// Notes a further line of a shape, of a host that is known by its number; nil where the line may
+  /// tell more than that time has passed since the one before.
+  package mutating func observe(
+    next line: PrefixShape.Line, of shape: Int, _ host: Int, at offset: Int
+  ) -> LogTime? {
+    guard let time = hours.shaped?.time(of: line, shape),
+      let precision = hours.shaped?.precision,
+      hosts[host].observe(
+        next: time, line.dayMicros, yearless: hours.shaped?.yearless, precision, at: offset)
+    else { return nil }
+    return time
+  }
+
+  /// The number of a host, which it keeps.
+  package mutating func number(of host: LogText?) -> Int {
     if let recent, recent.host == host { return recent.number }
     let number = numbers[host] ?? hosts.count
     if number == hosts.count {
@@ -55,8 +79,12 @@ package struct SourceClocks: Sendable {
 
   /// The boot of an event of which a line stands at an offset, counted from 0 for its host.
   package mutating func boot(of host: LogText?, at offset: Int) -> Int {
-    let number = number(of: host)
-    return hosts[number].bootOfEvent(at: offset)
+    boot(of: number(of: host), at: offset)
+  }
+
+  /// The same for a host that is known by its number.
+  package mutating func boot(of number: Int, at offset: Int) -> Int {
+    hosts[number].bootOfEvent(at: offset)
   }
 
   /// What is known of one host, for those who ask about many of its lines.
@@ -64,8 +92,10 @@ package struct SourceClocks: Sendable {
     private let host: HostClock
     private let clock: Clock
     private var years: HostYears
-    /// A boot, and whether it is shown to be another one than those before it.
-    private var shown: (segment: Int, isBoot: Bool)?
+    /// The segment that was asked about last.
+    private var known: (offsets: Range<Int>, number: Int, isBootShown: Bool)?
+    /// Lines near the last one whose times hold as they are printed.
+    private var steady: SteadyTimes?
 
     /// A host that is not known has a clock that nothing is known of.
     fileprivate init(_ host: HostClock, _ clock: Clock) {
@@ -74,22 +104,23 @@ package struct SourceClocks: Sendable {
       years = HostYears(last: host.order.last.flatMap(clock.likelyYear))
     }
 
-    /// The stretch in which one anchor holds, counted from 0, of a line that stands at an offset.
-    package func segment(at offset: Int) -> Int { host.track.segment(at: offset) }
-
-    /// Whether the boot of a line that stands at an offset is shown to be another one than those before
-    /// it, and no copy of their lines.
-    package mutating func isBootShown(at offset: Int) -> Bool {
-      let segment = segment(at: offset)
-      if let shown, shown.segment == segment { return shown.isBoot }
-      let isBoot = host.track.isBootShown(at: offset)
-      shown = (segment, isBoot)
-      return isBoot
+    /// The stretch in which one anchor holds, counted from 0, of a line that stands at an offset,
+    /// and whether its boot is shown to be another one than those before it, and no copy of their
+    /// lines.
+    package mutating func segment(at offset: Int) -> (number: Int, isBootShown: Bool) {
+      if let known, known.offsets.contains(offset) { return (known.number, known.isBootShown) }
+      let number = host.track.segment(at: offset)
+      let isBootShown = host.track.isBootShown(at: offset)
+      known = (host.track.offsets(of: number), number, isBootShown)
+      return (number, isBootShown)
     }
 
     /// See `SourceClocks.time(of:host:at:)`.
     package mutating func time(of printed: LogTime, at offset: Int) -> LogTime {
-      host.time(of: printed, clock, at: offset, &years)
+      if steady?.holds(printed, at: offset) == true { return printed }
+      let time = host.time(of: printed, clock, at: offset, &years)
+      if time == printed { steady = host.steadyTimes(around: printed, at: offset, years) }
+      return time
     }
   }
 
@@ -138,6 +169,21 @@ extension SourceClocks.HostClock {
     track.observe(line, time)
   }
 
+  /// Notes a line of which nothing is new but its clocks, with its date where that is without a
+  /// year; false where it must be looked at closer, and nothing has been noted.
+  mutating func observe(
+    next time: LogTime, _ dayMicros: Int64, yearless date: (month: Int, day: Int)?,
+    _ precision: Int64, at offset: Int
+  ) -> Bool {
+    if let date, !order.isOfLastDay(date.month, date.day) { return false }
+    guard track.observe(next: time, precision: precision, at: offset) else { return false }
+    if date != nil { order.observe(dayMicros) }
+    if time.isCompleted, let wall = time.wallMicros {
+      order.observe(ZonedMoments(first: wall, second: wall), at: offset)
+    }
+    return true
+  }
+
   mutating func bootOfEvent(at offset: Int) -> Int {
     hasEvents = true
     return track.boot(at: offset)
@@ -180,6 +226,19 @@ extension SourceClocks.HostClock {
 }
 
 extension SourceClocks.HostClock {
+  /// The lines near one whose time holds as it is printed, of which the same is known; nil where
+  /// their prefixes say all of it, or years would have to be told apart.
+  func steadyTimes(
+    around printed: LogTime, at offset: Int, _ years: HostYears
+  ) -> SteadyTimes? {
+    guard printed.isCompleted, order.isOfOneYear, let wall = printed.wallMicros,
+      let uptime = printed.uptimeMicros,
+      let walls = years.stretch(of: wall, isYearAssumed: printed.isYearAssumed),
+      let (offsets, pace) = track.steadyPace(of: wall, uptime, at: offset)
+    else { return nil }
+    return SteadyTimes(offsets: offsets, walls: walls, pace: pace, basis: printed.basis)
+  }
+
   /// A time that the log itself does not date, or by the battery clock alone, by the boot of the
   /// captured machine; nil where that is not known.
   private func dated(_ time: LogTime, _ clock: Clock, at offset: Int) -> LogTime? {
@@ -204,6 +263,17 @@ private struct HostYears: Sendable {
 
   init(last: Int?) {
     self.last = last
+  }
+
+  /// The moments around one that are known to be of the year in which it is and to come once; nil
+  /// where it is not.
+  func stretch(of wall: Int64, isYearAssumed: Bool) -> Range<Int64>? {
+    guard var stretch = single else { return nil }
+    if isYearAssumed, last != nil {
+      guard let moments = known?.moments else { return nil }
+      stretch = stretch.clamped(to: moments)
+    }
+    return stretch.contains(wall) ? stretch : nil
   }
 
   /// Whether the time of the day at a moment can mean that moment only.
@@ -242,7 +312,10 @@ private struct HostYears: Sendable {
 extension LogTime {
   /// Whether the prefix printed a time of the day that a zone, or a year, had to be added to.
   fileprivate var isCompleted: Bool {
-    [.printedZoneAssumed, .printedYearAssumed, .yearAssumed, .convertedZoneAssumed].contains(basis)
+    switch basis {
+    case .printedZoneAssumed, .printedYearAssumed, .yearAssumed, .convertedZoneAssumed: true
+    default: false
+    }
   }
 
   fileprivate var isYearAssumed: Bool { basis == .printedYearAssumed || basis == .yearAssumed }
