@@ -27,9 +27,8 @@ struct EventMoments {
   mutating func next(_ events: EventStore, _ index: Int) -> Int64 {
     let place = Place(boot: events.boot(at: index), host: events.host(at: index))
     if place != self.place { go(to: place) }
-    let time = events.time(at: index)
-    moment = time.wallMicros ?? moment
-    guard let uptime = time.uptimeMicros else { return moment }
+    moment = events.wallMicros(at: index) ?? moment
+    guard let uptime = events.uptimeMicros(at: index) else { return moment }
     if let last, last.uptime <= uptime { moment = max(moment, last.moment) }
     last = Last(uptime: uptime, moment: moment)
     return moment

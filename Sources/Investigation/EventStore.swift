@@ -104,8 +104,10 @@ package struct EventStore: Sendable {
   /// A hash of an event's kill line; nil where nothing was killed.
   func fingerprint(at index: Int) -> UInt64? { records[index].knownFingerprint }
 
-  /// The name of an event's first victim.
-  func victimName(at index: Int) -> LogText? { records[index].victimName(names) }
+  /// Whether some carrier may write the name of an event's first victim in its own way.
+  func hasOddName(at index: Int) -> Bool {
+    names.hasOdd && records[index].victimName(names)?.isOdd == true
+  }
 
   /// Gives an event the time that another log knows of it.
   mutating func setTime(_ time: LogTime, at index: Int) {
@@ -183,6 +185,14 @@ package struct EventStore: Sendable {
     return anchor.time(of: time)
   }
 
+  /// The wall-clock time of an event alone.
+  package func wallMicros(at index: Int) -> Int64? {
+    anchors.isEmpty ? records[index].wallMicros : time(at: index).wallMicros
+  }
+
+  /// The uptime at which an event was logged.
+  func uptimeMicros(at index: Int) -> Int64? { records[index].uptimeMicros }
+
   /// A figure of an event's first victim, which its record may not have; `figure` takes it from what
   /// was kept beside.
   func figure(
@@ -203,7 +213,11 @@ package struct EventStore: Sendable {
 
   /// The processes killed in an event, without the rest of it.
   package func killCount(at index: Int) -> Int {
-    records[index].kills == .none ? 0 : 1 + furtherVictims(at: index).count
+    switch records[index].kills {
+    case .none: 0
+    case .one: 1
+    case .several: 1 + furtherVictims(at: index).count
+    }
   }
 }
 

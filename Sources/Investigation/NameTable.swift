@@ -6,6 +6,12 @@ struct NameTable: Sendable {
   typealias ID = UInt32
 
   private var texts: [LogText] = []
+  /// The bytes of all of them, and where each one's end: to look into a text is to count who holds
+  /// it.
+  private var bytes: [UInt8] = []
+  private var ends = [0]
+  /// Whether some carrier may write one of them in its own way.
+  private(set) var hasOdd = false
   /// Ids at the places that their names' hashes give, or behind them where those are taken.
   private var places = [ID](repeating: none, count: 64)
 
@@ -36,9 +42,8 @@ struct NameTable: Sendable {
   /// nothing is looked up where it is the one that it is likely to be.
   mutating func id(of range: Range<Int>?, in bytes: Span<UInt8>, likely: ID = none) -> ID {
     guard let range else { return Self.none }
-    let name = bytes.extracting(range)
-    if likely != Self.none, isName(likely, name) { return likely }
-    let place = place(of: name)
+    if likely != Self.none, isName(likely, range, in: bytes) { return likely }
+    let place = place(of: bytes.extracting(range))
     return places[place] == Self.none ? add(bytes.text(range), at: place) : places[place]
   }
 
@@ -46,20 +51,26 @@ struct NameTable: Sendable {
   private func place(of name: Span<UInt8>) -> Int {
     let mask = places.count - 1
     var place = Int(truncatingIfNeeded: Fingerprint.of(name, seed: Self.seed)) & mask
-    while places[place] != Self.none, !isName(places[place], name) {
+    while places[place] != Self.none, !isName(places[place], 0..<name.count, in: name) {
       place = (place + 1) & mask
     }
     return place
   }
 
-  /// Whether a number stands for a name.
-  private func isName(_ id: ID, _ name: Span<UInt8>) -> Bool {
-    name.isSame(texts[Int(id)].bytes)
+  /// Whether a number stands for the name at a place in some bytes.
+  @inline(__always)
+  private func isName(_ id: ID, _ range: Range<Int>, in text: Span<UInt8>) -> Bool {
+    let start = ends[Int(id)]
+    return range.count == ends[Int(id) + 1] - start
+      && text.matches(range.lowerBound, bytes.span, start, range.count)
   }
 
   private mutating func add(_ text: LogText, at place: Int) -> ID {
     let id = ID(texts.count)
     texts.append(text)
+    bytes += text.bytes
+    ends.append(bytes.count)
+    hasOdd = hasOdd || text.isOdd
     places[place] = id
     guard texts.count * 2 > places.count else { return id }
     places = [ID](repeating: Self.none, count: places.count * 2)

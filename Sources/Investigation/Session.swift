@@ -117,7 +117,7 @@ package struct Session: Sendable {
     noted += 1
     inputs[input].eventCount += 1
     inputs[input].killCount += log.killCount(at: index)
-    if log.time(at: index).wallMicros == nil { inputs[input].unplacedCount += 1 }
+    if log.wallMicros(at: index) == nil { inputs[input].unplacedCount += 1 }
   }
 
   /// Whether an event of a log is not known from elsewhere; then it is counted, and what the ones
@@ -126,7 +126,7 @@ package struct Session: Sendable {
     _ index: Int, of log: EventStore, _ input: Int, _ alike: inout [Counted: Int]
   ) -> Bool {
     let line = log.fingerprint(at: index)
-    if let line, stamps.isIdle(for: log.victimName(at: index)),
+    if let line, stamps.isIdle, !log.hasOddName(at: index),
       lines.noteFirst(noted, of: line, in: events)
     {
       count(index, of: log, input)
@@ -141,7 +141,7 @@ package struct Session: Sendable {
     if let line, let known = lines.note(noted, of: line, in: events) {
       alikeBefore[noted] = known
     }
-    if !stamps.isIdle(for: nil) { stamps.add(log[index], at: noted) }
+    if !stamps.isIdle { stamps.add(log[index], at: noted) }
     count(index, of: log, input)
     return true
   }

@@ -30,8 +30,8 @@ struct StampIndex: Sendable {
     for key in Key.all(of: event) { indices?[key, default: []].append(index) }
   }
 
-  /// Whether an event of a victim's name need not be looked for.
-  func isIdle(for name: LogText?) -> Bool { indices == nil && name?.isOdd != true }
+  /// Whether no event need be looked for whose victim's name is of plain text.
+  var isIdle: Bool { indices == nil }
 
   /// The newest event before `end` that is this one under a name that a carrier may have made of its
   /// name, or the other way round; nil where there is none.
@@ -73,9 +73,7 @@ extension Victim {
 
 extension LogText {
   /// Whether a name has bytes that some carrier leaves out or writes in its own way.
-  fileprivate var isOdd: Bool {
-    bytes.contains { $0 < 0x20 || $0 >= 0x7F || $0 == UInt8(ascii: "\\") }
-  }
+  var isOdd: Bool { bytes.contains { $0 < 0x20 || $0 >= 0x7F || $0 == UInt8(ascii: "\\") } }
 
   /// The bytes that are the same in every carrier, but for those of a terminal sequence.
   fileprivate var printable: [UInt8] { bytes.filter { $0 > 0x20 && $0 < 0x7F } }

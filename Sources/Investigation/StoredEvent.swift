@@ -168,6 +168,10 @@ extension EventStore {
     /// Where its last byte is in its source, at the latest.
     var lastByte: Int { Int(byteStart) + max(Int(byteCount), 1) - 1 }
 
+    var wallMicros: Int64? { wall.known }
+
+    var uptimeMicros: Int64? { uptime.known }
+
     var time: LogTime {
       LogTime(
         uptimeMicros: uptime.known, wallMicros: wall.known, errorMicros: error.value, basis: basis)

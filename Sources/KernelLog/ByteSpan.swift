@@ -21,6 +21,22 @@ extension Span where Element == UInt8 {
     }
   }
 
+  /// Whether so many bytes at an offset are the same as those at an offset of other ones.
+  @inlinable @inline(__always)
+  package func matches(
+    _ offset: Int, _ other: Span<UInt8>, _ otherOffset: Int, _ length: Int
+  ) -> Bool {
+    guard offset >= 0, otherOffset >= 0, offset + length <= count,
+      otherOffset + length <= other.count
+    else { return false }
+    return unsafe withUnsafeBufferPointer { bytes in
+      unsafe other.withUnsafeBufferPointer { other in
+        unsafe oomsh_stands(
+          bytes.baseAddress, offset, other.baseAddress, otherOffset, length) != 0
+      }
+    }
+  }
+
   /// Whether so many bytes at an offset are the same as those at another one.
   package func matches(itself other: Int, at offset: Int, _ length: Int) -> Bool {
     guard offset >= 0, other >= 0, Swift.max(offset, other) + length <= count else { return false }

@@ -26,7 +26,7 @@ enum LoadAnswer {
     let session = state.session
     let numbers = known + 1..<session.events.count + 1
     guard let last = numbers.last else { return nil }
-    let isDated = { (number: Int) in session.events.time(at: number - 1).wallMicros != nil }
+    let isDated = { (number: Int) in session.events.wallMicros(at: number - 1) != nil }
     let number = numbers.last(where: isDated) ?? last
     let event = session.event(number)
     let time = TimeDisplay(state).words(event.time)
