@@ -9,6 +9,8 @@ enum CPULine {
       "Pid: 1234, comm: httpd Not tainted 2.6.32-431.el6.x86_64 #1",
       "CPU: 0 PID: 1 Comm: systemd Not tainted 4.18.0-147.el8.x86_64 #1",
       "CPU: 1 UID: 33 PID: 77 Comm: web app Tainted: G        W          6.12.1 #1 PREEMPT(full) ",
+      "CPU: 5 PID: 42 Comm: ruby Kdump: loaded Tainted: G           OE    --------- -t - "
+        + "4.18.0-348.el8.x86_64 #1",
     ],
     read: { message, line, report in
       let isNew = message.starts(with: "CPU: ")
@@ -41,12 +43,12 @@ enum CPULine {
     var cursor = taint == clean ? taint + " Not tainted ".utf8.count : taint + 1
     while cursor < message.count {
       let end = message.endOfWord(from: cursor)
-      // The build's number stands behind it: without that, it may be cut.
-      if message.starts(with: " #", at: end), message.isRelease(cursor..<end) {
+      if message.isRelease(cursor..<end) {
         system.taint = message.text(taint + 1..<cursor).trimmed
+        // The build's number stands behind the release: without that, it may be cut.
+        guard let build = message.build(behind: end) else { return false }
         system.kernelRelease = message.text(cursor..<end)
-        let build = message.text(end..<message.count).trimmed
-        if !build.bytes.isEmpty { system.build = build }
+        system.build = message.text(build..<message.count).trimmed
         return true
       }
       // Between the flags and the release is nothing.
@@ -69,9 +71,20 @@ extension Span where Element == UInt8 {
     }
   }
 
-  /// Whether a word is `Tainted:` or letters of flags.
+  /// Where the number of the build stands in the word behind the release. Web pages that make links
+  /// of `#1` put more before it.
+  fileprivate func build(behind release: Int) -> Int? {
+    guard byte(at: release) == .space else { return nil }
+    let number = first(UInt8(ascii: "#"), from: release + 1, within: 80)
+    guard let number, number < endOfWord(from: release + 1) else { return nil }
+    return number
+  }
+
+  /// Whether a word is `Tainted:` or letters of flags. Red Hat's kernels print dashes for flags that
+  /// are kept free, and letters of their own behind these.
   fileprivate func isFlags(_ range: Range<Int>) -> Bool {
-    starts(with: "Tainted:", at: range.lowerBound) || range.allSatisfy { self[$0].isLetter }
+    starts(with: "Tainted:", at: range.lowerBound)
+      || range.allSatisfy { self[$0].isLetter || self[$0] == .minus }
   }
 }
 

@@ -124,7 +124,10 @@ package struct KernelPrinter: Sendable {
 
   private mutating func printStack(_ task: PrintedTask) {
     let cpu = random.number(0...63)
-    let taint = random.pick("Not tainted", "Tainted: G        W  OE")
+    // Red Hat's kernels print dashes for flags that are kept free, and one of their own.
+    let isRedHat = kernel.release.contains(".el")
+    let flags = isRedHat ? "G        W  OE  ------------ T" : "G        W  OE"
+    let taint = random.pick("Not tainted", "Tainted: \(flags)")
     let kdump = kernel.system == .pid ? "" : random.pick("", "Kdump: loaded ")
     let rest: KernelText = "\(task.name) \(kdump)\(taint) \(kernel.release) #1"
     if let system = kernel.system {
@@ -142,7 +145,7 @@ package struct KernelPrinter: Sendable {
         }
         if system == .preempt { report.facts.add("system.preemption", "PREEMPT(lazy)") }
       }
-      report.facts.add("system.taint", taint == "Not tainted" ? "" : "GWOE")
+      report.facts.add("system.taint", taint == "Not tainted" ? "" : isRedHat ? "GWOET" : "GWOE")
       if !kdump.isEmpty { report.facts.add("system.kdump", true) }
       if system != .pid {
         report.facts.add("system.cpu", cpu)
