@@ -21,8 +21,10 @@ enum KeyLine: Equatable {
       self = .decision(pid: DecisionLine.pid(of: message))
     } else if let start = KillLine.start(of: message) {
       var cursor = start.pid
-      guard let pid = message.integer(at: &cursor),
-        message.starts(with: " (", at: cursor) || message.starts(with: ", UID ", at: cursor)
+      guard let pid = message.integer(at: &cursor) else { return nil }
+      let name = message.skippingBlanks(from: cursor)
+      guard name > cursor && message.byte(at: name) == .openParenthesis
+        || message.starts(with: ", UID ", at: cursor)
       else { return nil }
       if start.isKilled {
         self = .killed(pid: pid)

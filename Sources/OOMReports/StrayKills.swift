@@ -32,7 +32,7 @@ package struct StrayKills: Sendable, Equatable {
     let text = bytes.extracting(range)
     var cursor = 0
     while let words = text.first("Killed process ", from: cursor) {
-      cursor = words + 15
+      cursor = text.skippingBlanks(from: words + 15)
       guard let pid = text.integer(at: &cursor), pid != read,
         text.extracting(cursor..<min(cursor + Self.longestName, text.count)).first("anon-rss:")
           != nil

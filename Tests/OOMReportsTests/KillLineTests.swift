@@ -1,4 +1,5 @@
 import KernelLog
+import TestSupport
 import Testing
 
 @testable import OOMReports
@@ -125,6 +126,61 @@ import Testing
   func noKills(_ message: String) {
     #expect(Reading.report([message]).victims.isEmpty)
     #expect(Reading.keyLine(message) == nil)
+  }
+
+  /// What some show of a kernel's line: its name is read, and of its figures those that are there.
+  @Test(arguments: [
+    (") anon-rss:640kB", [nil, 640, nil, nil]), ("), anon-rss:640kB", [nil, 640, nil, nil]),
+    (") anon-rss:640kB, file-rss:12kB", [nil, 640, 12, nil]),
+    (") score 31", [nil, nil, nil, nil]), (") ...", [nil, nil, nil, nil]),
+    (") UID:33 pgtables:52kB", [nil, nil, nil, nil]),
+    (") total-v", [nil, nil, nil, nil]), (") oom_score_adj:0", [nil, nil, nil, nil]),
+    ("),", [nil, nil, nil, nil]),
+  ] as [(String, [Int64?])])
+  func linesWithoutSomeFigures(_ tail: String, _ sizes: [Int64?]) throws {
+    for name in ["java", "(sd-pam)", "a) b", "Web Content"] {
+      let line = "Memory cgroup out of memory: Killed process 475 (\(name)\(tail)"
+      #expect(Reading.reading(of: line, by: KillLine.killed) == .torn, "\(line)")
+      #expect(Reading.keyLine(line) == .killed(pid: 475), "\(line)")
+      let report = Reading.report([line])
+      let victim = try #require(report.victims.first, "\(line)")
+      #expect(victim.comm == LogText(name), "\(line)")
+      #expect(victim.pid == 475)
+      #expect(victim.score == nil)
+      #expect(
+        [victim.totalVM, victim.anonRSS, victim.fileRSS, victim.shmemRSS].map { $0?.kB } == sizes,
+        "\(line)")
+      #expect(report.constraint?.value == .memcg)
+    }
+  }
+
+  @Test(arguments: [
+    "Killed process  47 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB, shmem-rss:1kB",
+    "Killed process 47  (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB, shmem-rss:1kB",
+    "Killed process 47 (java)  total-vm:9kB, anon-rss:8kB, file-rss:0kB, shmem-rss:1kB",
+  ])
+  func moreBlanksThanOne(_ line: String) {
+    #expect(Reading.keyLine(line) == .killed(pid: 47))
+    let victim = Reading.report([line]).victims.first
+    #expect(victim?.comm == LogText("java"))
+    #expect(victim?.pid == 47)
+    #expect(victim?.totalVM?.kB == 9)
+    #expect(victim?.shmemRSS?.kB == 1)
+  }
+
+  /// A kill of which figures are missing is an event, and the first of its group.
+  @Test func aGroupOfWhichFiguresAreMissing() throws {
+    let log = [
+      "[   90.000001] Memory cgroup out of memory: Killed process 61 (ruby) anon-rss:512kB",
+      "[   90.000002] Tasks in /a are going to be killed due to memory.oom.group set",
+      "[   90.000003] Memory cgroup out of memory: Killed process 62 (node) total-vm:9kB, "
+        + "anon-rss:8kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:4kB oom_score_adj:0",
+    ].joined(separator: "\n")
+    let events = Scan.events(in: Array(log.utf8), clock: Clock())
+    #expect(events.map { $0.report.victims.map(\.pid) } == [[61, 62]])
+    let report = try #require(events.first?.report)
+    #expect(report.diagnostics.map(\.kind) == [.torn])
+    #expect(report.victims.map { $0.anonRSS?.kB } == [512, 8])
   }
 
   @Test func figuresWithoutTheirUnitAreCut() {

@@ -79,7 +79,9 @@ enum KillLine {
     read: { message, line, report in
       guard let start = start(of: message) else { return isBeginning(message) ? .torn : .other }
       guard start.isKilled else { return .other }
-      guard let victim = victim(message, start.pid, line) else { return .torn }
+      let whole = fields(of: message, pidAt: start.pid)
+      guard let fields = whole ?? partialFields(of: message, pidAt: start.pid) else { return .torn }
+      let victim = Victim(fields, of: message, line: line)
       note(start.reason, line, in: &report)
       report.add(victim)
       if report.report.fingerprint == nil {
@@ -87,7 +89,7 @@ enum KillLine {
       }
       DecisionLine.split(again: victim.comm, in: &report)
       let isComplete = isComplete(message, hasAdjustment: victim.oomScoreAdj != nil)
-      return isComplete ? .read : .torn
+      return isComplete && (whole != nil || victim.totalVM != nil) ? .read : .torn
     })
 
   static let group = LineGrammar(
@@ -191,7 +193,9 @@ enum KillLine {
     let reason = message[0] == UInt8(ascii: "K") ? nil : reasons.first { message.starts(with: $0) }
     let verb = reason?.utf8CodeUnitCount ?? 0
     if let pid = message.end(of: killedWords, at: verb) {
-      return Start(reason: reason, verb: verb, pid: pid, isKilled: true, isCapital: true)
+      return Start(
+        reason: reason, verb: verb, pid: message.skippingBlanks(from: pid), isKilled: true,
+        isCapital: true)
     }
     let isCapital = message.byte(at: verb) == UInt8(ascii: "K")
     let pid = message.end(of: isCapital ? killWords : oldKillWords, at: verb)
@@ -236,19 +240,6 @@ enum KillLine {
       || message.starts(with: ")", at: end - 1) || message.starts(with: ").", at: end - 2)
   }
 
-  private static func victim(_ message: Span<UInt8>, _ start: Int, _ line: Int) -> Victim? {
-    guard let fields = fields(of: message, pidAt: start) else { return nil }
-    var victim = Victim(pid: fields.pid, comm: message.text(fields.comm), line: line)
-    victim.uid = fields.uid
-    victim.totalVM = fields.totalVM
-    victim.anonRSS = fields.anonRSS
-    victim.fileRSS = fields.fileRSS
-    victim.shmemRSS = fields.shmemRSS
-    victim.pageTables = fields.pageTables
-    victim.oomScoreAdj = fields.oomScoreAdj
-    return victim
-  }
-
   /// What stands on a line that names a victim, its name as a place in the message.
   struct Fields {
     let pid: Int64
@@ -288,12 +279,26 @@ enum KillLine {
     return (fields, end)
   }
 
-  /// The fields of a message whose pid stands at an offset; nil where it broke off before them.
+  /// The fields of a message whose pid stands at an offset; nil where it is no line that a kernel
+  /// prints, or broke off before them.
   static func fields(of message: Span<UInt8>, pidAt start: Int) -> Fields? {
     var printed = PrintFormat.Fields()
     if let (fields, end) = plainFields(message, pidAt: start, &printed), end == message.count {
       return fields
     }
+    return fields(of: message, pidAt: start, endOfName)
+  }
+
+  /// The fields of a line of which some are missing, as where a reader of the log left them out or
+  /// a line was cut: the name is what counts.
+  private static func partialFields(of message: Span<UInt8>, pidAt start: Int) -> Fields? {
+    fields(of: message, pidAt: start, endOfPartialName)
+  }
+
+  private static func fields(
+    of message: Span<UInt8>, pidAt start: Int,
+    _ endOfName: (_ message: Span<UInt8>, _ start: Int) -> Int?
+  ) -> Fields? {
     var cursor = start
     guard let pid = message.integer(at: &cursor) else { return nil }
     var uid: Int64?
@@ -302,7 +307,8 @@ enum KillLine {
       uid = message.integer(at: &cursor)
       if message.byte(at: cursor) == .comma { cursor += 1 }
     }
-    guard let nameStart = message.end(of: " (", at: cursor),
+    let blanks = message.skippingBlanks(from: cursor)
+    guard blanks > cursor, let nameStart = message.end(of: "(", at: blanks),
       let nameEnd = endOfName(message, nameStart), message.mayBeComm(nameStart..<nameEnd)
     else { return nil }
     var fields = Fields(pid: pid, comm: nameStart..<nameEnd)
@@ -340,6 +346,28 @@ enum KillLine {
       {
         return close
       }
+      end = close
+    }
+    return nil
+  }
+
+  /// What may stand behind the name where the first of the figures are missing.
+  private static let followers: [[UInt8]] = [
+    "total-vm:", "vsz:", "anon-rss:", "file-rss:", "shmem-rss:", "UID ", "UID:", "pgtables:",
+    "oom_score_adj:", "score ", "...",
+  ].map { Array($0.utf8) }
+
+  /// The last parenthesis that closes the name before one of these, or before what is left of it at
+  /// the end of the line.
+  private static func endOfPartialName(_ message: Span<UInt8>, _ start: Int) -> Int? {
+    var end = message.count
+    while let close = message.last(.closeParenthesis, before: end), close >= start {
+      let comma = message.byte(at: close + 1) == .comma ? close + 2 : close + 1
+      let figures = message.skippingBlanks(from: comma)
+      let isFollowed = followers.contains { word in
+        zip(word, figures..<message.count).allSatisfy { $0 == message[$1] }
+      }
+      if isFollowed { return close }
       end = close
     }
     return nil
@@ -409,6 +437,19 @@ extension Span where Element == UInt8 {
     var cursor = found + word.utf8CodeUnitCount
     guard let size = integer(at: &cursor), starts(with: "kB", at: cursor) else { return nil }
     return Bytes(kB: size)
+  }
+}
+
+extension Victim {
+  fileprivate init(_ fields: KillLine.Fields, of message: Span<UInt8>, line: Int) {
+    self.init(pid: fields.pid, comm: message.text(fields.comm), line: line)
+    uid = fields.uid
+    totalVM = fields.totalVM
+    anonRSS = fields.anonRSS
+    fileRSS = fields.fileRSS
+    shmemRSS = fields.shmemRSS
+    pageTables = fields.pageTables
+    oomScoreAdj = fields.oomScoreAdj
   }
 }
 
