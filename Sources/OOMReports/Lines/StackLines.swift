@@ -9,6 +9,9 @@ enum StackLines {
       "Call Trace:", "Call trace:", " <TASK>", " dump_stack_lvl+0x44/0x5c",
       " [<ffffffff8111b2c9>] ? dump_header+0x1/0x2", "[c0003a40] [c0000ef0] .panic+0x10/0x20 (bad)",
       "[<c010de70>] (dump_backtrace+0x0/0x10c) from [<c01ab2f0>] (dump_header+0x30/0x60)",
+      "[<c010de70>] (show_stack) from [<c01ab2f0>] (dump_stack+0x18/0x1c)",
+      " show_stack from dump_stack_lvl+0x40/0x4c",
+      "Exception stack(0xf0f0dfa8 to 0xf0f0dff0)", "dfa0: 00000001 b6f0a3c8", "r7:c0a02008 r6:0000",
       "RIP: 0033:0x7f2f", "Code: 48 8b",
       "RAX: 0000000000000000 RBX: 0000000000000001 RCX: 0000000000000002",
       " ffff880712340000 0000000000000000 ffff8807deadbeef ffffffff8111b2c9",
@@ -20,7 +23,9 @@ enum StackLines {
         report.traceSection = mark.opens ? mark.name : nil
         return .known
       }
-      if words.contains(where: { message.starts(with: $0) }) { return .known }
+      if words.contains(where: { message.starts(with: $0) }) || isARMRegisters(message) {
+        return .known
+      }
       if registers.contains(where: { message.starts(with: $0) }) || isNumberedRegister(message) {
         keep(register: message, line, &report)
         return .known
@@ -55,6 +60,14 @@ enum StackLines {
       || message.starts(with: ": ", at: cursor)
   }
 
+  /// `r7:c0a02008 r6:00000342`, which arm prints below a frame.
+  private static func isARMRegisters(_ message: Span<UInt8>) -> Bool {
+    var cursor = 1
+    return message.byte(at: 0) == UInt8(ascii: "r") && message.integer(at: &cursor) != nil
+      && cursor <= 3 && message.byte(at: cursor) == .colon
+      && message.byte(at: cursor + 1)?.hexValue != nil
+  }
+
   /// `<TASK>` and `</TASK>`.
   private static func mark(_ message: Span<UInt8>) -> (name: String, opens: Bool)? {
     guard message.byte(at: 0) == .less, let end = message.first(.greater), end < 12 else {
@@ -83,10 +96,12 @@ enum StackLines {
   }
 
   /// `[<address>] ? function+0x1/0x2 [module]`, without the address, or as arm and ppc64 write it.
+  ///
+  /// Arm prints a function and the place from where it was called: that is the frame.
   private static func frame(
     _ message: Span<UInt8>, _ section: String?, _ line: Int
   ) -> StackFrame? {
-    var cursor = 0
+    var cursor = message.first(" from ").map { $0 + " from ".utf8.count } ?? 0
     var address: String?
     while message.byte(at: cursor) == .openBracket {
       guard let close = message.first(.closeBracket, from: cursor), close - cursor < 24 else {
@@ -123,9 +138,14 @@ enum StackLines {
     return message.text(open + 1..<close)
   }
 
-  /// The raw words of the stack (up to 4.8): nothing but hexadecimal numbers of one width.
+  /// The raw words of the stack (up to 4.8): nothing but hexadecimal numbers of one width, on arm
+  /// behind the end of their address.
   private static func isStackWords(_ message: Span<UInt8>) -> Bool {
-    var cursor = 0
+    let address = message.endOfWord(from: 0)
+    let isLabelled =
+      address == 5 && message.byte(at: 4) == .colon
+      && (0..<4).allSatisfy { message[$0].hexValue != nil }
+    var cursor = isLabelled ? message.skippingBlanks(from: address) : 0
     var count = 0
     while cursor < message.count {
       let end = message.endOfWord(from: cursor)
