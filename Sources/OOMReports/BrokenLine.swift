@@ -297,11 +297,15 @@ extension Span where Element == UInt8 {
       && indices.allSatisfy { self[$0].isDigit || self[$0] == .comma || self[$0] == .minus }
   }
 
-  /// Whether the message begins as the rest of a figure, or of a list of them, does.
+  /// Whether the message begins as the rest of a figure, or of a list of them, does: unlike prose,
+  /// it has neither a fraction nor a unit but kB.
   fileprivate var beginsInFigure: Bool {
     guard let first = byte(at: 0) else { return false }
-    return first.isDigit
-      || (first == .comma || first == .minus) && byte(at: 1)?.isDigit ?? true
+    guard first.isDigit else {
+      return (first == .comma || first == .minus) && byte(at: 1)?.isDigit ?? true
+    }
+    let end = (0..<count).first { !self[$0].isDigit } ?? count
+    return byte(at: end) != .dot
   }
 
   /// Whether the message is a property that /dev/kmsg prints below a record.

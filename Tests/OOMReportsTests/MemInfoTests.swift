@@ -1,4 +1,5 @@
 import KernelLog
+import TestSupport
 import Testing
 
 @testable import OOMReports
@@ -192,5 +193,32 @@ import Testing
     ])
     #expect(PageSizeInference.pageSize(of: report) == .assumed)
     #expect(PageSizeInference.pageSize(of: Reading.report([String]())) == .assumed)
+  }
+
+  /// A zone without pages has neither lists nor blocks.
+  @Test(arguments: ["DMA32: empty", "Node 1 HighMem: empty", "DMA32 per-cpu: empty"])
+  func emptyZones(_ line: String) {
+    let log = """
+      [    7.000001] java invoked oom-killer: gfp_mask=0xd0, order=0, oomkilladj=0
+      [    7.000002] Mem-Info:
+      [    7.000003] \(line)
+      [    7.000004] DMA: 1*4kB 0*8kB = 4kB
+      [    7.000005] Out of memory: Killed process 5 (java).
+      """
+    let events = Scan.events(in: Array(log.utf8))
+    #expect(events.map(\.report.diagnostics) == [[]])
+  }
+
+  /// Behind the last counter, prose may begin with a number, which is no rest of the counter's.
+  @Test(arguments: [("2.5G of it is swapped.", 640), ("12 of it is swapped.", nil)])
+  func numbersInProseBehindACounter(_ prose: String, _ pages: Int64?) {
+    let log = """
+      [    7.000001] java invoked oom-killer: gfp_mask=0xd0, order=0, oomkilladj=0
+      [    7.000002] active_anon:25 inactive_anon:6 isolated_anon:0
+                      free_cma:640
+      \(prose)
+      """
+    let report = Scan.events(in: Array(log.utf8)).first?.report
+    #expect(report?.memory?.counters["free_cma"]?.value.count == pages)
   }
 }

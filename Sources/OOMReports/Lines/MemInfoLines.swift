@@ -185,8 +185,14 @@ enum MemInfoLines {
   static let buddy = LineGrammar(
     name: "buddy",
     printedBy: "all; show_free_areas()",
-    samples: ["Node 0 DMA: 1*4kB (U) 0*8kB 2*16kB (UM) = 36kB", "HighMem: 0*4kB 1*8kB = 8kB"],
+    samples: [
+      "Node 0 DMA: 1*4kB (U) 0*8kB 2*16kB (UM) = 36kB", "HighMem: 0*4kB 1*8kB = 8kB",
+      "DMA32: empty",
+    ],
     read: { message, line, report in
+      if namesZone(message), message.starts(with: ": empty", at: message.count - 7) {
+        return .known
+      }
       guard let place = place(message), let name = place.zone,
         let star = message.first(UInt8(ascii: "*")),
         star - place.end < 10, message.byte(at: place.end)?.isDigit == true
