@@ -92,7 +92,7 @@ struct OpenReports: Sendable {
       return
     }
     let floor = index.map { open[$0].keys.last?.place.range.upperBound ?? open[$0].start }
-    var report = openReport(with: key, floor: floor ?? 0, in: window, format)
+    var report = openReport(with: key, floor: floor, in: window, format)
     report.add(key)
     open.append(report)
     if let index { close(index, at: report.start, in: window, format, &clocks, emit) }
@@ -118,17 +118,21 @@ struct OpenReports: Sendable {
   }
 
   /// A report that begins with a key line, or before it where its first line is lost.
+  ///
+  /// - Parameter floor: Where the key lines end of the report that is open of the host.
   private func openReport(
-    with key: OpenReport.Key, floor: Int, in window: LogWindow, _ format: LogFormat
+    with key: OpenReport.Key, floor: Int?, in window: LogWindow, _ format: LogFormat
   ) -> OpenReport {
     let place = key.place
-    guard key.line != .invoked else {
+    if key.line == .invoked, floor != nil {
+      // What stands between the two is the first one's.
       return OpenReport(host: place.host, start: place.range.lowerBound, firstLine: place.line)
     }
     let earliest = max(
-      floor, ends.last(of: place.host), place.range.lowerBound - Self.history, window.base)
+      floor ?? 0, ends.last(of: place.host), place.range.lowerBound - Self.history, window.base)
     let head = window.withBytes { bytes in
-      ReportHead.search(before: key, floor: earliest - window.base, in: bytes, format, window.base)
+      let search = key.line == .invoked ? ReportHead.searchSuppression : ReportHead.search
+      return search(key, earliest - window.base, bytes, format, window.base)
     }
     return OpenReport(host: place.host, start: head.start, firstLine: head.line)
   }

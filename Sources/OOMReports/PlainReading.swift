@@ -116,6 +116,7 @@ struct PlainReading: Sendable {
         let end = bytes.lineEnd(of: key)
         guard end < bytes.count else { return window.isAtEnd ? .other : .unfinished }
         guard end - start <= Self.longestLine,
+          !NeighbourLines.mayBeAboutReports(bytes, endingAt: start - 1),
           let prefix = prefix(at: start, before: end, in: bytes, format),
           shape.endsPrefix(prefix, in: bytes, before: end),
           isPlain(bytes.extracting(prefix.message..<end))

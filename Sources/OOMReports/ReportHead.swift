@@ -38,6 +38,23 @@ enum ReportHead {
     return (base + best.offset, best.line)
   }
 
+  /// The same for a report that has its first line: right before it, the kernel may say how many
+  /// others it left out.
+  static func searchSuppression(
+    before key: OpenReport.Key, floor: Int, in bytes: Span<UInt8>, _ format: LogFormat, _ base: Int
+  ) -> (start: Int, line: Int) {
+    let place = key.place
+    let end = place.range.lowerBound - base
+    guard end > floor else { return (place.range.lowerBound, place.line) }
+    let start = format.recordStart(of: end - 1, in: bytes, floor: floor)
+    let record = format.record(at: start, in: bytes)
+    var decoder = MessageDecoder()
+    guard record.origin != .program, record.host.map({ bytes.text($0) }) == place.host,
+      decoder.withMessage(of: record, in: bytes, { NeighbourLines.isAboutReports($0) })
+    else { return (place.range.lowerBound, place.line) }
+    return (base + start, place.line - bytes.newlines(in: start..<end))
+  }
+
   private static func isPart(_ message: Span<UInt8>) -> Bool {
     var scratch = ReportBuilder(firstLine: 0, time: LogTime(), isWhole: false)
     return Lines.read(message, 0, &scratch) != .other

@@ -63,9 +63,7 @@ enum NeighbourLines {
       {
         report.addDropped(message.figure("** "), line)
       } else if message.first(" callbacks suppressed") != nil {
-        // Kills whose whole reports are left out, if it is the killer that was held back.
-        let isReport = reporters.contains { message.starts(with: $0) }
-        if isReport, report.report.suppressedReports == nil {
+        if isAboutReports(message), report.report.suppressedReports == nil {
           report.report.suppressedReports = message.figure(": ").map { Cited($0, line: line) }
         }
       } else if message.first(" suppressed due to ratelimiting") == nil {
@@ -90,6 +88,19 @@ enum NeighbourLines {
       return [LineFigure(name: "function", text: message.text(0..<colon))]
         + message.figures([(": ", count.name)])
     })
+
+  /// Whether a message says how many whole reports were left out, of kills that are in the log: it is
+  /// the killer that was held back.
+  static func isAboutReports(_ message: Span<UInt8>) -> Bool {
+    reporters.contains { message.starts(with: $0) } && message.first(suppression) != nil
+  }
+
+  /// Whether a line that ends at an offset may be such a message.
+  static func mayBeAboutReports(_ bytes: Span<UInt8>, endingAt end: Int) -> Bool {
+    bytes.starts(with: suppression, at: end - suppression.utf8CodeUnitCount)
+  }
+
+  private static var suppression: StaticString { " callbacks suppressed" }
 
   /// The functions that print a report, by the names that rate limits give them.
   private static let reporters: [StaticString] = ["oom_kill_process: ", "dump_header: "]
