@@ -13,6 +13,10 @@
   /* "Out of memory: Kill(ed) process", "Memory cgroup out of memory: …", "Killed process" */      \
   WORD(OOMSH_CATEGORY_REPORT, 1, "Kill", 0)                                                        \
   WORD(OOMSH_CATEGORY_REPORT, 1, "Kernel panic - not syncing: ", 0)                                \
+  /* "Out of memory: kill process", as 2.6.20 to 2.6.35 write it */                                \
+  WORD(OOMSH_CATEGORY_REPORT, 3, "kill process ", 2)                                               \
+  /* "Out of memory in UB 101: OOM killed process" */                                              \
+  WORD(OOMSH_CATEGORY_REPORT, 4, "OOM killed process ", 0)                                         \
   /* "om-kill" and "Killed p" in journalctl's JSON, which writes a message that is no text in numbers */ \
   WORD(OOMSH_CATEGORY_REPORT, 0, "111,109,45,107,105,108,108", 8)                                  \
   WORD(OOMSH_CATEGORY_REPORT, 1, "75,105,108,108,101,100,32,112", 0)                               \
@@ -42,8 +46,6 @@
   WORD(OOMSH_CATEGORY_DETAIL, 2, "Tasks in ", 2)                                                   \
   WORD(OOMSH_CATEGORY_DETAIL, 3, "Memory limit reached of cgroup ", 5)                             \
   WORD(OOMSH_CATEGORY_DETAIL, 3, "Memory cgroup stats for ", 5)                                    \
-  /* 2.6.32 writes it small; the score is the victim's */                                           \
-  WORD(OOMSH_CATEGORY_DETAIL, 3, "kill process ", 2)                                               \
   WORD(OOMSH_CATEGORY_DETAIL, 4, ": usage ", 0)                                                    \
   WORD(OOMSH_CATEGORY_DETAIL, 4, "no killable processes", 1)                                       \
   WORD(OOMSH_CATEGORY_DETAIL, 4, "Manual OOM execution", 7)

@@ -23,8 +23,9 @@ enum KeyLine: Equatable {
       var cursor = start.pid
       guard let pid = message.integer(at: &cursor) else { return nil }
       let name = message.skippingBlanks(from: cursor)
-      guard name > cursor && message.byte(at: name) == .openParenthesis
-        || message.starts(with: ", UID ", at: cursor)
+      guard
+        name > cursor && message.byte(at: name) == .openParenthesis
+          || message.starts(with: ", UID ", at: cursor)
       else { return nil }
       if start.isKilled {
         self = .killed(pid: pid)
@@ -33,6 +34,12 @@ enum KeyLine: Equatable {
       } else {
         return nil
       }
+    } else if let start = BeancounterLines.pid(of: message) {
+      var cursor = start.pid
+      guard let pid = message.integer(at: &cursor), message.starts(with: " (", at: cursor) else {
+        return nil
+      }
+      self = .killed(pid: pid)
     } else if InvokedLine.start(of: message) != nil {
       self = .invoked
     } else if EndingLine.isPanic(message) {

@@ -7,7 +7,8 @@ enum Lines {
     InvokedLine.grammar, CPULine.grammar, HeadLines.hardware, HeadLines.taints,
     HeadLines.workqueue, HeadLines.compaction, HeadLines.cpuset,
     DecisionLine.grammar, KillLine.intent, KillLine.killed, KillLine.group, KillLine.neighbours,
-    EndingLine.noVictim, EndingLine.panic, ReaperLine.grammar,
+    BeancounterLines.killed, BeancounterLines.rage, EndingLine.noVictim, EndingLine.panic,
+    ReaperLine.grammar,
     MemcgLines.task, MemcgLines.usage, MemcgLines.stats, MemcgLines.statRow, MemcgLines.protection,
     MemInfoLines.header, MemInfoLines.node, MemInfoLines.zone, MemInfoLines.buddy,
     MemInfoLines.lowmemReserve, MemInfoLines.hugePages, MemInfoLines.counters,
@@ -21,8 +22,9 @@ enum Lines {
   /// behind a kill is a task's own failed allocation, not the event's. The choice comes behind the
   /// kill where a daemon wrote the two the wrong way round.
   private static let aftermath: [LineGrammar] = [
-    KillLine.killed, KillLine.group, KillLine.neighbours, EndingLine.noVictim, EndingLine.panic,
-    ReaperLine.grammar, NeighbourLines.suppressed, NeighbourLines.faultRetried,
+    KillLine.killed, KillLine.group, KillLine.neighbours, BeancounterLines.killed,
+    BeancounterLines.rage, EndingLine.noVictim, EndingLine.panic, ReaperLine.grammar,
+    NeighbourLines.suppressed, NeighbourLines.faultRetried,
     DecisionLine.grammar, KillLine.intent,
   ]
 

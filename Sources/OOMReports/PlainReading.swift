@@ -291,7 +291,7 @@ struct PlainReading: Sendable {
     let pid = offset + kill.pid
     guard kill.isKilled else {
       guard let (chosen, score, end) = KillLine.plainIntent(bytes, pidAt: pid, &printed),
-        bytes.byte(at: end) == .newline, kill.isCapital
+        bytes.byte(at: end) == .newline
       else { return nil }
       return isNext(prefix) && take(kill, pid: chosen, score)
         ? passed(prefix, end) : .contradiction
@@ -320,9 +320,7 @@ struct PlainReading: Sendable {
     _ prefix: PrefixShape.Line?, _ kill: KillLine.Start?, before end: Int, in bytes: Span<UInt8>
   ) -> Bool {
     guard let prefix else { return false }
-    // "kill", as old kernels print it, is no such word.
-    if let kill { return kill.isCapital }
-    return DecisionLine.isDecision(bytes.extracting(prefix.message..<end))
+    return kill != nil || DecisionLine.isDecision(bytes.extracting(prefix.message..<end))
   }
 
   /// Passes lines without a key word; false where one of them may matter.

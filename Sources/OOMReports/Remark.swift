@@ -35,6 +35,8 @@ package struct Remark: Sendable, Equatable {
     case noReaper = "no-reaper"
     /// A page fault met the out-of-memory state without a kill and is tried again.
     case faultRetried = "fault-retried"
+    /// So many kills were needed that the kernel only counts them (OpenVZ).
+    case inRage = "in-rage"
     /// SysRq-f found nothing to kill, or the killer disabled.
     case requestIgnored = "request-ignored"
   }

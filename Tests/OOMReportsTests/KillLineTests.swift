@@ -129,14 +129,15 @@ import Testing
   }
 
   /// What some show of a kernel's line: its name is read, and of its figures those that are there.
-  @Test(arguments: [
-    (") anon-rss:640kB", [nil, 640, nil, nil]), ("), anon-rss:640kB", [nil, 640, nil, nil]),
-    (") anon-rss:640kB, file-rss:12kB", [nil, 640, 12, nil]),
-    (") score 31", [nil, nil, nil, nil]), (") ...", [nil, nil, nil, nil]),
-    (") UID:33 pgtables:52kB", [nil, nil, nil, nil]),
-    (") total-v", [nil, nil, nil, nil]), (") oom_score_adj:0", [nil, nil, nil, nil]),
-    ("),", [nil, nil, nil, nil]),
-  ] as [(String, [Int64?])])
+  @Test(
+    arguments: [
+      (") anon-rss:640kB", [nil, 640, nil, nil]), ("), anon-rss:640kB", [nil, 640, nil, nil]),
+      (") anon-rss:640kB, file-rss:12kB", [nil, 640, 12, nil]),
+      (") score 31", [nil, nil, nil, nil]), (") ...", [nil, nil, nil, nil]),
+      (") UID:33 pgtables:52kB", [nil, nil, nil, nil]),
+      (") total-v", [nil, nil, nil, nil]), (") oom_score_adj:0", [nil, nil, nil, nil]),
+      ("),", [nil, nil, nil, nil]),
+    ] as [(String, [Int64?])])
   func linesWithoutSomeFigures(_ tail: String, _ sizes: [Int64?]) throws {
     for name in ["java", "(sd-pam)", "a) b", "Web Content"] {
       let line = "Memory cgroup out of memory: Killed process 475 (\(name)\(tail)"

@@ -153,8 +153,6 @@ enum KillLine {
     let verb: Int
     let pid: Int
     let isKilled: Bool
-    /// Whether the verb is written as kernels behind 2.6.32 write it.
-    let isCapital: Bool
   }
 
   /// Whether a message has the first letter of one.
@@ -194,14 +192,11 @@ enum KillLine {
     let verb = reason?.utf8CodeUnitCount ?? 0
     if let pid = message.end(of: killedWords, at: verb) {
       return Start(
-        reason: reason, verb: verb, pid: message.skippingBlanks(from: pid), isKilled: true,
-        isCapital: true)
+        reason: reason, verb: verb, pid: message.skippingBlanks(from: pid), isKilled: true)
     }
     let isCapital = message.byte(at: verb) == UInt8(ascii: "K")
     let pid = message.end(of: isCapital ? killWords : oldKillWords, at: verb)
-    return pid.map {
-      Start(reason: reason, verb: verb, pid: $0, isKilled: false, isCapital: isCapital)
-    }
+    return pid.map { Start(reason: reason, verb: verb, pid: $0, isKilled: false) }
   }
 
   /// `Kill process A (x) sharing same memory`: no choice, but what follows from one.
