@@ -136,11 +136,12 @@ struct OpenReport: Sendable {
     }
   }
 
-  /// Whether the kernel's clock allows a kill to be that of the choice before it.
+  /// Whether the clocks allow a kill to be that of the choice before it.
   private func isSoon(_ key: Key) -> Bool {
-    guard let last = keys.last, last.line != .invoked, let before = last.place.kernelMicros,
-      let now = key.place.kernelMicros
-    else { return true }
+    guard let last = keys.last, last.line != .invoked else { return true }
+    guard let before = last.place.kernelMicros, let now = key.place.kernelMicros else {
+      return !last.place.record.stamp.isDelay(to: key.place.record.stamp)
+    }
     return now - before <= Self.longestDecision
   }
 
@@ -149,7 +150,8 @@ struct OpenReport: Sendable {
   private func isLateChoice(_ key: Key) -> Bool {
     guard let last = keys.last, case .killed = last.line,
       last.place.range.upperBound == key.place.range.lowerBound,
-      !keys.contains(where: { $0.line.isSameKind(as: key.line) })
+      !keys.contains(where: { $0.line.isSameKind(as: key.line) }),
+      !last.place.record.stamp.isDelay(to: key.place.record.stamp)
     else { return false }
     if let then = last.place.kernelMicros, let now = key.place.kernelMicros, now != then {
       return (0...Self.longestDecision).contains(then - now)

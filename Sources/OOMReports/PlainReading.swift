@@ -477,8 +477,8 @@ struct PlainReading: Sendable {
 
   /// A line behind the kill.
   private enum Follower {
-    /// Of the event's host, its message where the bytes have it, with its uptime.
-    case own(Range<Int>, Int64?)
+    /// Of the event's host, its message where the bytes have it, with what its clocks show.
+    case own(Range<Int>, PrefixShape.Line.Moment)
     /// Of another host, or of a program.
     case others
     /// Perhaps the rest of a line.
@@ -491,7 +491,7 @@ struct PlainReading: Sendable {
   ) -> Answer {
     var number = line
     var patience = OpenReport.aftermath.own
-    var uptime = last.prefix.uptimeMicros
+    var moment = last.prefix.moment
     while patience > 0 {
       guard cursor < bytes.count else { return isAtEnd ? .event : .unfinished }
       if expectNext(at: cursor, in: bytes, base) { return .event }
@@ -506,7 +506,7 @@ struct PlainReading: Sendable {
       case .own(let place, let time):
         let message = bytes.extracting(place)
         guard isPlain(message), !message.isFigure else { return .other }
-        if isHead, ReportReading.isLeap(from: uptime, to: time) {
+        if isHead, moment.isLeap(to: time) {
           // One of the lines that were not read may have ended the head.
           return hasUnread ? .other : .event
         }
@@ -519,7 +519,7 @@ struct PlainReading: Sendable {
           else { return .other }
           outline.lastLine = number
           outline.byteRange = first.start..<end + 1
-          uptime = time
+          moment = time
         } else {
           guard !Lines.mayFollowKill(message), !message.starts(with: "Linux version ") else {
             return .other
@@ -569,7 +569,7 @@ struct PlainReading: Sendable {
       shape.endsPrefix(next, in: bytes, before: line.upperBound)
     {
       guard isOwn(next.host, in: bytes) else { return .others }
-      return .own(next.message..<line.upperBound, next.uptimeMicros)
+      return .own(next.message..<line.upperBound, next.moment)
     }
     let record = format.record(at: line.lowerBound, in: bytes)
     guard !record.isCut, !record.isBare, record.end == min(line.upperBound + 1, bytes.count),
@@ -580,7 +580,9 @@ struct PlainReading: Sendable {
     guard record.carrier == shape.carrier, record.encoding == shape.encoding,
       record.message.upperBound == line.upperBound
     else { return .unclear }
-    return .own(record.message, record.stamp.uptimeMicros)
+    let uptime = record.stamp.uptimeMicros
+    guard !isHead || uptime != nil else { return .unclear }
+    return .own(record.message, PrefixShape.Line.Moment(uptime: uptime, day: 0))
   }
 
   /// Whether a host is the event's.
@@ -595,6 +597,21 @@ struct PlainReading: Sendable {
 extension PrefixShape.Line {
   /// What its clocks show, of the kernel's where the line has it: to compare lines with.
   fileprivate var micros: Int64 { uptimeMicros ?? dayMicros }
+
+  /// What its clocks show, to ask whether they leap.
+  fileprivate struct Moment {
+    let uptime: Int64?
+    /// The microseconds of the day that is the event's, where no uptime is known.
+    let day: Int64
+
+    /// Whether the next line is too far away to be of one report, as `Stamp.isLeap` has it.
+    func isLeap(to next: Moment) -> Bool {
+      if let now = next.uptime, let then = uptime { return Stamp.isLeap(from: then, to: now) }
+      return uptime == nil && next.uptime == nil && Stamp.isDelay(next.day - day)
+    }
+  }
+
+  fileprivate var moment: Moment { Moment(uptime: uptimeMicros, day: dayMicros) }
 }
 
 extension Range where Bound == Int {

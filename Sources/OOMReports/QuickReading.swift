@@ -13,6 +13,8 @@ struct QuickReading {
   private var decoder = MessageDecoder()
   /// The earliest and latest printk stamp of the report's head.
   private var uptimes: ClosedRange<Int64>?
+  /// The stamp of its first line.
+  private let beginning: Stamp
   /// What the prefix of the first line looks like, and that prefix.
   private let shape: PrefixShape
   private let first: (line: PrefixShape.Line, start: Int)?
@@ -59,6 +61,7 @@ struct QuickReading {
     let shape = PrefixShape(of: record, in: bytes) ?? PrefixShape()
     self.shape = shape
     self.first = shape.read(bytes, at: record.start, before: record.end).map { ($0, record.start) }
+    beginning = record.stamp
   }
 
   private mutating func readKeys(
@@ -74,7 +77,7 @@ struct QuickReading {
         guard between.isEmpty || pass(between, lines: lines, line: previous.place.line, in: bytes)
         else { return false }
       }
-      guard builder.section ?? .head != .head || includes(record.stamp.uptimeMicros),
+      guard builder.section ?? .head != .head || includes(record.stamp),
         read(record, as: key.line, line: key.place.line, in: bytes) == .read
       else { return false }
       previous = key
@@ -83,8 +86,8 @@ struct QuickReading {
   }
 
   /// Notes a stamp of the head; false where the clock leaps.
-  private mutating func includes(_ uptime: Int64?) -> Bool {
-    guard let uptime else { return true }
+  private mutating func includes(_ stamp: Stamp) -> Bool {
+    guard let uptime = stamp.uptimeMicros else { return !beginning.isFar(from: stamp) }
     let known = uptimes ?? uptime...uptime
     let wider = min(known.lowerBound, uptime)...max(known.upperBound, uptime)
     uptimes = wider
@@ -150,7 +153,7 @@ struct QuickReading {
         let prefix = shape.read(
           bytes, at: offset, before: min(end, range.upperBound), like: first.line, at: first.start)
       {
-        guard includes(prefix.uptimeMicros) else { return false }
+        guard includes(shape.stamp(of: prefix)) else { return false }
         if ReportReading.beginsSection(bytes, at: prefix.message) {
           _ = read(format.record(at: offset, in: bytes), line: number, in: bytes)
         }
@@ -158,7 +161,7 @@ struct QuickReading {
         let record = format.record(at: offset, in: bytes)
         guard !record.isCut else { return false }
         if isOwn(record, in: bytes) {
-          guard includes(record.stamp.uptimeMicros) else { return false }
+          guard includes(record.stamp) else { return false }
           let start = record.message.lowerBound
           if !record.isBare, ReportReading.beginsSection(bytes, at: start) {
             _ = read(record, line: number, in: bytes)
@@ -236,7 +239,7 @@ struct QuickReading {
       guard !record.isBare, !bytes.extracting(record.message).isFigure else { return nil }
       guard isOwn(record, in: bytes) else { continue }
       if builder.section ?? .head == .head,
-        ReportReading.isLeap(from: stamp.uptimeMicros, to: record.stamp.uptimeMicros)
+        stamp.isLeap(to: record.stamp)
       {
         // One of the lines that were not read may have ended the head.
         return hasUnread ? nil : accepted

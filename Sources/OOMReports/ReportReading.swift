@@ -61,17 +61,6 @@ struct ReportReading {
     return sections.contains { bytes.starts(with: $0, at: offset) }
   }
 
-  /// How far apart the kernel prints two lines of a report's head at the most, on the slowest
-  /// console: a trace that comes later is of another warning.
-  private static let longestPause: Int64 = 10_000_000
-
-  /// Whether the kernel's clock goes further between two lines of a head, or further back, than it
-  /// does in one report.
-  static func isLeap(from last: Int64?, to next: Int64?) -> Bool {
-    guard let now = next, let then = last else { return false }
-    return !(0...longestPause).contains(now - then + 1_000_000)
-  }
-
   var isOver: Bool {
     isInterrupted || idle > (builder.isDecided ? Self.patience.decided : Self.patience.open)
   }
@@ -79,7 +68,7 @@ struct ReportReading {
   /// Reads the next record of the report's host.
   mutating func add(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {
     if builder.section == .head,
-      Self.isLeap(from: stamp.uptimeMicros, to: record.stamp.uptimeMicros)
+      stamp.isLeap(to: record.stamp)
     {
       isInterrupted = true
       return
