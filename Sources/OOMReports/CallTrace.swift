@@ -42,6 +42,12 @@ package struct StackFrame: Sendable, Equatable {
     self.line = line
   }
 
+  /// The function's name without what the compiler put behind it, as in `dump_header.isra.0`, and
+  /// without the dot that ppc64 puts before it.
+  package var functionName: Substring {
+    function.description.split(separator: ".").first ?? ""
+  }
+
   /// Whether both print one place of the code, as a frame and its double in the log do.
   func isSamePlace(as other: StackFrame?) -> Bool {
     function == other?.function && offset == other?.offset && address == other?.address

@@ -42,6 +42,12 @@ struct ReportBuilder {
   /// Whether the kernel has come to its end: it killed, gave up or panicked.
   var isDecided: Bool { !report.victims.isEmpty || report.ending != nil }
 
+  /// Whether the next lines may be of the report's head: it has come to none of its sections, and
+  /// chosen nobody.
+  var isInHead: Bool {
+    (section ?? .head) == .head && report.decision == nil && report.intent == nil
+  }
+
   /// Whether a line of no kind stands among lines of the report that it interrupts. In the head it
   /// may be of the trace, whose forms are many.
   var isInsideBody: Bool {

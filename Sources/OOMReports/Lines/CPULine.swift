@@ -15,7 +15,7 @@ enum CPULine {
     read: { message, line, report in
       let isNew = message.starts(with: "CPU: ")
       guard isNew || message.starts(with: "Pid: "),
-        let comm = message.first(isNew ? " Comm: " : ", comm: ")
+        let comm = message.first(isNew ? " Comm: " : ", comm: "), report.isInHead
       else { return .other }
       var system = SystemLine()
       system.cpu = isNew ? message.figure("CPU: ") : nil

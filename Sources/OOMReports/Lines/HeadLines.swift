@@ -7,7 +7,9 @@ enum HeadLines {
     printedBy: "3.10 and later; dump_stack_print_info()",
     samples: ["Hardware name: QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-1 04/01/2014"],
     read: { message, line, report in
-      guard let end = message.end(of: "Hardware name: ", at: 0) else { return .other }
+      guard let end = message.end(of: "Hardware name: ", at: 0), report.isInHead else {
+        return .other
+      }
       report.report.hardware =
         report.report.hardware ?? Cited(message.text(end..<message.count), line: line)
       return .read
@@ -19,7 +21,7 @@ enum HeadLines {
     printedBy: "6.12 and later; print_tainted_verbose() in kernel/panic.c",
     samples: ["Tainted: [W]=WARN, [O]=OOT_MODULE"],
     read: { message, line, report in
-      guard message.starts(with: "Tainted: [") else { return .other }
+      guard message.starts(with: "Tainted: ["), report.isInHead else { return .other }
       let names = message.ascii(9..<message.count).split(separator: ",").compactMap {
         $0.split(separator: "=").dropFirst().first.map(String.init)
       }
@@ -32,8 +34,9 @@ enum HeadLines {
     printedBy: "3.10 and later; print_worker_info() in kernel/workqueue.c",
     samples: ["Workqueue: events moom_callback"],
     read: { message, line, report in
-      guard let end = message.end(of: "Workqueue: ", at: 0) else { return .other }
-      guard (report.section ?? .head) == .head else { return .other }
+      guard let end = message.end(of: "Workqueue: ", at: 0), report.isInHead else {
+        return .other
+      }
       report.report.workqueue =
         report.report.workqueue ?? Cited(message.text(end..<message.count), line: line)
       return .known

@@ -18,7 +18,7 @@ enum StackLines {
     ],
     read: { message, line, report in
       // The trace stands in a report's head; one behind that is of another warning.
-      guard (report.section ?? .head) == .head else { return .other }
+      guard report.isInHead else { return .other }
       if let mark = mark(message) {
         report.traceSection = mark.opens ? mark.name : nil
         return .known
