@@ -48,4 +48,5 @@
   WORD(OOMSH_CATEGORY_DETAIL, 3, "Memory cgroup stats for ", 5)                                    \
   WORD(OOMSH_CATEGORY_DETAIL, 4, ": usage ", 0)                                                    \
   WORD(OOMSH_CATEGORY_DETAIL, 4, "no killable processes", 1)                                       \
-  WORD(OOMSH_CATEGORY_DETAIL, 4, "Manual OOM execution", 7)
+  WORD(OOMSH_CATEGORY_DETAIL, 4, "Manual OOM execution", 7)                                         \
+  WORD(OOMSH_CATEGORY_DETAIL, 4, "moom_callback", 3)

@@ -23,7 +23,7 @@ package struct OOMReport: Sendable, Equatable {
   package var cpuset: Cited<CpusetLine>?
   /// The line of "COMPACTION is disabled!!!": large blocks cannot be put together (4.9 and later).
   package var compactionNotice: Int?
-  /// The line of "Manual OOM execution".
+  /// The line of "Manual OOM execution", or one that names what SysRq has a worker do.
   package var sysrqLine: Int?
   package var trace = CallTrace()
   package var constraint: Cited<Constraint>?

@@ -37,6 +37,7 @@ enum HeadLines {
       guard let end = message.end(of: "Workqueue: ", at: 0), report.isInHead else {
         return .other
       }
+      report.noteSysrqWork(message, line)
       report.report.workqueue =
         report.report.workqueue ?? Cited(message.text(end..<message.count), line: line)
       return .known

@@ -118,6 +118,16 @@ enum NeighbourLines {
 }
 
 extension ReportBuilder {
+  /// Notes that a line of the head names the work that SysRq-f queues: up to 4.2, nothing else in the
+  /// report tells such a kill from another.
+  mutating func noteSysrqWork(_ message: Span<UInt8>, _ line: Int) {
+    guard report.intent == nil, report.decision == nil, message.first("moom_callback") != nil else {
+      return
+    }
+    report.trigger = .sysrq
+    report.sysrqLine = report.sysrqLine ?? line
+  }
+
   fileprivate mutating func addDropped(_ count: Int64?, _ line: Int) {
     guard let count, count >= 0, count < 1 << 32 else { return }
     guard report.droppedLines?.line != line else { return }

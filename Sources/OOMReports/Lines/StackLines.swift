@@ -17,6 +17,7 @@ enum StackLines {
       " ffff880712340000 0000000000000000 ffff8807deadbeef ffffffff8111b2c9",
     ],
     read: { message, line, report in
+      report.noteSysrqWork(message, line)
       // The trace stands in a report's head; one behind that is of another warning.
       guard report.isInHead else { return .other }
       if let mark = mark(message) {
