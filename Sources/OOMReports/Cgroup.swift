@@ -24,6 +24,13 @@ package struct MemcgState: Sendable, Equatable {
 
   package init() {}
 
+  /// Takes what was read as the cgroup's own statistics for those of a cgroup below it.
+  mutating func loseOwnStats(at path: Cited<LogText>) {
+    let own = CgroupStats(path: path.value, stats: stats.mapValues(\.value), line: path.line)
+    descendants.insert(own, at: 0)
+    (stats, statsPath) = ([:], nil)
+  }
+
   /// No report is kept with more cgroups than this.
   package static let mostDescendants = 4096
 }

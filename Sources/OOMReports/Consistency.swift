@@ -11,14 +11,11 @@ enum Consistency {
   static func settle(_ report: inout OOMReport) {
     leaveOutCutReserves(&report)
     CutFigures.leaveOutPaths(of: &report)
-    guard var memcg = report.memcg, let path = memcg.statsPath, let limit = memcg.limitPath,
-      path.value != limit.value
+    guard var memcg = report.memcg, let limit = memcg.limitPath,
+      memcg.statsPath?.value != limit.value
     else { return }
     // The line of the cgroup at its limit is lost, so the first one is of a cgroup below.
-    let stats = CgroupStats(
-      path: path.value, stats: memcg.stats.mapValues(\.value), line: path.line)
-    memcg.descendants.insert(stats, at: 0)
-    (memcg.stats, memcg.statsPath) = ([:], nil)
+    if let path = memcg.statsPath { memcg.loseOwnStats(at: path) }
     // Or the two lines came the wrong way round.
     if let own = memcg.descendants.firstIndex(where: { $0.path == limit.value }) {
       let stats = memcg.descendants.remove(at: own)

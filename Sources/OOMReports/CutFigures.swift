@@ -90,7 +90,11 @@ enum CutFigures {
 }
 
 extension LogText {
-  fileprivate func lies(in other: LogText) -> Bool { bytes.span.lies(in: other.bytes.span) }
+  /// Whether a cgroup's path is another than the root's.
+  var isBelowRoot: Bool { bytes.count > 1 }
+
+  /// Whether the path of a cgroup is that of another one or lies below it. The root has no limit.
+  func lies(in other: LogText) -> Bool { bytes.span.lies(in: other.bytes.span) }
 }
 
 extension Span where Element == UInt8 {

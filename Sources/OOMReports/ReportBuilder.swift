@@ -24,6 +24,9 @@ struct ReportBuilder {
   var statIndent: Int?
   /// How many of them stand on lines with a prefix.
   var prefixedStats = 0
+  /// Whether the statistics of the cgroup whose limit was hit are lost: all that are there are of
+  /// cgroups below it.
+  private(set) var hasLostStats = false
   /// Between which marks of the call trace the next frame stands.
   var traceSection: String?
   /// Whether anything but kill lines has been read.
@@ -68,6 +71,13 @@ struct ReportBuilder {
     var memcg = report.memcg ?? MemcgState()
     change(&memcg)
     report.memcg = memcg
+  }
+
+  /// Takes the statistics that came first for those of one cgroup of several: the kernel prints those
+  /// of the cgroup whose limit was hit before those of the ones below, and another one is none of these.
+  mutating func loseStats(of first: Cited<LogText>) {
+    hasLostStats = true
+    withMemcg { $0.loseOwnStats(at: first) }
   }
 
   /// Adds a cgroup's statistics, without copying those before it.

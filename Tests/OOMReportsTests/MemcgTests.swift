@@ -81,4 +81,22 @@ import Testing
     #expect(report.memcg?.limitPath?.value == LogText("/z"))
     #expect(report.memcg?.statsPath?.value == LogText("/a: b"))
   }
+
+  /// The cgroup whose limit was hit comes before those below it. A path that lies not below the first
+  /// one shows that the beginning is lost.
+  @Test func statisticsOfSiblings() {
+    let lines = ["/pods/p1/web", "/pods/p1/log", "/pods/p2"].enumerated().map {
+      "Memory cgroup stats for \($1): cache:0KB rss:\(($0 + 1) * 8)KB swap:0KB"
+    }
+    let memcg = Reading.report(lines).memcg
+    #expect(memcg?.statsPath == nil)
+    #expect(memcg?.stats == [:])
+    #expect(memcg?.descendants.map(\.line) == [1, 2, 3])
+    #expect(memcg?.descendants.map { $0.stats["rss"] } == [8192, 16384, 24576])
+    let whole = Reading.report(
+      ["Memory cgroup stats for /pods: cache:0KB rss:48KB swap:0KB"] + lines
+    ).memcg
+    #expect(whole?.statsPath?.value == LogText("/pods"))
+    #expect(whole?.descendants.count == 3)
+  }
 }

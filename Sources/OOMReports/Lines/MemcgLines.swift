@@ -127,7 +127,7 @@ enum MemcgLines {
       guard end < lineEnd, head.first("Memory cgroup stats for ", from: path) == nil else {
         return .torn
       }
-      guard report.report.memcg?.statsPath == nil else {
+      guard report.report.memcg?.statsPath == nil, !report.hasLostStats else {
         return descendant(message, name, inline, line, &report)
       }
       report.withMemcg { $0.statsPath = Cited(name, line: line) }
@@ -163,9 +163,13 @@ enum MemcgLines {
     _ message: Span<UInt8>, _ path: LogText, _ inline: Int?, _ line: Int,
     _ report: inout ReportBuilder
   ) -> LineGrammar.Reading {
-    guard let inline, let memcg = report.report.memcg, memcg.statsPath?.value != path else {
+    guard let inline, let known = report.report.memcg, known.statsPath?.value != path else {
       return .known
     }
+    if let first = known.statsPath, first.value.isBelowRoot, !path.lies(in: first.value) {
+      report.loseStats(of: first)
+    }
+    guard let memcg = report.report.memcg else { return .known }
     let (stats, isComplete) = stats(message, from: inline + 2)
     guard report.isWhole, memcg.descendants.last?.path != path,
       memcg.descendants.count < MemcgState.mostDescendants
