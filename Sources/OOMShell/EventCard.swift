@@ -143,10 +143,14 @@ struct EventCard {
     .mempolicy: "the nodes of a memory policy bounded it",
   ]
 
-  /// Up to 2.6.35, which print no oom_score_adj, the score is no share of anything.
+  /// Up to 2.6.35, which print no oom_score_adj, the score is no share of anything. Where another line
+  /// is one of later kernels, or of RHEL's that has their rule, the figure is only lost.
   private var scoreMeaning: String {
-    let isOld = report.invocation.map { $0.value.oomScoreAdj == nil } ?? false
-    return isOld
+    let lacksAdjustment = report.invocation.map { $0.value.oomScoreAdj == nil } ?? false
+    let isNewer =
+      report.victims.contains { $0.uid != nil }
+      || report.tasks?.columns.contains("oom_score_adj") ?? false
+    return lacksAdjustment && !isNewer
       ? "by the rule before 2.6.36, on a scale of its own"
       : "thousandths of what could be used, oom_score_adj included"
   }
