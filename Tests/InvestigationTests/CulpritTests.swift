@@ -107,6 +107,55 @@ private func expectGrounds(_ report: OOMReport, _ name: String) {
     }
   }
 
+  private static func scope(_ messages: [String]) throws -> Culprit.Answer<Culprit.Scope> {
+    let log = messages.map { "[  907.310000] \($0)\n" }.joined()
+    let events = Scan.events(in: Array(log.utf8))
+    try #require(events.count == 1)
+    return Culprit(events[0].report, scores: nil).scope
+  }
+
+  /// Up to 5.0 the line that kills is the same whatever ran out.
+  @Test func aKillLineAloneTellsNoScope() throws {
+    let kill = "Killed process 4410 (indexd) total-vm:80124kB, anon-rss:61200kB, file-rss:16kB"
+    let bare = try Self.scope([kill])
+    #expect(bare.value == .unknown)
+    #expect(bare.certainty == .possible)
+    #expect(bare.evidence.map(\.line) == [1])
+    let intent = "Kill process 4410 (indexd) score 730 or sacrifice child"
+    #expect(try Self.scope(["Out of memory: \(intent)", kill]).value == .machine)
+    #expect(try Self.scope(["Memory cgroup out of memory: \(intent)", kill]).value == .cgroup)
+    let newer = "Out of memory: \(kill), shmem-rss:0kB, UID:90 pgtables:180kB oom_score_adj:0"
+    #expect(try Self.scope([newer]).value == .machine)
+  }
+
+  @Test(arguments: [
+    ("mem_cgroup_out_of_memory+0x131/0x150", Culprit.Scope.cgroup),
+    ("try_charge_memcg+0x6d1/0x7a0", .cgroup), ("__mem_cgroup_try_charge+0x1b3/0x2c0", .cgroup),
+    ("mem_cgroup_oom_synchronize.part.12+0x133/0x150", .cgroup),
+    ("? mem_cgroup_out_of_memory+0x131/0x150", .unknown),
+    ("__alloc_pages_may_oom+0x10/0x110", .unknown),
+  ])
+  func theTraceOfATornReport(_ frame: String, _ wanted: Culprit.Scope) throws {
+    let head = [
+      "indexd invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+      "CPU: 2 PID: 4410 Comm: indexd Not tainted 5.15.0-91-generic #1", "Call Trace:",
+      " dump_header+0x53/0x230", " \(frame)",
+    ]
+    let scope = try Self.scope(head)
+    #expect(scope.value == wanted)
+    #expect(scope.certainty == (wanted == .cgroup ? .certain : .possible))
+    #expect(scope.evidence.map(\.line) == (wanted == .cgroup ? [5] : []))
+  }
+
+  @Test(arguments: [
+    ("Out of memory: system-wide panic_on_oom is enabled", Culprit.Scope.machine),
+    ("System is deadlocked on memory", .machine),
+    ("Out of memory: compulsory panic_on_oom is enabled", .unknown),
+  ])
+  func aPanicAlone(_ reason: String, _ wanted: Culprit.Scope) throws {
+    #expect(try Self.scope(["Kernel panic - not syncing: \(reason)"]).value == wanted)
+  }
+
   private static func report(_ sample: Sample) -> Culprit {
     Culprit(sample.report, scores: try? Selection(sample.report))
   }

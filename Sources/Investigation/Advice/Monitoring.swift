@@ -13,6 +13,10 @@ extension AdviceRule {
         ? "memory was short, with nothing to kill, in \(shortages.count, "report")"
         : "memory ran out in \(shortages.count, "event")"
     ]
+    let unknown = evidence.shortages.filter { $0.culprit?.scope.value == .unknown }.numbers
+    if !isLoop, !unknown.isEmpty {
+      reason.append("in \(unknown.count, "event") the log does not tell whose")
+    }
     if let recent = recent(evidence), recent > 0 {
       reason.append("\(recent) of these in the last 24 hours of the data")
     }

@@ -77,6 +77,7 @@ private struct CulpritAnswer {
     case .noZone: "nothing: the allowed nodes have no zone for the request"
     case .order: "memory in one piece"
     case .manual: "nothing: SysRq asked for a kill"
+    case .unknown: "not to be told from this log"
     }
   }
 

@@ -103,12 +103,24 @@ package struct MemoryTotal: Sendable, Equatable {
 
 extension OOMReport {
   /// What bounded the allocation: as printed, else as the report's shape tells. Kernels before 5.0
-  /// do not name it; figures of a cgroup stand for its limit, Mem-Info alone for the machine.
+  /// do not name it; figures of a cgroup, and the trace of a charge to it, stand for its limit,
+  /// Mem-Info alone for the machine.
   package var boundary: Constraint? {
     if let printed = constraint?.value { return printed }
-    if memcg?.memory != nil || memcg?.limitPath != nil { return .memcg }
+    if memcg?.memory != nil || memcg?.limitPath != nil || memcgFrame != nil { return .memcg }
     return memory == nil ? nil : Constraint.none
   }
+
+  /// The frame of the trace that only a kill for a cgroup's limit has.
+  package var memcgFrame: StackFrame? {
+    trace.frames.first { $0.isReliable && Self.memcgFunctions.contains($0.functionName) }
+  }
+
+  /// What charges a page to a cgroup, and what kills for it (mm/memcontrol.c; try_charge since 4.0).
+  private static let memcgFunctions: Set<Substring> = [
+    "mem_cgroup_out_of_memory", "mem_cgroup_oom_synchronize", "try_charge", "try_charge_memcg",
+    "mem_cgroup_try_charge", "__mem_cgroup_try_charge",
+  ]
 
   /// The nodes that the allocation could use; nil where the report names none. To 4.20 a policy's are
   /// on the first line (4.9 and later), a cpuset's on a line of their own.

@@ -58,7 +58,7 @@ struct ConsumerSearch {
     case .cgroup: Usage(cgroup: report)
     case .node: Usage(nodesOf: report)
     case .zone: isWholeMachine ? Usage(machine: report) : Usage(zonesOf: report)
-    case .machine, .order, .manual, .noZone: Usage(machine: report)
+    case .machine, .order, .manual, .noZone, .unknown: Usage(machine: report)
     }
   }
 

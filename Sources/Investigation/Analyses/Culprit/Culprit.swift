@@ -21,6 +21,8 @@ package struct Culprit: Sendable, Equatable {
     case order
     /// Nothing: somebody asked for a kill.
     case manual
+    /// The log tells too little.
+    case unknown
   }
 
   /// Who used most of what ran out.

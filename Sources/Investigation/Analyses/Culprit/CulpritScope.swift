@@ -19,18 +19,51 @@ extension Culprit {
     switch report.boundary {
     case .memcg?:
       let usage = report.memcg.flatMap(nearestToLimit)
+      let proof = printed ?? frame(of: report)
       return Answer(
-        .cgroup, printed == nil ? .likely : .certain, [printed, usage].compactMap { $0 },
+        .cgroup, proof == nil ? .likely : .certain, [proof, usage].compactMap { $0 },
         refutedBy: Refuter(
           "usage well below the limit", .broken(["limit", "constraint"], in: report)))
     case .cpuset?, .mempolicy?:
       return nodes(report, printed)
     case Constraint.none?: return machine(report, printed)
     case nil:
+      return lost(report)
+    }
+  }
+
+  /// Of a report that lost whatever tells what ran out.
+  private static func lost(_ report: OOMReport) -> Answer<Scope> {
+    let refuter: Refuter = "the rest of the report, which this log does not hold"
+    // For a cgroup's limit the kernel panics where it is to do so always, and says that.
+    if report.outcome == .panic, let ending = report.ending,
+      ending.value.bytes.span.first("ompulsory") == nil
+    {
       return Answer(
-        .machine, .possible,
-        report.victims.first.map { [Evidence($0.line, "the kill line names no cgroup")] } ?? [],
-        refutedBy: "the rest of the report, which this log does not hold")
+        .machine, .likely,
+        [Evidence(ending.line, "the kernel panics of this for the whole machine's memory only")],
+        refutedBy: refuter)
+    }
+    let victim = report.victims.first
+    // The line that chooses names a cgroup's limit, and so does a kill line that has these fields.
+    // Up to 5.0 the kill line is the same for the machine and for a cgroup.
+    let isNamed = victim.map { $0.oomScoreAdj != nil || $0.pageTables != nil } ?? false
+    let line = report.intent?.line ?? (isNamed ? victim?.line : nil)
+    if let line {
+      return Answer(
+        .machine, .possible, [Evidence(line, "the kill line names no cgroup")], refutedBy: refuter)
+    }
+    return Answer(
+      .unknown, .possible,
+      victim.map { [Evidence($0.line, "the kill line says nothing of what ran out")] } ?? [],
+      refutedBy: refuter)
+  }
+
+  /// The frame that shows the limit of a cgroup, where no line names the constraint.
+  private static func frame(of report: OOMReport) -> Evidence? {
+    report.memcgFrame.map { frame in
+      let name = LogText(String(frame.functionName))
+      return Evidence(frame.line, "\(name) is called only for the limit of a cgroup")
     }
   }
 
