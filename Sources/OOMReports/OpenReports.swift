@@ -117,9 +117,8 @@ struct OpenReports: Sendable {
     }
   }
 
-  /// A report that begins with a key line, or before it where its first line is lost.
-  ///
-  /// - Parameter floor: Where the key lines end of the report that is open of the host.
+  /// A report that begins with a key line, or before it where its first line is lost; `floor` is
+  /// where the key lines end of the report that is open of the host.
   private func openReport(
     with key: OpenReport.Key, floor: Int?, in window: LogWindow, _ format: LogFormat
   ) -> OpenReport {
