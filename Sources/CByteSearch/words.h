@@ -13,8 +13,8 @@
   /* "Out of memory: Kill(ed) process", "Memory cgroup out of memory: …", "Killed process" */      \
   WORD(OOMSH_CATEGORY_REPORT, 1, "Kill", 0)                                                        \
   WORD(OOMSH_CATEGORY_REPORT, 1, "Kernel panic - not syncing: ", 0)                                \
-  /* "Out of memory: kill process", as 2.6.20 to 2.6.35 write it */                                \
-  WORD(OOMSH_CATEGORY_REPORT, 3, "kill process ", 2)                                               \
+  /* "Out of memory: kill process", as 2.6.20 to 2.6.35 write it; "ll " is in every text */          \
+  WORD(OOMSH_CATEGORY_REPORT, 5, "kill process ", 0)                                               \
   /* "Out of memory in UB 101: OOM killed process" */                                              \
   WORD(OOMSH_CATEGORY_REPORT, 4, "OOM killed process ", 0)                                         \
   /* "om-kill" and "Killed p" in journalctl's JSON, which writes a message that is no text in numbers */ \
