@@ -298,7 +298,7 @@ extension Span where Element == UInt8 {
   }
 
   /// Whether the message begins as the rest of a figure, or of a list of them, does: unlike prose,
-  /// it has neither a fraction nor a unit but kB.
+  /// these have no fraction.
   fileprivate var beginsInFigure: Bool {
     guard let first = byte(at: 0) else { return false }
     guard first.isDigit else {

@@ -11,7 +11,7 @@ internal import KernelLog
 struct PlainReading: Sendable {
   /// What came of an attempt.
   enum Answer {
-    /// An event: it is in `outline`.
+    /// An event: it is in `event`.
     case event
     /// The bytes end before the event does.
     case unfinished
@@ -20,19 +20,7 @@ struct PlainReading: Sendable {
   }
 
   /// The event that was read last; until it is settled, its range is one of the window's.
-  private(set) var outline = ReportOutline()
-  /// Whether its last line has a newline.
-  private(set) var endsInNewline = true
-  /// Its first line and its kill line.
-  private(set) var first = Place()
-  private(set) var last = Place()
-
-  /// Where a line stands in the window, its newline apart.
-  struct Place {
-    var start = 0
-    var end = 0
-    var prefix = PrefixShape.Line()
-  }
+  private(set) var event = PlainEvent()
 
   private var shape = PrefixShape() {
     didSet {
@@ -49,33 +37,20 @@ struct PlainReading: Sendable {
   private var line = 0
   /// The first line of the next event, where the last one was read up to it.
   private var next: Beginning?
-  /// Whether no section of the report has begun, so that a leap of the clock ends it, as far as its
-  /// lines were looked at; and whether there are others.
-  private var isHead = true
+  /// Whether there are lines of the report that were not looked at.
   private var hasUnread = false
-  private var choice = Choice.none
   /// What the clock of the line showed that says whom the kernel chose.
   private var choiceMicros: Int64 = 0
   /// The fields of the line that was read last.
   private var printed = PrintFormat.Fields()
   private var requests = RecentRequests()
-  private var hasMemcgLines = false
-  /// Where the report has the path of the cgroup whose statistics come first.
-  private var statsPath: Range<Int>?
 
   /// A line that begins an event, in the window that begins at an offset of the source.
   private struct Beginning {
-    let place: Place
+    let place: PlainEvent.Place
     let comm: Range<Int>
     let order: Int64?
     let base: Int
-  }
-
-  /// What the kernel said before it killed.
-  private enum Choice {
-    case none
-    case decision(pid: Int64, task: Range<Int>)
-    case intent(pid: Int64, score: Int64?)
   }
 
   /// How long a key line may be; a path has 4096 bytes at the most.
@@ -87,19 +62,17 @@ struct PlainReading: Sendable {
   private static let longest: Int64 = 1_000_000
 
   /// The stamp of a line that was read.
-  func stamp(of place: Place) -> Stamp { shape.stamp(of: place.prefix) }
+  func stamp(of place: PlainEvent.Place) -> Stamp { shape.stamp(of: place.prefix) }
 
   /// Whether the clocks of the two lines show the same second.
-  var isOfOneSecond: Bool { first.prefix.dayMicros == last.prefix.dayMicros }
+  var isOfOneSecond: Bool { event.first.prefix.dayMicros == event.last.prefix.dayMicros }
 
   /// Where the window has the name of its host.
-  var host: Range<Int>? { first.prefix.host }
+  var host: Range<Int>? { event.first.prefix.host }
 
   /// Gives the event what follows from all that the source has said so far.
   mutating func settle(_ time: LogTime, boot: Int, base: Int) {
-    outline.time = time
-    outline.boot = boot
-    outline.byteRange = outline.byteRange.moved(by: base)
+    event.settle(time, boot: boot, base: base)
   }
 
   /// Reads the event of which a key word of the first line stands at an offset of the window, behind
@@ -110,8 +83,7 @@ struct PlainReading: Sendable {
     window.withBytes { bytes in
       let start = isExpected(at: key, in: window) ? key : bytes.lineStart(of: key, floor: floor)
       if let next, begins(next, at: start, window) {
-        first = next.place
-        begin(with: next.comm, order: next.order, line: newlines + 1)
+        begin(at: next.place, with: next.comm, order: next.order, line: newlines + 1)
       } else {
         let end = bytes.lineEnd(of: key)
         guard end < bytes.count else { return window.isAtEnd ? .other : .unfinished }
@@ -121,8 +93,8 @@ struct PlainReading: Sendable {
           shape.endsPrefix(prefix, in: bytes, before: end),
           isPlain(bytes.extracting(prefix.message..<end))
         else { return .other }
-        first = Place(start: start, end: end, prefix: prefix)
-        guard readFirst(bytes, line: newlines + 1) else { return .other }
+        let place = PlainEvent.Place(start: start, end: end, prefix: prefix)
+        guard readFirst(place, in: bytes, line: newlines + 1) else { return .other }
       }
       next = nil
       return readRest(bytes, isAtEnd: window.isAtEnd, at: window.base, format)
@@ -154,17 +126,13 @@ struct PlainReading: Sendable {
   private mutating func prefix(
     at start: Int, before end: Int, in bytes: Span<UInt8>
   ) -> PrefixShape.Line? {
-    shape.read(bytes, at: start, before: end, like: first.prefix, at: first.start)
+    shape.read(bytes, at: start, before: end, like: event.first.prefix, at: event.first.start)
   }
 
   /// The same where it differs from that of the first line in nothing but its clocks, as most do.
   private mutating func repeated(at start: Int, in bytes: Span<UInt8>) -> PrefixShape.Line? {
-    clocks.repeated(first.prefix, at: first.start, bytes, at: start, before: bytes.count)
-  }
-
-  /// A place in a message, or in the window, as one in the report.
-  private mutating func place(_ range: Range<Int>?, in message: Int = 0) -> Range<Int>? {
-    range.map { $0.moved(by: message - first.start) }
+    clocks.repeated(
+      event.first.prefix, at: event.first.start, bytes, at: start, before: bytes.count)
   }
 
   /// Whether a message stands for itself, and no other one may be glued to it.
@@ -185,12 +153,14 @@ struct PlainReading: Sendable {
   /// Whether a line was logged right behind another one, the first unless told otherwise, as far as
   /// its stamps tell.
   private mutating func isNear(_ line: PrefixShape.Line, to other: Int64? = nil) -> Bool {
-    let distance = line.micros - (other ?? first.prefix.micros)
+    let distance = line.micros - (other ?? event.first.prefix.micros)
     return distance >= 0 && distance <= Self.longest
   }
 
-  private mutating func readFirst(_ bytes: Span<UInt8>, line: Int) -> Bool {
-    let message = bytes.extracting(first.prefix.message..<first.end)
+  private mutating func readFirst(
+    _ place: PlainEvent.Place, in bytes: Span<UInt8>, line: Int
+  ) -> Bool {
+    let message = bytes.extracting(place.prefix.message..<place.end)
     guard message[0] != .openBracket, KillLine.start(of: message) == nil,
       !DecisionLine.isDecision(message), let start = InvokedLine.start(of: message),
       // Of a line that ends with the order, what follows may be digits of it.
@@ -198,22 +168,16 @@ struct PlainReading: Sendable {
     else { return false }
     let request = InvokedLine.request(message, start)
     guard request.isComplete else { return false }
-    begin(with: comm.moved(by: first.prefix.message), order: request.order, line: line)
+    begin(
+      at: place, with: comm.moved(by: place.prefix.message), order: request.order, line: line)
     return true
   }
 
-  /// Begins an event of whose first line this is known: the task's place in the bytes and the order.
-  private mutating func begin(with comm: Range<Int>, order: Int64?, line: Int) {
-    // What else there is the kill line sets, which ends every event.
-    (outline.constraint, outline.score) = (nil, nil)
-    (outline.limitPath, outline.taskPath) = (nil, nil)
-    outline.carrier = shape.carrier
-    outline.firstLine = line
-    outline.host = place(first.prefix.host)
-    outline.order = order
-    outline.invoker = place(comm)
-    (cursor, self.line) = (first.end + 1, line + 1)
-    (isHead, hasUnread, choice, hasMemcgLines, statsPath) = (true, false, .none, false, nil)
+  private mutating func begin(
+    at place: PlainEvent.Place, with comm: Range<Int>, order: Int64?, line: Int
+  ) {
+    event.begin(at: place, with: comm, order: order, line: line, shape.carrier)
+    (cursor, self.line, hasUnread) = (place.end + 1, line + 1, false)
   }
 
   private mutating func readRest(
@@ -235,7 +199,7 @@ struct PlainReading: Sendable {
       if !isKey(prefix, kill, before: end, in: bytes) {
         let found = bytes.nextKey(Self.words, from: cursor, to: bytes.count)
         guard let key = found.offset else {
-          let isTooLong = bytes.count - first.start > OpenReports.longest
+          let isTooLong = bytes.count - event.first.start > OpenReports.longest
           return isAtEnd || isTooLong ? .other : .unfinished
         }
         start = bytes.lineStart(of: key, floor: cursor)
@@ -249,24 +213,32 @@ struct PlainReading: Sendable {
         isDetail = found.category == .detail
       }
       guard end < bytes.count || isAtEnd else { return .unfinished }
-      guard let prefix, !isHead || isNear(prefix) else { return .other }
+      guard let prefix, !event.isHead || isNear(prefix) else { return .other }
       let message = bytes.extracting(prefix.message..<end)
       guard isPlain(message) else { return .other }
       cursor = end + 1
       if isDetail {
-        guard readDetail(message, at: prefix.message) else { return .other }
+        guard event.readDetail(message, at: prefix.message) else { return .other }
       } else if let kill, kill.isKilled {
         guard isNear(prefix, to: choiceMicros) else { return .other }
-        last = Place(start: start, end: end, prefix: prefix)
-        guard readKill(message, kill, in: bytes) else { return .other }
+        let place = PlainEvent.Place(start: start, end: end, prefix: prefix)
+        guard event.readKill(message, kill, at: place, line: line, in: bytes) else {
+          return .other
+        }
         return readTail(bytes, isAtEnd: isAtEnd, at: base, format)
       } else {
-        guard kill.map({ readIntent(message, $0) }) ?? readDecision(message, at: prefix.message)
-        else { return .other }
+        guard readChoice(message, kill, at: prefix.message) else { return .other }
         choiceMicros = prefix.micros
       }
       line += 1
     }
+  }
+
+  private mutating func readChoice(
+    _ message: Span<UInt8>, _ kill: KillLine.Start?, at offset: Int
+  ) -> Bool {
+    guard let kill else { return event.readDecision(message, at: offset) }
+    return event.readIntent(message, kill)
   }
 
   /// What a line with a key word turned out to be.
@@ -286,26 +258,29 @@ struct PlainReading: Sendable {
       guard let (choice, end) = DecisionLine.plainChoice(bytes, at: offset, &printed),
         bytes.byte(at: end) == .newline
       else { return nil }
-      return isNext(prefix) && take(choice, at: 0) ? passed(prefix, end) : .contradiction
+      return isNext(prefix) && event.take(choice, at: 0) ? passed(prefix, end) : .contradiction
     }
     let pid = offset + kill.pid
     guard kill.isKilled else {
       guard let (chosen, score, end) = KillLine.plainIntent(bytes, pidAt: pid, &printed),
         bytes.byte(at: end) == .newline
       else { return nil }
-      return isNext(prefix) && take(kill, pid: chosen, score)
+      return isNext(prefix) && event.take(kill, pid: chosen, score)
         ? passed(prefix, end) : .contradiction
     }
     guard let (fields, end) = KillLine.plainFields(bytes, pidAt: pid, &printed),
       bytes.byte(at: end) == .newline
     else { return nil }
     guard isNear(prefix, to: choiceMicros) else { return .contradiction }
-    last = Place(start: start, end: end, prefix: prefix)
     cursor = end + 1
-    return take(fields, kill, at: 0, in: bytes) ? .kill : .contradiction
+    let place = PlainEvent.Place(start: start, end: end, prefix: prefix)
+    return event.take(fields, kill, at: 0, of: place, line: line, in: bytes)
+      ? .kill : .contradiction
   }
 
-  private mutating func isNext(_ prefix: PrefixShape.Line) -> Bool { !isHead || isNear(prefix) }
+  private mutating func isNext(_ prefix: PrefixShape.Line) -> Bool {
+    !event.isHead || isNear(prefix)
+  }
 
   private mutating func passed(_ prefix: PrefixShape.Line, _ end: Int) -> Step {
     choiceMicros = prefix.micros
@@ -328,17 +303,17 @@ struct PlainReading: Sendable {
     guard !range.isEmpty else { return true }
     // Behind the choice the kernel kills at once. A line without prefix may be the rest of the line
     // before.
-    guard case .none = choice,
+    guard !event.hasChoice,
       prefix(at: range.lowerBound, before: bytes.lineEnd(of: range.lowerBound), in: bytes) != nil
     else { return false }
     hasUnread = true
     var offset = range.lowerBound
-    while isHead, offset < range.upperBound {
+    while event.isHead, offset < range.upperBound {
       let end = bytes.lineEnd(of: offset)
       guard let line = prefix(at: offset, before: end, in: bytes), isNear(line) else {
         return false
       }
-      isHead = !ReportReading.beginsSection(bytes, at: line.message)
+      event.isHead = !ReportReading.beginsSection(bytes, at: line.message)
       offset = end + 1
     }
     return isUnbroken(range, lines: lines, in: bytes)
@@ -360,121 +335,6 @@ struct PlainReading: Sendable {
       && isUnbroken(end + 1..<range.upperBound, lines: lines - before - 1, in: bytes)
   }
 
-  /// Reads a line of a memory cgroup.
-  private mutating func readDetail(_ message: Span<UInt8>, at offset: Int) -> Bool {
-    guard case .none = choice else { return false }
-    hasMemcgLines = true
-    if MemcgLines.readUsage(message) != nil { return true }
-    if let path = message.end(of: "Memory cgroup stats for ", at: 0) {
-      isHead = false
-      guard
-        let end = message.last(": cache:", before: message.count)
-          ?? message.last(.colon, before: message.count),
-        end > path
-      else { return false }
-      statsPath = statsPath ?? place(path..<end, in: offset)
-      return true
-    }
-    guard outline.limitPath == nil, let limit = MemcgLines.readLimit(message) else { return false }
-    outline.taskPath = place(limit.task, in: offset)
-    outline.limitPath = place(limit.path, in: offset)
-    return true
-  }
-
-  private mutating func readDecision(_ message: Span<UInt8>, at offset: Int) -> Bool {
-    guard DecisionLine.isDecision(message) else { return false }
-    return DecisionLine.fields(of: message, task: nil).choice.map { take($0, at: offset) } ?? false
-  }
-
-  /// Takes over what the line says that stands at an offset.
-  @inline(__always)
-  private mutating func take(_ decision: DecisionLine.Choice, at offset: Int) -> Bool {
-    let isMemcg = decision.constraint == .memcg
-    guard case .none = choice, outline.limitPath == nil,
-      !isMemcg || (decision.limitPath != nil && decision.taskPath != nil)
-    else { return false }
-    choice = .decision(pid: decision.pid, task: decision.task.moved(by: offset))
-    outline.constraint = decision.constraint
-    outline.taskPath = place(decision.taskPath, in: offset)
-    outline.limitPath = isMemcg ? place(decision.limitPath, in: offset) : nil
-    return true
-  }
-
-  private mutating func readIntent(_ message: Span<UInt8>, _ start: KillLine.Start) -> Bool {
-    var cursor = start.pid
-    guard let pid = message.integer(at: &cursor), message.starts(with: " (", at: cursor),
-      !KillLine.isAboutSharedMemory(message),
-      let name = message.last(") score ", before: message.count),
-      let score = KillLine.score(message, behind: name)
-    else { return false }
-    return take(start, pid: pid, score)
-  }
-
-  @inline(__always)
-  private mutating func take(_ start: KillLine.Start, pid: Int64, _ score: Int64) -> Bool {
-    guard case .none = choice, !hasMemcgLines || outline.limitPath != nil, !start.isKilled,
-      KillLine.isPlain(start.reason)
-    else { return false }
-    choice = .intent(pid: pid, score: score)
-    outline.constraint =
-      outline.limitPath == nil ? start.reason.flatMap(KillLine.constraint) : .memcg
-    return true
-  }
-
-  private mutating func readKill(
-    _ message: Span<UInt8>, _ start: KillLine.Start, in bytes: Span<UInt8>
-  ) -> Bool {
-    guard let fields = KillLine.fields(of: message, pidAt: start.pid),
-      KillLine.isComplete(message, hasAdjustment: fields.oomScoreAdj != nil),
-      // One that stands behind it on its line is not read.
-      message.first("Killed process ", from: start.pid) == nil
-    else { return false }
-    return take(fields, start, at: last.prefix.message, in: bytes)
-  }
-
-  /// Whether the path at a place in the report lies in that of the cgroup whose limit was reached, as
-  /// long as both are known.
-  private mutating func isBelowLimit(_ path: Range<Int>?, in bytes: Span<UInt8>) -> Bool {
-    guard let path, let limit = outline.limitPath else { return true }
-    return bytes.extracting(path.moved(by: first.start))
-      .lies(in: bytes.extracting(limit.moved(by: first.start)))
-  }
-
-  /// Takes over what the last line says, whose fields are counted from an offset.
-  @inline(__always)
-  private mutating func take(
-    _ fields: KillLine.Fields, _ start: KillLine.Start, at offset: Int, in bytes: Span<UInt8>
-  ) -> Bool {
-    let comm = fields.comm.moved(by: offset)
-    guard KillLine.isPlain(start.reason), isBelowLimit(outline.taskPath, in: bytes),
-      isBelowLimit(statsPath, in: bytes)
-    else { return false }
-    switch choice {
-    case .none: return false
-    case .decision(let pid, let task):
-      guard fields.pid == pid, bytes.isSame(comm, task) else { return false }
-    case .intent(let pid, let score):
-      outline.score = fields.pid == pid ? score : nil
-    }
-    outline.pid = fields.pid
-    outline.comm = comm.moved(by: -first.start)
-    outline.uid = fields.uid
-    outline.oomScoreAdj = fields.oomScoreAdj
-    outline.totalVM = fields.totalVM
-    outline.anonRSS = fields.anonRSS
-    outline.fileRSS = fields.fileRSS
-    outline.shmemRSS = fields.shmemRSS
-    outline.pageTables = fields.pageTables
-    outline.victimLine = line
-    outline.fingerprint = Fingerprint.of(
-      bytes.extracting(last.prefix.message + start.verb..<last.end))
-    if outline.constraint == nil { outline.constraint = start.reason.flatMap(KillLine.constraint) }
-    outline.lastLine = line
-    outline.byteRange = first.start..<min(last.end + 1, bytes.count)
-    endsInNewline = last.end < bytes.count
-    return true
-  }
-
   /// A line behind the kill.
   private enum Follower {
     /// Of the event's host, its message where the bytes have it, with what its clocks show.
@@ -491,7 +351,7 @@ struct PlainReading: Sendable {
   ) -> Answer {
     var number = line
     var patience = OpenReport.aftermath.own
-    var moment = last.prefix.moment
+    var moment = event.last.prefix.moment
     while patience > 0 {
       guard cursor < bytes.count else { return isAtEnd ? .event : .unfinished }
       if expectNext(at: cursor, in: bytes, base) { return .event }
@@ -506,19 +366,18 @@ struct PlainReading: Sendable {
       case .own(let place, let time):
         let message = bytes.extracting(place)
         guard isPlain(message), !message.isFigure else { return .other }
-        if isHead, moment.isLeap(to: time) {
+        if event.isHead, moment.isLeap(to: time) {
           // One of the lines that were not read may have ended the head.
           return hasUnread ? .other : .event
         }
         if InvokedLine.start(of: message) != nil { return .event }
-        if ReaperLine.isReaped(message, pid: outline.pid) {
+        if ReaperLine.isReaped(message, pid: event.outline.pid) {
           // A key line of another host between the two begins an event inside of this one.
-          let between = min(last.end + 1, cursor)..<cursor
+          let between = min(event.last.end + 1, cursor)..<cursor
           guard end < bytes.count,
             bytes.nextKey(Self.words, from: between.lowerBound, to: cursor).offset == nil
           else { return .other }
-          outline.lastLine = number
-          outline.byteRange = first.start..<end + 1
+          event.takeReaper(endingAt: end, line: number)
           moment = time
         } else {
           guard !Lines.mayFollowKill(message), !message.starts(with: "Linux version ") else {
@@ -540,7 +399,7 @@ struct PlainReading: Sendable {
       // Behind printk's stamp nothing of a prefix begins with a word that such a line begins with.
       shape.hasUptime || shape.endsPrefix(prefix, in: bytes, before: end)
     else { return false }
-    let place = Place(start: start, end: end, prefix: prefix)
+    let place = PlainEvent.Place(start: start, end: end, prefix: prefix)
     next = Beginning(place: place, comm: comm, order: order, base: base)
     return true
   }
@@ -565,68 +424,30 @@ struct PlainReading: Sendable {
     _ line: Range<Int>, in bytes: Span<UInt8>, _ format: LogFormat
   ) -> Follower {
     if let next = shape.read(
-      bytes, at: line.lowerBound, before: line.upperBound, near: first.prefix, at: first.start),
+      bytes, at: line.lowerBound, before: line.upperBound, near: event.first.prefix,
+      at: event.first.start),
       shape.endsPrefix(next, in: bytes, before: line.upperBound)
     {
-      guard isOwn(next.host, in: bytes) else { return .others }
+      guard event.isOwn(next.host, in: bytes) else { return .others }
       return .own(next.message..<line.upperBound, next.moment)
     }
     let record = format.record(at: line.lowerBound, in: bytes)
     guard !record.isCut, !record.isBare, record.end == min(line.upperBound + 1, bytes.count),
       !bytes.extracting(record.message).isFigure
     else { return .unclear }
-    guard record.origin != .program, isOwn(record.host, in: bytes) else { return .others }
+    guard record.origin != .program, event.isOwn(record.host, in: bytes) else { return .others }
     // As on the next day: the shape has the date.
     guard record.carrier == shape.carrier, record.encoding == shape.encoding,
       record.message.upperBound == line.upperBound
     else { return .unclear }
     let uptime = record.stamp.uptimeMicros
-    guard !isHead || uptime != nil else { return .unclear }
+    guard !event.isHead || uptime != nil else { return .unclear }
     return .own(record.message, PrefixShape.Line.Moment(uptime: uptime, day: 0))
   }
 
-  /// Whether a host is the event's.
-  private func isOwn(_ host: Range<Int>?, in bytes: Span<UInt8>) -> Bool {
-    guard let host, let own = first.prefix.host else {
-      return host == nil && first.prefix.host == nil
-    }
-    return bytes.isSame(host, own)
-  }
-}
-
-extension PrefixShape.Line {
-  /// What its clocks show, of the kernel's where the line has it: to compare lines with.
-  fileprivate var micros: Int64 { uptimeMicros ?? dayMicros }
-
-  /// What its clocks show, to ask whether they leap.
-  fileprivate struct Moment {
-    let uptime: Int64?
-    /// The microseconds of the day that is the event's, where no uptime is known.
-    let day: Int64
-
-    /// Whether the next line is too far away to be of one report, as `Stamp.isLeap` has it.
-    func isLeap(to next: Moment) -> Bool {
-      if let now = next.uptime, let then = uptime { return Stamp.isLeap(from: then, to: now) }
-      return uptime == nil && next.uptime == nil && Stamp.isDelay(next.day - day)
-    }
-  }
-
-  fileprivate var moment: Moment { Moment(uptime: uptimeMicros, day: dayMicros) }
-}
-
-extension Range where Bound == Int {
-  /// The range with its offsets counted from another place.
-  fileprivate func moved(by distance: Int) -> Range<Int> {
-    lowerBound + distance..<upperBound + distance
-  }
 }
 
 extension Span where Element == UInt8 {
-  /// Whether the same bytes stand at two places.
-  fileprivate func isSame(_ one: Range<Int>, _ other: Range<Int>) -> Bool {
-    one.count == other.count && matches(itself: other.lowerBound, at: one.lowerBound, one.count)
-  }
-
   /// Whether this is a row of a task table: a pid in brackets, seven numbers at least, and a name.
   fileprivate var isTaskRow: Bool {
     guard byte(at: 0) == .openBracket else { return false }

@@ -196,14 +196,14 @@ package struct ReportScanner: Sendable {
     case .unfinished: return nil
     case .other: return false
     }
-    let (range, base) = (plain.outline.byteRange, window.base)
+    let (range, base) = (plain.event.outline.byteRange, window.base)
     let host = hostOfPlain()
     // What the kill line's stamp says of the clock, the first one's of the same second says too.
-    let carrier = plain.outline.carrier
-    if !plain.isOfOneSecond { observe(plain.first, host, carrier) }
-    boundary = plain.first.end
-    while nextSample < base + plain.last.start { sample(format) }
-    let time = observe(plain.last, host, carrier)
+    let carrier = plain.event.outline.carrier
+    if !plain.isOfOneSecond { observe(plain.event.first, host, carrier) }
+    boundary = plain.event.first.end
+    while nextSample < base + plain.event.last.start { sample(format) }
+    let time = observe(plain.event.last, host, carrier)
     let number = plainHost?.number ?? clocks.number(of: host)
     plainHost = (host, number)
     let end = base + range.upperBound
@@ -212,8 +212,8 @@ package struct ReportScanner: Sendable {
     lastCarrier = carrier
     reports.note(host, end)
     (position, boundary) = (range.upperBound, range.upperBound)
-    newlines = plain.outline.lastLine - (plain.endsInNewline ? 0 : 1)
-    window.withBytes { emit(plain.outline, $0.extracting(range)) }
+    newlines = plain.event.outline.lastLine - (plain.event.endsInNewline ? 0 : 1)
+    window.withBytes { emit(plain.event.outline, $0.extracting(range)) }
     return true
   }
 
@@ -231,7 +231,7 @@ package struct ReportScanner: Sendable {
   /// Notes what the stamp of a plain line tells about clocks.
   @discardableResult
   private mutating func observe(
-    _ place: PlainReading.Place, _ host: LogText?, _ carrier: Carrier
+    _ place: PlainEvent.Place, _ host: LogText?, _ carrier: Carrier
   ) -> LogTime {
     let (line, shape, offset) = (place.prefix, plain.shapeNumber, window.base + place.start)
     if let number = plainHost?.number,

@@ -67,3 +67,23 @@ extension CivilTime {
     return time
   }
 }
+
+extension PrefixShape.Line {
+  /// What its clock shows, the kernel's where the line has it: to compare lines with.
+  var micros: Int64 { uptimeMicros ?? dayMicros }
+
+  /// What its clocks show, to ask whether they leap.
+  struct Moment {
+    let uptime: Int64?
+    /// The microseconds of the day that is the event's, where no uptime is known.
+    let day: Int64
+
+    /// Whether the next line is too far away to be of one report, as `Stamp.isLeap` has it.
+    func isLeap(to next: Moment) -> Bool {
+      if let now = next.uptime, let then = uptime { return Stamp.isLeap(from: then, to: now) }
+      return uptime == nil && next.uptime == nil && Stamp.isDelay(next.day - day)
+    }
+  }
+
+  var moment: Moment { Moment(uptime: uptimeMicros, day: dayMicros) }
+}
