@@ -206,6 +206,9 @@ package struct EventStore: Sendable {
     short.isElsewhere ? exactVictims[index].flatMap(size)?.count : short.bytes?.count
   }
 
+  /// The input of an event, without the rest of it.
+  func input(at index: Int) -> Int { Int(records[index].input) }
+
   /// The boot of an event, without the rest of it.
   package func boot(at index: Int) -> Boot {
     Boot(input: Int(records[index].input), number: Int(records[index].boot))

@@ -12,6 +12,11 @@ enum Sameness {
 
   private static let second: Int64 = 1_000_000
 
+  /// How far apart the wall-clock times of two reports of one kill can be at most, in two logs and in
+  /// one.
+  static let reach = furthestZone + lateness
+  static let reachInOneLog = second
+
   static func holds(_ known: Event, _ other: Event) -> Bool {
     if let host = known.host, let otherHost = other.host, !mayBeOne(host, otherHost) {
       return false
@@ -39,8 +44,22 @@ enum Sameness {
     let bases = [time.basis, other.basis]
     guard apart <= furthestZone else { return false }
     if bases.contains(.converted) || bases.contains(.convertedZoneAssumed) { return true }
+    return bases.contains(where: \.assumesZone) && isNearOffset(apart)
+  }
+
+  /// Whether a distance is about that of two zones, or none.
+  private static func isNearOffset(_ apart: Int64) -> Bool {
     let rest = apart % halfHour
-    return bases.contains(where: \.assumesZone) && min(rest, halfHour - rest) <= zoneSlack
+    return min(rest, halfHour - rest) <= zoneSlack
+  }
+
+  /// Whether two times of one event are as far apart as zones are, one of which is only assumed.
+  private static func showsWrongZone(_ known: LogTime, _ other: LogTime) -> Bool {
+    guard known.basis.assumesZone != other.basis.assumesZone,
+      let wall = known.wallMicros, let otherWall = other.wallMicros
+    else { return false }
+    let apart = abs(wall - otherWall)
+    return apart > halfHour / 2 && apart <= furthestZone && isNearOffset(apart)
   }
 
   private static let halfHour: Int64 = 1_800 * second
@@ -99,12 +118,16 @@ enum Sameness {
   }
 
   /// The time of an event that two logs date: the more trusted one, and the smaller error among
-  /// equals; the uptime of either.
+  /// equals; the uptime of either. An assumed zone is trusted less than anything else if it may be
+  /// what parts them.
   static func better(_ known: LogTime, _ other: LogTime) -> LogTime {
     var time = known
     let (trust, otherTrust) = (known.basis.trust, other.basis.trust)
     let (error, otherError) = (known.errorMicros ?? .max, other.errorMicros ?? .max)
-    let isBetter = trust == otherTrust ? otherError < error : otherTrust > trust
+    let isBetter =
+      showsWrongZone(known, other)
+      ? known.basis.assumesZone
+      : trust == otherTrust ? otherError < error : otherTrust > trust
     if other.wallMicros != nil, known.wallMicros == nil || isBetter { time = other }
     time.uptimeMicros = known.uptimeMicros ?? other.uptimeMicros
     return time

@@ -20,13 +20,18 @@ package struct Session: Sendable {
   private var silent: Set<SilentIdentity> = []
   /// The newest event of each kill line, and for some events the one before with the same line.
   private var lines = LineIndex()
+  private var alikeBefore: [Int: Int] = [:]
+  /// The events of each kill line that came often.
+  private var alikes: [UInt64: AlikeEvents] = [:]
   /// How many events have been noted; of a log that is taken over as it is, there are more already.
   private var noted = 0
-  private var alikeBefore: [Int: Int] = [:]
   /// Events by their stamp and pid, where a carrier may have changed the name in the line.
   private var stamps = StampIndex()
   /// The ends of inputs that the user's anchors date.
   private var anchoredEnds: [Int: LogTime] = [:]
+
+  /// Of how many events with one kill line it is quick enough to ask about each.
+  private static let fewAlike = 8
 
   /// What makes two reports that killed nothing the same one.
   private struct SilentIdentity: Hashable {
@@ -138,12 +143,20 @@ package struct Session: Sendable {
       inputs[input].duplicateCount += 1
       return false
     }
-    if let line, let known = lines.note(noted, of: line, in: events) {
-      alikeBefore[noted] = known
-    }
+    if let line { note(line, event.time, input) }
     if !stamps.isIdle { stamps.add(log[index], at: noted) }
     count(index, of: log, input)
     return true
+  }
+
+  /// Notes the kill line of the next event, which is at an index of a log.
+  private mutating func note(_ line: UInt64, _ time: LogTime, _ input: Int) {
+    guard let known = lines.note(noted, of: line, in: events) else { return }
+    if alikes[line] == nil {
+      alikeBefore[noted] = known
+    } else {
+      alikes[line]?.note(noted, time, input: input)
+    }
   }
 
   /// The newest event with a kill line.
@@ -181,23 +194,33 @@ package struct Session: Sendable {
       alike[key] = identity.ordinal + 1
       return silent.insert(identity).inserted
     }
+    let known = known(event, of: line) ?? stamps.index(of: event, in: events, before: noted)
+    guard let known else { return true }
+    join(event, known)
+    return false
+  }
+
+  /// The known event that one with the same kill line is; nil where it is none of them.
+  private mutating func known(_ event: Event, of line: UInt64) -> Int? {
     // Times tell a file from another one that has taken its name.
     let isUndated = event.time.uptimeMicros == nil && event.time.wallMicros == nil
-    var known = newest(of: line)
-    while let index = known {
-      let isFileAgain =
-        isUndated && events[index].input != event.input && isRepeat(event, of: events[index])
-      if isFileAgain || Sameness.holds(events[index], event) {
-        join(event, index)
-        return false
-      }
-      known = alikeBefore[index]
+    func isSame(_ index: Int) -> Bool {
+      let known = events[index]
+      let isFileAgain = isUndated && known.input != event.input && isRepeat(event, of: known)
+      return isFileAgain || Sameness.holds(known, event)
     }
-    guard let index = stamps.index(of: event, in: events, before: noted) else {
-      return true
+    if let alikes = alikes[line] {
+      return alikes.first(at: event.time, input: event.input, where: isSame)
     }
-    join(event, index)
-    return false
+    var next = newest(of: line)
+    var passed: [Int] = []
+    while let index = next {
+      if isSame(index) { return index }
+      passed.append(index)
+      next = alikeBefore[index]
+    }
+    if passed.count > Self.fewAlike { alikes[line] = AlikeEvents(passed.reversed(), of: events) }
+    return nil
   }
 
   /// Whether an event stands at a place of a known one, in a file of the same name.
@@ -230,6 +253,9 @@ package struct Session: Sendable {
       events.addPlace(event.place, at: index)
     }
     events.setTime(time, at: index)
+    let input = events.input(at: index)
+    guard time != known.time || input != known.input, let line = event.fingerprint else { return }
+    alikes[line]?.note(index, time, input: input)
   }
 
   /// Where an event stands among the logs that are loaded together.
@@ -331,6 +357,7 @@ package struct Session: Sendable {
     for index in 0..<events.count where events.time(at: index).wallMicros == nil {
       inputs[events.boot(at: index).input].unplacedCount += 1
     }
+    alikes = alikes.mapValues { $0.noted(anew: events) }
     putInOrder()
     update()
   }

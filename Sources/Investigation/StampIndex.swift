@@ -9,7 +9,13 @@ internal import OOMReports
 /// Its pid and sizes do not, nor does its stamp. Names of plain text need no such index, and nearly all
 /// are.
 struct StampIndex: Sendable {
-  private var indices: [Key: [Int]]?
+  private var known: Known?
+
+  /// Events whose name may come in other words, and all others, which only one of the former may be.
+  private struct Known {
+    var odd: [Key: [Int]] = [:]
+    var plain: [Key: [Int]] = [:]
+  }
 
   private enum Key: Hashable {
     case stamp(uptime: Int64, pid: Int64)
@@ -26,27 +32,37 @@ struct StampIndex: Sendable {
 
   /// Notes an event that gets an index.
   mutating func add(_ event: Event, at index: Int) {
-    guard indices != nil else { return }
-    for key in Key.all(of: event) { indices?[key, default: []].append(index) }
+    guard known != nil else { return }
+    let isOdd = event.victim?.comm.isOdd == true
+    for key in Key.all(of: event) {
+      if isOdd {
+        known?.odd[key, default: []].append(index)
+      } else {
+        known?.plain[key, default: []].append(index)
+      }
+    }
   }
 
   /// Whether no event need be looked for whose victim's name is of plain text.
-  var isIdle: Bool { indices == nil }
+  var isIdle: Bool { known == nil }
 
   /// The newest event before `end` that is this one under a name that a carrier may have made of its
   /// name, or the other way round; nil where there is none.
   mutating func index(of event: Event, in events: EventStore, before end: Int) -> Int? {
     guard let name = event.victim?.comm else { return nil }
-    if indices == nil {
+    if known == nil {
       guard name.isOdd else { return nil }
-      indices = [:]
+      known = Known()
       for index in 0..<end { add(events[index], at: index) }
     }
     for key in Key.all(of: event) {
-      let found = indices?[key]?.last { index in
+      func isSame(_ index: Int) -> Bool {
         let known = events[index]
         return known.victim?.mayBe(event.victim) == true && Sameness.holds(known, event)
       }
+      let found =
+        known?.odd[key]?.last(where: isSame)
+        ?? (name.isOdd ? known?.plain[key]?.last(where: isSame) : nil)
       if let found { return found }
     }
     return nil

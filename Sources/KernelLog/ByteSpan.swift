@@ -184,6 +184,13 @@ extension Span where Element == UInt8 {
     return cursor
   }
 
+  /// The offset of the blanks and tabs that end the bytes, or their end.
+  package var startOfPadding: Int {
+    var end = count
+    while let byte = byte(at: end - 1), byte == .space || byte == .tab { end -= 1 }
+    return end
+  }
+
   /// The offset of the first blank, tab or end at or behind `offset`.
   package func endOfWord(from offset: Int) -> Int {
     var cursor = offset

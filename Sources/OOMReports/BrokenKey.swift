@@ -76,7 +76,9 @@ struct BrokenKey {
       end = record.end
       guard end > key.start else { continue }
       for text in texts {
-        guard let line = KeyLine(text.span), isBeginning || line == .invoked else { continue }
+        guard let line = KeyLine(text.span),
+          line == .invoked ? first.mayBeginName : isBeginning
+        else { continue }
         return (line, end)
       }
     }

@@ -17,6 +17,7 @@ enum KeyLine: Equatable {
 
   /// What a message is, if it is one of them.
   init?(_ message: Span<UInt8>) {
+    let message = message.extracting(0..<message.startOfPadding)
     if DecisionLine.isDecision(message) {
       self = .decision(pid: DecisionLine.pid(of: message))
     } else if let start = KillLine.start(of: message) {

@@ -37,6 +37,10 @@ enum Lines {
     _ message: Span<UInt8>, _ line: Int, _ report: inout ReportBuilder
   ) -> LineGrammar.Reading {
     let readers = report.isDecided ? readers.aftermath : readers.all
+    // The name that ends a row may end in blanks of its own.
+    let message =
+      message.byte(at: 0) == .openBracket
+      ? message : message.extracting(0..<message.startOfPadding)
     for index in readers.indices {
       let reading = readers[index](message, line, &report)
       guard reading != .other else { continue }

@@ -66,6 +66,8 @@ package struct PageSize: Sendable, Hashable {
     /// The sizes of page tables, each of which takes a page on most machines: they are multiples of it.
     /// That smaller pages are not the case is a matter of odds.
     case pageTables(line: Int)
+    /// The kernel's value for "no limit" of a cgroup, which is a number of whole pages.
+    case noLimit(line: Int)
     /// Nothing in the report tells; 4 KiB is only the usual size.
     case assumed
   }
@@ -78,7 +80,8 @@ package struct PageSize: Sendable, Hashable {
   /// The lines that prove it, in the order of the log.
   package var lines: [Int] {
     switch proof {
-    case .buddyLine(let line), .registers(let line), .pageTables(let line): [line]
+    case .buddyLine(let line), .registers(let line), .pageTables(let line), .noLimit(let line):
+      [line]
     case .victimRow(let line, let killLine): [line, killLine]
     case .zonesPresent(let line, let zones): zones + [line]
     case .assumed: []

@@ -125,11 +125,15 @@ package struct Intent: Sendable, Equatable {
   package let pid: Int64
   package let comm: LogText
   package let score: Int64?
+  /// Whether the line is worded as up to 2.6.35 (`or a child`), whose scores are on a scale of their
+  /// own.
+  package let isOfOldRule: Bool
 
-  package init(pid: Int64, comm: LogText, score: Int64?) {
+  package init(pid: Int64, comm: LogText, score: Int64?, isOfOldRule: Bool = false) {
     self.pid = pid
     self.comm = comm
     self.score = score
+    self.isOfOldRule = isOfOldRule
   }
 }
 

@@ -83,7 +83,8 @@ struct OpenReport: Sendable {
   /// both print has gone on too far. Where only one prints the kernel's, the other's time may be a
   /// daemon's; of one line alone, the stamp may be torn.
   func isLongBefore(_ key: Key, _ clock: Clock) -> Bool {
-    hasEnded && keys.allSatisfy { Self.isLong(from: $0.place, to: key.place, clock) }
+    // Of a process that is killed again and again for days, the last lines are enough.
+    hasEnded && keys.suffix(8).allSatisfy { Self.isLong(from: $0.place, to: key.place, clock) }
   }
 
   private static func isLong(from last: Place, to next: Place, _ clock: Clock) -> Bool {

@@ -7,13 +7,13 @@ package enum PageSizeInference {
   package static func proofs(of report: OOMReport) -> [PageSize] {
     [
       fromBuddyLine(report), fromVictim(report), fromZones(report), fromRegisters(report),
-      fromPageTables(report),
+      fromNoLimit(report), fromPageTables(report),
     ].compactMap(\.self)
   }
 
   static func pageSize(of report: OOMReport) -> PageSize {
     fromBuddyLine(report) ?? fromVictim(report) ?? fromZones(report) ?? fromRegisters(report)
-      ?? fromPageTables(report) ?? .assumed
+      ?? fromNoLimit(report) ?? fromPageTables(report) ?? .assumed
   }
 
   /// A buddy line begins with blocks of one page.
@@ -63,6 +63,14 @@ package enum PageSizeInference {
     return register.map { PageSize(Bytes(4096), .registers(line: $0.line)) }
   }
 
+  private static func fromNoLimit(_ report: OOMReport) -> PageSize? {
+    guard let memcg = report.memcg else { return nil }
+    let usages = [memcg.memory, memcg.memorySwap, memcg.swap, memcg.kmem].compactMap(\.self)
+    return usages.lazy.compactMap { usage in
+      usage.value.pageOfNoLimit.map { PageSize($0, .noLimit(line: usage.line)) }
+    }.first
+  }
+
   /// `pgtables_bytes` of each row is a number of tables (4.15 and later). A table takes a page, but
   /// for arm (half of one), s390 and ppc64 (parts of one): what all rows are multiples of is the size
   /// of a table, or a multiple of that by accident.
@@ -85,7 +93,7 @@ package enum PageSizeInference {
   ]
 
   /// The page sizes that Linux can be built for.
-  private static let sizes = [4, 8, 16, 32, 64, 256].map { Bytes($0 * 1024) }
+  static let sizes = [4, 8, 16, 32, 64, 256].map { Bytes($0 * 1024) }
 
   private static func isPageSize(_ size: Bytes) -> Bool { sizes.contains(size) }
 }

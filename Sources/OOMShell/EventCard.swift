@@ -150,7 +150,8 @@ struct EventCard {
     let isNewer =
       report.victims.contains { $0.uid != nil }
       || report.tasks?.columns.contains("oom_score_adj") ?? false
-    return lacksAdjustment && !isNewer
+    let isOld = report.intent?.value.isOfOldRule ?? lacksAdjustment
+    return isOld && !isNewer
       ? "by the rule before 2.6.36, on a scale of its own"
       : "thousandths of what could be used, oom_score_adj included"
   }

@@ -8,7 +8,7 @@ extension PageSize {
     case .pageTables where self.bytes != PageSize.assumed.bytes:
       "sizes take pages of \(self.bytes.kB) KiB: all page tables in the task table are multiples of it, "
         + "which pages of 4 KiB would explain by chance only"
-    case .pageTables, .buddyLine, .victimRow, .zonesPresent, .registers: nil
+    case .noLimit, .pageTables, .buddyLine, .victimRow, .zonesPresent, .registers: nil
     }
   }
 }

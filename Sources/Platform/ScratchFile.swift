@@ -1,14 +1,20 @@
 internal import CPlatform
 internal import Glibc
+internal import Synchronization
 
 /// A file without a name for bytes that have to be read again: it is gone with its owner, whatever
-/// ends the process.
+/// ends the process. Only a binary journal has a name as long as its owner lives.
 package final class ScratchFile: Sendable {
   private let descriptor: Descriptor
+  private let name = Mutex<TemporaryName?>(nil)
 
-  /// Makes one in TMPDIR, or else in /tmp.
+  /// Where such files are made: in TMPDIR, or else in /tmp.
+  static var directory: String {
+    EnvironmentVariables["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+  }
+
   package init() throws(HostError) {
-    let directory = EnvironmentVariables["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    let directory = Self.directory
     do throws(HostError) {
       descriptor = try Descriptor(
         opening: directory, flags: O_RDWR | platform_unnamed_file(), mode: 0o600)
@@ -51,6 +57,19 @@ package final class ScratchFile: Sendable {
     }
     let copy = fcntl(descriptor.number, F_DUPFD_CLOEXEC, 0)
     guard copy >= 0 else { throw HostError(errno: errno, path: name) }
-    return try LogInput(LogFile(Descriptor(copy), named: name))
+    let file = try LogFile(Descriptor(copy), named: name)
+    try nameJournal(file)
+    return try LogInput(file)
+  }
+
+  /// Gives a binary journal a name, under which its tool reads it. A file is named only once in its
+  /// life.
+  private func nameJournal(_ file: LogFile) throws(HostError) {
+    let magic = SystemJournal.magic
+    let head = try file.readRange(0..<min(file.identity.size, magic.count))
+    guard head == magic else { return }
+    name.withLock { name in
+      name = name ?? TemporaryName(of: descriptor.number, in: Self.directory)
+    }
   }
 }

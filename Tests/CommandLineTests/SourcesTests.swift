@@ -127,10 +127,14 @@ import Testing
     let make = """
       timeout 60 /lib/systemd/systemd-journal-remote --output=$PWD/j/system.journal - < export
       journalctl --version
+      tar -czf packed.tgz j/system.journal
       cp j/system.journal plain; mkdir cut; head -c 4000000 plain > cut/system.journal
       """
     guard try prepare(make, in: folder, for: "systemd-journal-remote") else { return }
-    for words in ["plain", "j/system.journal", "j", "journal -D j", "journal --file=plain"] {
+    let all = [
+      "plain", "j/system.journal", "j", "packed.tgz", "journal -D j", "journal --file=plain",
+    ]
+    for words in all {
       let run = try load(words, "raw 1", "coverage", in: folder)
       #expect(run.status == 0, "\(words): \(run.diagnostics)")
       #expect(run.output.contains("Killed process 170"), "\(words)")
@@ -189,6 +193,32 @@ import Testing
     #expect(run.status == 0, "\(run.diagnostics)")
     #expect(run.output.contains("api-server") && run.output.contains("report-worker"))
     #expect(run.output.contains("value"))
+  }
+
+  /// Each machine's log has the boot and the settings of its own, also below one directory.
+  @Test(arguments: [true, false])
+  func sosreportsSideBySideAreApart(isPacked: Bool) throws {
+    func files(_ host: String, _ day: Int, _ log: String) throws -> [String: String] {
+      [
+        "both/sos-\(host)/sos_commands/kernel/dmesg": try Self.capture(log),
+        "both/sos-\(host)/sos_commands/kernel/sysctl_-a": "vm.swappiness = \(day)\n",
+        "both/sos-\(host)/sos_commands/host/hostname": "\(host)\n",
+        "both/sos-\(host)/sos_commands/host/uptime": " 15:00:30 up 1 day,  2:00,  1 user\n",
+        "both/sos-\(host)/sos_commands/date/date": "Mon Nov \(day) 15:00:28 UTC 2026\n",
+        "both/sos-\(host)/hostname": "\(host)\n",
+      ]
+    }
+    let folder = try Folder(
+      files("a", 10, "memcg-v2-6.12.117-cloud.dmesg.log").merging(
+        files("b", 20, "memcg-v2-nested-kube-6.12.117-cloud.dmesg.log")) { $1 })
+    guard try !isPacked || prepare("tar czf all both", in: folder, for: "tar") else { return }
+    let run = try load(isPacked ? "all" : "both", "events", in: folder)
+    #expect(run.status == 0, "\(run.diagnostics)")
+    #expect(run.output.contains("~2026-11-09 13:") && run.output.contains("~2026-11-19 13:"))
+    let separator = isPacked ? "all:both" : "both"
+    for host in ["a", "b"] {
+      #expect(run.diagnostics.contains("\(separator)/sos-\(host)' holds settings"))
+    }
   }
 
   @Test func aCutArchiveGivesWhatCameBefore() throws {

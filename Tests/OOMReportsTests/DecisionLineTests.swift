@@ -1,4 +1,5 @@
 import KernelLog
+import TestSupport
 import Testing
 
 @testable import OOMReports
@@ -45,6 +46,18 @@ import Testing
     #expect(report.memcg?.limitPath?.value == LogText(path))
     #expect(report.decision?.value.task == LogText("java"))
     #expect(report.decision?.value.pid == 77)
+  }
+
+  /// 5.0 and 5.1 print NONE for a cgroup too, and name its limit.
+  @Test func aCgroupWhoseConstraintIsNotPrinted() {
+    let line =
+      Self.head.replacing("MEMCG", with: "NONE")
+      + ",oom_memcg=/a,task_memcg=/a/b,task=java,pid=77,uid=33"
+    let events = Scan.events(in: Array([line, Self.kill("java")].joined(separator: "\n").utf8))
+    #expect(events.map(\.report.constraint?.value) == [.memcg])
+    #expect(events.map(\.report.memcg?.limitPath?.value) == [LogText("/a")])
+    let report = Reading.report([line.replacing(",uid=33", with: ""), Self.kill("java")])
+    #expect(report.constraint?.value == .memcg)
   }
 
   @Test(arguments: [

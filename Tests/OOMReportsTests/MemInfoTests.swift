@@ -184,6 +184,21 @@ import Testing
     #expect(size == pageKB.map { PageSize(Bytes($0 * 1024), .pageTables(line: 2)) } ?? .assumed)
   }
 
+  /// As many pages as fit into the largest long in bytes; on 32-bit machines that many pages.
+  @Test(arguments: [
+    ("9007199254740988", 4), ("9007199254740976", 16), ("9007199254740928", 64),
+    ("8589934588", 4), ("9007199254740991", nil), ("18014398509481983", nil), ("8589934592", nil),
+  ] as [(String, Int64?)])
+  func noLimitTellsThePageSize(_ limit: String, _ pageKB: Int64?) {
+    let report = Reading.report([
+      "memory: usage 409600kB, limit 409600kB, failcnt 1520",
+      "memory+swap: usage 409600kB, limit \(limit)kB, failcnt 0",
+    ])
+    let size = PageSizeInference.pageSize(of: report)
+    #expect(size == pageKB.map { PageSize(Bytes($0 * 1024), .noLimit(line: 2)) } ?? .assumed)
+    #expect((report.memcg?.memorySwap?.value.limit == nil) == (limit != "8589934592"))
+  }
+
   @Test func withoutProofThePageSizeIsAssumed() {
     let report = Reading.report([
       "Killed process 5 (a) total-vm:401kB, anon-rss:0kB, file-rss:0kB",

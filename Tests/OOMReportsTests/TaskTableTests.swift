@@ -173,4 +173,36 @@ import Testing
     {}
     return found
   }
+
+  /// A terminal from which a log was copied may fill its lines with blanks.
+  @Test(arguments: ["", " ", "\t", "          "])
+  func paddedLines(_ padding: String) throws {
+    let report = Reading.report(
+      [
+        "cp invoked oom-killer: gfp_mask=0x14000c0(GFP_KERNEL), nodemask=(null),  order=0, "
+          + "oom_score_adj=-998",
+        "cp cpuset=/ mems_allowed=0",
+        "Hardware name: Google Google Compute Engine/Google Compute Engine, BIOS Google 01/01/2011",
+        "[ pid ]   uid  tgid total_vm      rss nr_ptes nr_pmds swapents oom_score_adj name",
+        "[ 4000]     0  4000      256        1       4       2        0          -998 pause",
+        "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=y,mems_allowed=0,"
+          + "oom_memcg=/a,task_memcg=/a/y,task=pause,pid=4000,uid=0",
+        "Memory cgroup out of memory: Killed process 4000 (pause) total-vm:1024kB, "
+          + "anon-rss:4kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:60kB oom_score_adj:-998",
+      ].map { $0 + padding })
+    #expect(report.tasks?.rows.map(\.name) == [LogText("pause")])
+    #expect(report.decision?.value.pid == 4000 && report.decision?.value.uid == 0)
+    #expect(report.memcg?.taskPath?.value == LogText("/a/y"))
+    #expect(report.victims.first?.oomScoreAdj == -998)
+    #expect(report.diagnostics.isEmpty)
+  }
+
+  /// Blanks that end a name are the name's where nothing else ends in blanks.
+  @Test func namesThatEndInBlanks() {
+    let report = Reading.report([
+      "[ pid ]   uid  tgid total_vm      rss nr_ptes nr_pmds swapents oom_score_adj name",
+      "[ 4000]     0  4000      256        1       4       2        0          -998 pause ",
+    ])
+    #expect(report.tasks?.rows.map(\.name) == [LogText("pause ")])
+  }
 }

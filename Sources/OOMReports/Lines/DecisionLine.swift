@@ -56,6 +56,15 @@ enum DecisionLine {
     return bytes.isWord(word, "MEMORY_POLICY") ? .mempolicy : nil
   }
 
+  /// What bounded the request by the constraint that is printed, of a line with or without a cgroup
+  /// whose limit was hit.
+  ///
+  /// 5.0 and 5.1 print `CONSTRAINT_NONE` also for a cgroup, since they set the field too late (mended
+  /// in 5.2 by "fix uninitialized oc->constraint"); `oom_memcg` they print for a cgroup only.
+  private static func constraint(_ printed: Constraint?, hasLimit: Bool) -> Constraint? {
+    printed == Constraint.none && hasLimit ? .memcg : printed
+  }
+
   private static func apply(_ decision: Decision, _ line: Int, to report: inout ReportBuilder) {
     if let constraint = decision.constraint {
       report.report.constraint = Cited(constraint, line: line)
@@ -73,7 +82,7 @@ enum DecisionLine {
   ) -> Decision {
     let fields = fields(of: message, task: name)
     var decision = Decision()
-    decision.constraint = fields.constraint
+    decision.constraint = constraint(fields.constraint, hasLimit: fields.oomMemcg != nil)
     decision.nodemask = fields.nodemask.map { isWhole ? message.ascii($0) : "" }
     decision.cpuset = fields.cpuset.map { isWhole ? message.text($0) : LogText([]) }
     decision.memsAllowed = fields.memsAllowed.map { isWhole ? message.ascii($0) : "" }
@@ -98,7 +107,9 @@ enum DecisionLine {
 
     /// What the kernel chose; nil where the line does not tell all of it.
     var choice: Choice? {
-      guard let tail, tail.uid != nil, let constraint else { return nil }
+      guard let tail, tail.uid != nil,
+        let constraint = DecisionLine.constraint(constraint, hasLimit: oomMemcg != nil)
+      else { return nil }
       return Choice(
         constraint: constraint, limitPath: oomMemcg, taskPath: taskMemcg, task: tail.name,
         pid: tail.pid)
@@ -170,7 +181,8 @@ enum DecisionLine {
     _ bytes: Span<UInt8>, at start: Int, _ printed: inout PrintFormat.Fields
   ) -> (choice: Choice, end: Int)? {
     guard let end = plain.read(bytes, at: start, &printed), let word = printed.place(0),
-      let constraint = constraint(bytes, word), let task = printed.place(6),
+      let constraint = constraint(constraint(bytes, word), hasLimit: printed.place(4) != nil),
+      let task = printed.place(6),
       let pid = printed.number(7)
     else { return nil }
     let choice = Choice(

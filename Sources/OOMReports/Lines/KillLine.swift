@@ -32,12 +32,17 @@ enum KillLine {
       }
       guard let score = message.last(") score ", before: message.count) else { return .torn }
       let name = message.text(cursor + 2..<max(score, cursor + 2))
-      let intent = Intent(pid: pid, comm: name, score: KillLine.score(message, behind: score))
+      let isOld = oldFates.contains { message.first($0, from: score) != nil }
+      let intent = Intent(
+        pid: pid, comm: name, score: KillLine.score(message, behind: score), isOfOldRule: isOld)
       report.report.intent = Cited(intent, line: line)
       report.addScore(of: intent)
       note(reason, line, in: &report)
       return intent.score == nil ? .torn : .read
     })
+
+  /// Whom else it kills, in the words of 2.6.18 to 2.6.35.
+  private static var oldFates: [StaticString] { [" and children", " or a child"] }
 
   /// The score, where the words that the kernel prints behind it are there.
   static func score(_ message: Span<UInt8>, behind name: Int) -> Int64? {

@@ -73,8 +73,8 @@ enum MemcgLines {
       return .read
     },
     aside: { message in
-      let isUnlimited = message.figure(" limit ").map { $0 >= unlimited } ?? false
-      return isUnlimited ? [LineFigure(name: "limit", text: LogText("no limit"))] : []
+      let isUnlimited = message.figure(" limit ").map { $0 >= unlimited || page(of: $0) != nil }
+      return isUnlimited == true ? [LineFigure(name: "limit", text: LogText("no limit"))] : []
     })
 
   /// What a whole line of this kind says, and of what.
@@ -88,13 +88,24 @@ enum MemcgLines {
       let failcnt = message.integer(behind: "kB, failcnt ", at: &cursor),
       message.skippingBlanks(from: cursor) == message.count
     else { return nil }
+    let page = page(of: limit)
     let value = MemcgUsage(
-      usage: usage, limit: limit < unlimited ? Bytes(kB: limit) : nil, failcnt: failcnt)
+      usage: usage, limit: limit < unlimited && page == nil ? Bytes(kB: limit) : nil,
+      failcnt: failcnt, pageOfNoLimit: page.flatMap { Bytes(kB: $0) })
     return (kind.part, value)
   }
 
-  /// Every kernel's value for "no limit" lies above; no machine's memory does.
+  /// Every 64-bit kernel's value for "no limit" lies above; no machine's memory does.
   private static let unlimited: Int64 = 1 << 50
+
+  /// The page size in kB by which a limit is the kernel's value for "no limit": `PAGE_COUNTER_MAX` of
+  /// include/linux/page_counter.h (3.19 and later), as many pages as fit into the largest long in
+  /// bytes, or on 32-bit machines that many pages.
+  private static func page(of limit: Int64) -> Int64? {
+    PageSizeInference.sizes.lazy.map { $0.count / 1024 }.first { page in
+      limit == 1 << 53 - page || limit == Int64(Int32.max) * page
+    }
+  }
 
   private static var kinds:
     [(word: StaticString, part: WritableKeyPath<MemcgState, Cited<MemcgUsage>?>)]

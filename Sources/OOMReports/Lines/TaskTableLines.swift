@@ -30,6 +30,7 @@ enum TaskTableLines {
       guard report.columns == nil else { return .known }
       let names = names(message, from: message.skippingBlanks(from: end) + 1)
       guard names.last == "name" else { return .torn }
+      report.isTablePadded = message.startOfPadding < message.count
       report.section = .tasks
       report.hasBody = true
       report.columns = names.dropLast().map(TaskColumn.named)
@@ -94,9 +95,11 @@ enum TaskTableLines {
     }
     guard numbers.count >= 5 else { return numbers.isEmpty ? .other : .torn }
     let columns = report.columns ?? TaskColumn.inferred(numbers)
+    // A terminal from which a log was copied fills its lines with blanks, the table's title too.
+    let end = report.isTablePadded ? message.startOfPadding : message.count
     // A longer name has another line in it.
-    guard let columns, numbers.count >= columns.count, cursor < message.count,
-      message.mayBeComm(cursor + 1..<message.count)
+    guard let columns, numbers.count >= columns.count, cursor < end,
+      message.mayBeComm(cursor + 1..<end)
     else { return .torn }
     guard pid != report.lastRowPID else { return .known }
     report.hasBody = true
@@ -107,7 +110,7 @@ enum TaskTableLines {
 
     // The name is all that is left behind one blank, with blanks of its own.
     var row = TaskRow(
-      line: line, pid: pid, name: message.text(min(cursor + 1, message.count)..<message.count))
+      line: line, pid: pid, name: message.text(min(cursor + 1, end)..<end))
     for (column, value) in zip(columns, numbers) { column.put(value, &row) }
     // A sum of which a part is not known is not known.
     if zip(columns, numbers).contains(where: { $1 == nil && $0.isTableCount }) {

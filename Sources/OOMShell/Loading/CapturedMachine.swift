@@ -21,19 +21,19 @@ struct CapturedMachine: Sendable, Equatable {
 
   init(name: String) { self.name = name }
 
-  /// The path on the machine of a path in the capture, which often has a directory around it all.
-  static func path(of member: String) -> String {
-    var parts = member.split(separator: "/").filter { $0 != "." }
-    if let first = parts.first, !tops.contains(first), parts.count > 1 { parts.removeFirst() }
-    return parts.joined(separator: "/")
+  /// The path on the machine of a path in the capture, and the directory around the machine, which
+  /// often is there; one around several of them too.
+  static func place(of member: String) -> (root: String, path: String) {
+    let parts = member.split(separator: "/").filter { $0 != "." }
+    let top = parts.prefix(3).firstIndex { tops.contains($0) } ?? (parts.count == 2 ? 1 : 0)
+    return (parts[..<top].joined(separator: "/"), parts[top...].joined(separator: "/"))
   }
 
   /// Whether a file of this path on the machine is worth taking.
   static func wants(_ path: String) -> Bool { wanted.contains(path) }
 
+  /// Adds a file under its path on the machine.
   mutating func take(_ path: String, _ bytes: [UInt8]) { files[path] = bytes }
-
-  var isEmpty: Bool { files.isEmpty }
 
   /// The lines of a file, as text; none where it was not captured.
   func lines(of path: String) -> [Substring] {

@@ -205,15 +205,15 @@ extension LoadPlan {
           hint: "name the directory with the logs"))
     }
     let top = name.hasSuffix("/") ? name : name + "/"
-    var machine = CapturedMachine(name: name)
+    var captured = CapturedMachines(in: name, name.hasSuffix("/") ? "" : "/")
     for file in listing.files {
-      let place = CapturedMachine.path(of: file.name)
-      guard CapturedMachine.wants(place), let bytes = smallFile(path + "/" + file.name) else {
+      let place = CapturedMachine.place(of: file.name)
+      guard CapturedMachine.wants(place.path), let bytes = smallFile(path + "/" + file.name) else {
         continue
       }
-      machine.take(place, bytes)
+      captured.take(place, bytes)
     }
-    let number = keep(machine)
+    let first = keep(captured)
     var journals: [String] = []
     var logs = 0
     for file in listing.files {
@@ -226,16 +226,17 @@ extension LoadPlan {
         var part = LogPart(name: top + file.name) { () throws(Environment.Unreadable) in
           try environment.openLog(path + "/" + file.name)
         }
+        let place = CapturedMachine.place(of: file.name)
         part.isFound = true
-        part.machine = number
-        part.isRing = CapturedMachine.isRing(CapturedMachine.path(of: file.name))
+        part.machine = captured.index(around: place.root).map { first + $0 }
+        part.isRing = CapturedMachine.isRing(place.path)
         logs += 1
         try add(part)
       } else {
         skipped += 1
       }
     }
-    if logs == 0, journals.isEmpty, number == nil { faults.append(.nothingInside(name)) }
+    if logs == 0, journals.isEmpty, captured.machines.isEmpty { faults.append(.nothingInside(name)) }
     for directory in journals {
       add(
         SystemJournal.Query(place: .directory(path + "/" + directory)), named: top + directory)
@@ -258,11 +259,10 @@ extension LoadPlan {
     return machines[number - firstMachine].boot
   }
 
-  /// The index of a machine whose facts are known; nil where nothing is known of it.
-  private mutating func keep(_ machine: CapturedMachine) -> Int? {
-    guard !machine.isEmpty else { return nil }
-    machines.append(machine)
-    return firstMachine + machines.count - 1
+  /// Keeps what is known of machines; returns the index that the first of them has.
+  private mutating func keep(_ captured: CapturedMachines) -> Int {
+    machines += captured.machines
+    return firstMachine + machines.count - captured.machines.count
   }
 }
 
@@ -273,8 +273,8 @@ extension LoadPlan {
   ) throws(CommandError) {
     let before = faults.count
     var reader = TarReader(log)
-    var machine = CapturedMachine(name: name)
-    var parts: [LogPart] = []
+    var captured = CapturedMachines(in: name, ":")
+    var parts: [(part: LogPart, root: String)] = []
     var room = Self.mostScratch
     var progress = Progress(name, size: log.size, in: environment)
     defer { progress.end() }
@@ -282,9 +282,9 @@ extension LoadPlan {
       while let member = try reader.next() {
         if environment.isInterrupted() { throw .unreadable(.interrupted) }
         progress.show(reader.bytesRead, of: log.consumed())
-        let place = CapturedMachine.path(of: member.name)
-        if CapturedMachine.wants(place), member.size <= CapturedMachine.longestFile {
-          machine.take(place, try Self.bytes(of: member, &reader))
+        let place = CapturedMachine.place(of: member.name)
+        if CapturedMachine.wants(place.path), member.size <= CapturedMachine.longestFile {
+          captured.take(place, try Self.bytes(of: member, &reader))
         } else if LogName(member.name).looksLikeLog || LogName.isJournal(member.name) {
           guard member.size <= room else {
             faults.append(.tooLargeArchive(name))
@@ -293,8 +293,8 @@ extension LoadPlan {
           room -= member.size
           guard member.size > 0 else { continue }
           var part = try part(member, of: name, &reader)
-          part.isRing = CapturedMachine.isRing(place)
-          parts.append(part)
+          part.isRing = CapturedMachine.isRing(place.path)
+          parts.append((part, place.root))
         } else {
           skipped += 1
         }
@@ -309,10 +309,12 @@ extension LoadPlan {
         faults.append(.damaged(name, Environment.Unreadable("the archive ends too early")))
       }
     }
-    let number = keep(machine)
-    if parts.isEmpty, number == nil, faults.count == before { faults.append(.nothingInside(name)) }
-    for var part in parts {
-      part.machine = number
+    let first = keep(captured)
+    if parts.isEmpty, captured.machines.isEmpty, faults.count == before {
+      faults.append(.nothingInside(name))
+    }
+    for (var part, root) in parts {
+      part.machine = captured.index(around: root).map { first + $0 }
       try add(part)
     }
   }

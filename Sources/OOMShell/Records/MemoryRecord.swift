@@ -91,6 +91,7 @@ extension PageSize {
     case .zonesPresent: "zones present"
     case .registers: "x86 registers"
     case .pageTables: "page tables"
+    case .noLimit: "value for no limit"
     case .assumed: nil
     }
   }

@@ -142,6 +142,7 @@ extension PageSize {
       case "zones present": .zonesPresent(line: last, zones: lines.dropLast())
       case "x86 registers": .registers(line: last)
       case "page tables": .pageTables(line: last)
+      case "value for no limit": .noLimit(line: last)
       default: nil
       }
     guard let known else { return nil }

@@ -143,6 +143,7 @@ enum LogChecks {
     case .zonesPresent: "the zones' sum"
     case .registers: "the registers"
     case .pageTables: "the sizes of page tables"
+    case .noLimit: "the value for no limit"
     case .assumed: "habit"
     }
   }

@@ -98,7 +98,7 @@ enum MemoryChecks {
     switch scene.page.proof {
     case .assumed: return .notPossible("nothing in the report tells the page size")
     case .zonesPresent: return .notPossible("the page size was told from these figures")
-    case .buddyLine, .victimRow, .registers, .pageTables: break
+    case .buddyLine, .victimRow, .registers, .pageTables, .noLimit: break
     }
     // Kernels before 3.10 count holes as RAM.
     let isOld = !(scene.memory?.zones.contains { $0.counters["managed"] != nil } ?? false)

@@ -1,0 +1,128 @@
+internal import KernelLog
+
+/// Known events with one kill line, by the times that decide whether another one is one of them.
+///
+/// Few lines come twice, but a kernel may report one process that does not die for days, and then a
+/// look at each of its reports for each new one never ends.
+struct AlikeEvents: Sendable {
+  /// By uptime, those that have one.
+  private var uptimes = TimeIndex()
+  /// By wall-clock time, those that have one.
+  private var walls: [Group: TimeIndex] = [:]
+  private var undated: [Group: [Int]] = [:]
+
+  /// Events that are compared with another one by the same rule.
+  private struct Group: Hashable {
+    let input: Int
+    let hasUptime: Bool
+  }
+
+  init(_ indices: some Sequence<Int>, of events: EventStore) {
+    for index in indices {
+      note(index, events.time(at: index), input: events.input(at: index))
+    }
+  }
+
+  /// The same events by the times that they have now.
+  func noted(anew events: EventStore) -> AlikeEvents {
+    var indices = Set(uptimes.events)
+    for index in walls.values { indices.formUnion(index.events) }
+    for group in undated.values { indices.formUnion(group) }
+    return AlikeEvents(indices.sorted(), of: events)
+  }
+
+  /// Notes an event behind all that were noted, or the better time of one of them.
+  mutating func note(_ index: Int, _ time: LogTime, input: Int) {
+    if let uptime = time.uptimeMicros { uptimes.add(index, at: uptime) }
+    let group = Group(input: input, hasUptime: time.uptimeMicros != nil)
+    if let wall = time.wallMicros {
+      walls[group, default: TimeIndex()].add(index, at: wall)
+    } else {
+      undated[group, default: []].append(index)
+    }
+  }
+
+  /// The first event for which a condition holds among those that may be the same as one of an input
+  /// at a time; the nearest ones are asked first.
+  func first(at time: LogTime, input: Int, where holds: (Int) -> Bool) -> Int? {
+    if let uptime = time.uptimeMicros,
+      let found = uptimes.nearest(to: uptime, within: 0, where: holds)
+    {
+      return found
+    }
+    // Those with an uptime have had their turn, if it counts.
+    func isLeft(_ group: Group) -> Bool { time.uptimeMicros == nil || !group.hasUptime }
+    for (group, index) in walls where isLeft(group) {
+      let reach = group.input == input ? Sameness.reachInOneLog : Sameness.reach
+      let found =
+        if let wall = time.wallMicros {
+          index.nearest(to: wall, within: reach, where: holds)
+        } else if group.input != input {
+          index.last(where: holds)
+        } else {
+          Int?.none
+        }
+      if let found { return found }
+    }
+    for (group, indices) in undated where isLeft(group) && group.input != input {
+      if let found = indices.last(where: holds) { return found }
+    }
+    return nil
+  }
+}
+
+/// Events in the order of one of their times.
+struct TimeIndex: Sendable {
+  private var entries: [Entry] = []
+
+  private struct Entry {
+    let micros: Int64
+    let event: Int
+  }
+
+  var events: [Int] { entries.map(\.event) }
+
+  /// Adds an event; mostly its time is the newest.
+  mutating func add(_ event: Int, at micros: Int64) {
+    entries.insert(Entry(micros: micros, event: event), at: place(behind: micros))
+  }
+
+  /// The event nearest to a time for which a condition holds, the newer one of two.
+  func nearest(to micros: Int64, within reach: Int64, where holds: (Int) -> Bool) -> Int? {
+    var above = place(behind: micros)
+    var below = above - 1
+    while below >= 0 || above < entries.count {
+      let distance = below >= 0 ? micros.distance(toEarlier: entries[below].micros) : .max
+      let other = above < entries.count ? entries[above].micros.distance(toEarlier: micros) : .max
+      guard min(distance, other) <= reach else { return nil }
+      let next = distance < other ? below : above
+      if distance < other { below -= 1 } else { above += 1 }
+      if holds(entries[next].event) { return entries[next].event }
+    }
+    return nil
+  }
+
+  /// The event of the newest time for which a condition holds.
+  func last(where holds: (Int) -> Bool) -> Int? {
+    entries.last { holds($0.event) }?.event
+  }
+
+  /// The place behind all entries that are not newer than a time.
+  private func place(behind micros: Int64) -> Int {
+    guard let last = entries.last, last.micros > micros else { return entries.count }
+    var (low, high) = (0, entries.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].micros > micros { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
+
+extension Int64 {
+  /// How far it is from an earlier time; the largest number where no number is large enough.
+  fileprivate func distance(toEarlier other: Int64) -> Int64 {
+    let (distance, overflows) = subtractingReportingOverflow(other)
+    return overflows ? .max : distance
+  }
+}
