@@ -261,13 +261,14 @@ struct ReportReading {
     guard let range, !isFragment else { return nil }
     giveUpBroken()
     var report = builder.report
+    if let reapedVictim { report.victims = [reapedVictim] }
     report.firstLine = firstAccepted
     report.lastLine = lastAccepted
     report.host = host
     report.time = clock.time(of: killStamp ?? firstStamp ?? stamp, carrier)
     report.taskRowCount = builder.taskRows
     report.status = status
-    report.outcome = outcome
+    report.outcome = reapedVictim == nil ? outcome : .killed
     if builder.isWhole {
       Consistency.settle(&report)
       report.pageSize = PageSizeInference.pageSize(of: report)
@@ -278,6 +279,18 @@ struct ReportReading {
     }
     return ReportParser.Parsed(
       report: report, range: range, carrier: carrier, isGlued: isGlued)
+  }
+
+  /// Who was killed where the kill line is lost: only a process that was killed is reaped. It is the one
+  /// that the report chose; where that is lost too, the only one, whose line ends the report. Another
+  /// one is of the kill before, whose reaper came late.
+  private var reapedVictim: Victim? {
+    guard !builder.isDecided else { return nil }
+    let chosen = builder.report.decision?.value.pid ?? builder.report.intent?.value.pid
+    if let chosen { return builder.reaped.first { $0.pid == chosen } }
+    guard let victim = builder.reaped.first, builder.reaped.count == 1, victim.line == lastAccepted
+    else { return nil }
+    return victim
   }
 
   /// Whether all there is of a report is a decision that names nobody.

@@ -241,7 +241,11 @@ struct EventCard {
       Field(size.key, size.label, Self.cell(size.value(victim)), meaning: size.meaning)
     }
     if sizes.isEmpty {
-      fields.append(Field("sizes", "sizes", .missing, meaning: "the kill line prints none"))
+      let isLineLost = victim.line == victim.reapedLine
+      fields.append(
+        Field(
+          "sizes", "sizes", .missing,
+          meaning: isLineLost ? "the kill line is not in the log" : "the kill line prints none"))
     }
     if let line = victim.reapedLine {
       fields.append(

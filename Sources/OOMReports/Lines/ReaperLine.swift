@@ -29,21 +29,38 @@ enum ReaperLine {
         return .torn
       }
       guard let index = report.report.victims.firstIndex(where: { $0.pid == pid }) else {
-        return .other
+        return keep(message, line, in: &report) ? .known : .other
       }
       guard report.report.victims[index].reapedLine == nil else { return .known }
       report.report.victims[index].reapedLine = line
-      // The name before them may hold anything.
-      guard let figures = message.last("), now anon-rss:", before: message.count) else {
-        return .torn
-      }
-      let rest = message.extracting(figures..<message.count)
-      let (anon, file) = (rest.kB("anon-rss:"), rest.kB("file-rss:"))
-      let shmem = rest.kB("shmem-rss:")
-      report.report.victims[index].reaped = ReaperResult(
-        anonRSS: anon, fileRSS: file, shmemRSS: shmem)
-      return anon == nil || file == nil || shmem == nil ? .torn : .read
+      guard let result = result(of: message) else { return .torn }
+      report.report.victims[index].reaped = result
+      let figures = [result.anonRSS, result.fileRSS, result.shmemRSS]
+      return figures.contains(nil) ? .torn : .read
     })
+
+  /// What was left of the process's memory; nil where the line broke off before that.
+  private static func result(of message: Span<UInt8>) -> ReaperResult? {
+    // The name before the figures may hold anything.
+    guard let figures = message.last("), now anon-rss:", before: message.count) else { return nil }
+    let rest = message.extracting(figures..<message.count)
+    return ReaperResult(
+      anonRSS: rest.kB("anon-rss:"), fileRSS: rest.kB("file-rss:"), shmemRSS: rest.kB("shmem-rss:"))
+  }
+
+  /// Keeps who was reaped though the log does not hold its kill: whether that is this report's is known
+  /// at its end.
+  private static func keep(
+    _ message: Span<UInt8>, _ line: Int, in report: inout ReportBuilder
+  ) -> Bool {
+    guard report.report.invocation != nil, !report.isDecided,
+      var victim = victim(of: message, line: line)
+    else { return false }
+    victim.reapedLine = line
+    victim.reaped = result(of: message)
+    report.reaped.append(victim)
+    return true
+  }
 
   /// Whether a message says that the memory of a process was taken.
   static func isReaped(_ message: Span<UInt8>, pid: Int64) -> Bool {
@@ -54,12 +71,12 @@ enum ReaperLine {
   private static let words: StaticString = "reaped process "
 
   /// The process that such a line says was reaped; nil where it is another line.
-  static func victim(of message: Span<UInt8>) -> Victim? {
+  static func victim(of message: Span<UInt8>, line: Int) -> Victim? {
     guard let start = message.end(of: "oom_reaper: ", at: 0),
       var cursor = message.end(of: words, at: start), let pid = message.integer(at: &cursor),
       let name = message.end(of: " (", at: cursor),
       let end = message.last("), now anon-rss:", before: message.count), end >= name
     else { return nil }
-    return Victim(pid: pid, comm: message.text(name..<end), line: 1)
+    return Victim(pid: pid, comm: message.text(name..<end), line: line)
   }
 }
