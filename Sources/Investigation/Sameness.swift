@@ -43,7 +43,8 @@ enum Sameness {
   private static func mayBeOne(_ time: LogTime, _ other: LogTime, _ apart: Int64) -> Bool {
     let bases = [time.basis, other.basis]
     guard apart <= furthestZone else { return false }
-    if bases.contains(.converted) || bases.contains(.convertedZoneAssumed) { return true }
+    let converted: [LogTime.Basis] = [.converted, .convertedInZone, .convertedZoneAssumed]
+    if bases.contains(where: converted.contains) { return true }
     return bases.contains(where: \.assumesZone) && isNearOffset(apart)
   }
 
@@ -145,10 +146,10 @@ extension LogTime.Basis {
   fileprivate var trust: Trust {
     switch self {
     case .none: .none
-    case .batteryClock, .captured, .converted, .convertedZoneAssumed: .weak
+    case .batteryClock, .captured, .converted, .convertedInZone, .convertedZoneAssumed: .weak
     case .printedZoneAssumed, .printedYearAssumed, .headerZoneAssumed: .assumed
     case .yearAssumed: .yearAssumed
-    case .printed, .header: .printed
+    case .printed, .printedInZone, .header: .printed
     case .live, .journal, .audit, .user: .measured
     }
   }

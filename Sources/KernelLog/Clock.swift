@@ -59,7 +59,7 @@ package struct Clock: Sendable {
   package func time(of stamp: Stamp, _ carrier: Carrier) -> LogTime {
     var time = time(of: stamp)
     if carrier.isConverted, time.wallMicros != nil, time.basis != .live {
-      time.basis = time.basis == .printed ? .converted : .convertedZoneAssumed
+      time.basis = time.basis.converted
       time.errorMicros = max(stamp.precisionMicros, 1_000_000)
     }
     return time
@@ -100,7 +100,7 @@ package struct Clock: Sendable {
     }
     guard civil.isValid else { return nil }
     if let offset { return (civil.unixMicrosAsUTC - Int64(offset) * 1_000_000, .printed) }
-    let dated: LogTime.Basis = isZoneGiven ? .printed : .printedZoneAssumed
+    let dated: LogTime.Basis = isZoneGiven ? .printedInZone : .printedZoneAssumed
     let undated: LogTime.Basis = isZoneGiven ? .yearAssumed : .printedYearAssumed
     return (moments(of: civil).first, isYearAssumed ? undated : dated)
   }
@@ -140,5 +140,16 @@ package struct Clock: Sendable {
       if candidate.isValid, moments(of: candidate).first <= limit { return year }
     }
     return nil
+  }
+}
+
+extension LogTime.Basis {
+  /// What a printed time rests on if dmesg made it from the uptime.
+  fileprivate var converted: LogTime.Basis {
+    switch self {
+    case .printed: .converted
+    case .printedInZone: .convertedInZone
+    default: .convertedZoneAssumed
+    }
   }
 }

@@ -14,6 +14,8 @@ package struct LogTime: Sendable, Equatable, Hashable {
     case none
     /// Printed with its offset from UTC.
     case printed
+    /// Printed without a zone, which is given: an hour may be there twice.
+    case printedInZone
     /// Printed without a zone; the session's zone is assumed.
     case printedZoneAssumed
     /// Printed without zone and year (RFC 3164); both assumed.
@@ -27,7 +29,9 @@ package struct LogTime: Sendable, Equatable, Hashable {
     /// Made by dmesg from the uptime: later than the truth by every suspend behind it, and off by
     /// the drift of printk's clock, of which the log says nothing.
     case converted
-    /// The same, printed without a zone.
+    /// The same, printed without a zone, which is given.
+    case convertedInZone
+    /// The same in an assumed zone.
     case convertedZoneAssumed
     /// The uptime plus a boot time that the headers of other lines bound: the line's own was written
     /// late, or it has none.

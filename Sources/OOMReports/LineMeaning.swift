@@ -24,7 +24,9 @@ package struct LineMeaning: Sendable {
         var builder = ReportBuilder(firstLine: 1, time: LogTime(), isWhole: true)
         builder.section = place
         // The reaper speaks of a victim that a line before named.
-        if let victim = ReaperLine.victim(of: message, line: 1) { builder.report.victims = [victim] }
+        if let victim = ReaperLine.victim(of: message, line: 1) {
+          builder.report.victims = [victim]
+        }
         let reading = grammar.read(message, 1, &builder)
         guard reading != .other else { continue }
         let meaning = LineMeaning(grammar, message, builder.report, isTorn: reading == .torn)

@@ -172,13 +172,13 @@ struct EventCard {
       return report.time.uptimeMicros == nil
         ? "the log prints no time"
         : "since boot only: nothing in the log ties it to the wall clock"
-    case .printed: return "as printed\(error)"
+    case .printed, .printedInZone: return "as printed\(error)"
     case .printedZoneAssumed: return "as printed\(error); the zone is assumed"
     case .printedYearAssumed: return "as printed\(error); year and zone are assumed"
     case .yearAssumed: return "as printed\(error); the year is assumed"
     case .live: return "uptime plus the boot time of the running kernel\(error)"
     case .journal: return "the kernel's stamp by the journal's two clocks\(error)"
-    case .converted:
+    case .converted, .convertedInZone:
       return "as dmesg made it from the uptime\(error): later by any suspend behind it"
     case .convertedZoneAssumed:
       return

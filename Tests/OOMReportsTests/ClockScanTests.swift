@@ -50,6 +50,44 @@ import TestSupport
     }
   }
 
+  /// 2026-10-25 00:00 UTC; an hour later the clocks of Berlin are set back from 3:00 to 2:00.
+  private static let night: Int64 = 1_792_886_400_000_000
+
+  private static let berlin = Clock(
+    utcOffset: { $0 < 1_792_890_000 ? 7200 : 3600 }, isZoneGiven: true)
+
+  /// An hour that is there twice is told by the order of the lines, also where the zone is given.
+  @Test(arguments: ["[Sun Oct 25 0TIME 2026]", "2026-10-25 0TIME web1 kernel:"])
+  func theHourThatComesTwiceInAGivenZone(_ prefix: String) {
+    let times = ["1:59:58", "2:59:53", "2:00:03", "2:29:58", "3:29:58"]
+    let log = times.enumerated().map { number, time in
+      let kill = Self.kill.replacing("process 7", with: "process 7\(number)")
+      return "\(prefix.replacing("TIME", with: time)) \(kill)\n"
+    }.joined()
+    for isWhole in [true, false] {
+      let (events, scanner) = Scan.scanner(
+        over: Array(log.utf8), clock: Self.berlin, isWhole: isWhole)
+      let walls = events.map {
+        let last = $0.byteRange.upperBound - 1
+        let time = scanner.clocks.time(of: $0.report.time, host: $0.report.host, at: last)
+        return ((time.wallMicros ?? 0) - Self.night) / 1_000_000
+      }
+      #expect(walls == [-2, 3593, 3603, 5398, 8998])
+    }
+  }
+
+  /// journalctl prints which of the two hours it was, where the zone's name means one offset.
+  @Test(arguments: [
+    ("CEST", 0, true), ("CET", 3600, true), ("UTC", 7200, true), ("+02", 0, true),
+    ("-0330", 19_800, true), ("IST", 7200, false), ("XYZ", 7200, false),
+  ])
+  func aZoneThatIsNamed(_ zone: String, _ second: Int64, _ isKnown: Bool) {
+    let log = "Sun 2026-10-25 02:00:00 \(zone) web1 kernel: \(Self.kill)\n"
+    let times = Scan.events(in: Array(log.utf8)).map(\.report.time)
+    #expect(times.map(\.wallMicros) == [Self.night + second * 1_000_000])
+    #expect(times.map(\.basis) == [isKnown ? .printed : .printedZoneAssumed])
+  }
+
   private static let midnight = CivilTime(year: 2026, month: 11, day: 22).unixMicrosAsUTC
 
   /// One daemon writes for two machines; one of them had started it 600 s too late.

@@ -185,10 +185,11 @@ import Testing
   }
 
   /// As many pages as fit into the largest long in bytes; on 32-bit machines that many pages.
-  @Test(arguments: [
-    ("9007199254740988", 4), ("9007199254740976", 16), ("9007199254740928", 64),
-    ("8589934588", 4), ("9007199254740991", nil), ("18014398509481983", nil), ("8589934592", nil),
-  ] as [(String, Int64?)])
+  @Test(
+    arguments: [
+      ("9007199254740988", 4), ("9007199254740976", 16), ("9007199254740928", 64),
+      ("8589934588", 4), ("9007199254740991", nil), ("18014398509481983", nil), ("8589934592", nil),
+    ] as [(String, Int64?)])
   func noLimitTellsThePageSize(_ limit: String, _ pageKB: Int64?) {
     let report = Reading.report([
       "memory: usage 409600kB, limit 409600kB, failcnt 1520",

@@ -35,7 +35,8 @@ import Testing
     #expect(victim.pid == 71 && victim.comm == LogText("db") && victim.line == 4)
     #expect(victim.totalVM == nil && victim.anonRSS == nil)
     #expect(victim.reapedLine == 4 && victim.reaped?.shmemRSS == Bytes(8192))
-    #expect(Self.victims([Self.invoked, Self.reaped(71), Self.invoked, Self.reaped(72)]) == [[71], [72]])
+    #expect(
+      Self.victims([Self.invoked, Self.reaped(71), Self.invoked, Self.reaped(72)]) == [[71], [72]])
   }
 
   /// The reaper of the kill before may be late.

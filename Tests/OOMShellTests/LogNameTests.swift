@@ -10,7 +10,15 @@ import Testing
       ("messages-20261101", "messages", true, nil),
       ("messages-20261101.xz", "messages", true, nil), ("kern.log.gz", "kern.log", false, nil),
       ("dmesg.old", "dmesg", true, 1), ("dmesg.202611230312", "dmesg", true, nil),
-      ("a.1/kern.log", "a.1/kern.log", false, nil), ("6.12", "6", true, 12),
+      ("kern.log-2026-11-01", "kern.log", true, nil),
+      ("kern.log.2026-11-01.gz", "kern.log", true, nil),
+      ("kern.log_20261101", "kern.log", true, nil),
+      ("kern.log-20261101T061640", "kern.log", true, nil),
+      ("kern.log-20261101-1793491200.gz", "kern.log", true, nil),
+      ("0.log.20261101-061640", "0.log", true, nil),
+      ("app-2026-11-01.log", "app-2026-11-01.log", false, nil),
+      ("kern.log-2026", "kern.log-2026", false, nil), ("a.1/kern.log", "a.1/kern.log", false, nil),
+      ("6.12", "6", true, 12),
       ("kernel-5", "kernel-5", false, nil), (".1", ".1", false, nil), ("", "", false, nil),
     ] as [(String, String, Bool, Int?)])
   func baseAndAge(path: String, base: String, isRotated: Bool, age: Int?) {

@@ -33,8 +33,7 @@ enum JournalShort {
         year: year, month: month, day: day, hour: time.hour, minute: time.minute,
         second: time.second, micros: Int(time.micros))
       prefix.stamp.precisionMicros = time.precisionMicros
-      let isUTC = line.starts(with: "UTC ", at: cursor + 1)
-      prefix.stamp.utcOffset = isUTC ? 0 : nil
+      prefix.stamp.utcOffset = ZoneNames.offset(of: cursor + 1..<zoneEnd, in: line)
       prefix.offset = zoneEnd + 1
       prefix.expectsHost = true
       prefix.encoding = .plain

@@ -9,14 +9,14 @@ extension ClockSegment {
       guard let read else { return }
       headers.add(uptime: uptime, header: read, precision: precision)
       headerBasis = .header
-    case .printed, .yearAssumed:
+    case .printed, .printedInZone, .yearAssumed:
       headers.add(uptime: uptime, header: wall, precision: precision)
       headerBasis = .header
     case .printedZoneAssumed, .printedYearAssumed:
       headers.add(uptime: uptime, header: wall, precision: precision)
       headerBasis = .headerZoneAssumed
-    case .none, .live, .converted, .convertedZoneAssumed, .header, .headerZoneAssumed, .audit,
-      .batteryClock, .captured, .user:
+    case .none, .live, .converted, .convertedInZone, .convertedZoneAssumed, .header,
+      .headerZoneAssumed, .audit, .batteryClock, .captured, .user:
       break
     }
   }

@@ -313,7 +313,9 @@ extension LogTime {
   /// Whether the prefix printed a time of the day that a zone, or a year, had to be added to.
   fileprivate var isCompleted: Bool {
     switch basis {
-    case .printedZoneAssumed, .printedYearAssumed, .yearAssumed, .convertedZoneAssumed: true
+    case .printedInZone, .printedZoneAssumed, .printedYearAssumed, .yearAssumed, .convertedInZone,
+      .convertedZoneAssumed:
+      true
     default: false
     }
   }

@@ -114,11 +114,11 @@ struct LoadPlan {
         dumps[directory, default: DumpOrder()].add(candidate.part, part)
         continue
       }
-      let key = candidate.name.base
-      guard candidate.canOpenAgain, candidate.head.format.name == LogFormat.lines.name else {
+      guard candidate.canOpenAgain else {
         groups.append([candidate])
         continue
       }
+      let key = "\(candidate.name.base) \(candidate.head.format.name)"
       let isNew =
         !(places[key].map { groups[$0].contains { $0.part.name == candidate.part.name } }
         ?? true)
@@ -236,7 +236,9 @@ extension LoadPlan {
         skipped += 1
       }
     }
-    if logs == 0, journals.isEmpty, captured.machines.isEmpty { faults.append(.nothingInside(name)) }
+    if logs == 0, journals.isEmpty, captured.machines.isEmpty {
+      faults.append(.nothingInside(name))
+    }
     for directory in journals {
       add(
         SystemJournal.Query(place: .directory(path + "/" + directory)), named: top + directory)

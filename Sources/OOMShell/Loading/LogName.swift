@@ -20,19 +20,35 @@ struct LogName: Equatable {
     if name.hasSuffix(".old") {
       name = name.dropLast(4)
       age = 1
-    } else if let mark = name.lastIndex(where: { $0 == "." || $0 == "-" }), mark > name.startIndex {
-      let digits = name[name.index(after: mark)...]
-      // `.1` counts; `-20261101` and `.1795389653` are dates.
-      if !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-        digits.count >= 8 || name[mark] == "." && digits.count <= 3
-      {
-        age = digits.count <= 3 ? Int(digits) : nil
-        name = name[..<mark]
-      }
+    } else if let mark = name.lastIndex(of: "."), mark > name.startIndex,
+      let count = Self.count(name[name.index(after: mark)...])
+    {
+      name = name[..<mark]
+      age = count
+    } else if let mark = name.indices.dropFirst().first(where: {
+      Self.marks.contains(name[$0]) && Self.isDate(name[name.index(after: $0)...])
+    }) {
+      name = name[..<mark]
     }
     base = directory + name
     isRotated = name != whole
     self.age = age
+  }
+
+  /// What stands before a date.
+  private static let marks: Set<Character> = ["-", ".", "_"]
+
+  /// How often a log was rotated, by what is behind the point: `.1`.
+  private static func count(_ text: Substring) -> Int? {
+    text.count <= 3 && text.utf8.allSatisfy(\.isDigit) ? Int(text) : nil
+  }
+
+  /// Whether a text is the date of a rotation: `20261101`, `2026-11-01`, seconds since 1970, and
+  /// behind that perhaps a time of the day or a number.
+  private static func isDate(_ text: Substring) -> Bool {
+    let parts = text.split(omittingEmptySubsequences: false) { "-_.T:".contains($0) }
+    guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isDigit) }) else { return false }
+    return parts[0].count >= 8 || parts.count >= 3 && parts.prefix(3).map(\.count) == [4, 2, 2]
   }
 
   private static let words = [

@@ -305,13 +305,13 @@ extension LogTime.Basis {
   package var word: String {
     switch self {
     case .none: "none"
-    case .printed: "printed"
+    case .printed, .printedInZone: "printed"
     case .printedZoneAssumed: "printed, zone assumed"
     case .printedYearAssumed: "printed, year and zone assumed"
     case .yearAssumed: "printed, year assumed"
     case .live: "running kernel"
     case .journal: "journal"
-    case .converted: "printed by dmesg"
+    case .converted, .convertedInZone: "printed by dmesg"
     case .convertedZoneAssumed: "printed by dmesg, zone assumed"
     case .header: "log headers"
     case .headerZoneAssumed: "log headers, zone assumed"
