@@ -17,6 +17,8 @@ struct AlikeEvents: Sendable {
     let hasUptime: Bool
   }
 
+  init() {}
+
   init(_ indices: some Sequence<Int>, of events: EventStore) {
     for index in indices {
       note(index, events.time(at: index), input: events.input(at: index))

@@ -16,8 +16,8 @@ package struct Session: Sendable {
   /// The numbers of all events in the order of time, whatever is in view.
   private var order: [Int] = []
 
-  /// Reports that killed nothing, by all that tells them apart.
-  private var silent: Set<SilentIdentity> = []
+  /// The events without a kill line.
+  private var silent = SilentEvents()
   /// The newest event of each kill line, and for some events the one before with the same line.
   private var lines = LineIndex()
   private var alikeBefore: [Int: Int] = [:]
@@ -32,33 +32,6 @@ package struct Session: Sendable {
 
   /// Of how many events with one kill line it is quick enough to ask about each.
   private static let fewAlike = 8
-
-  /// What makes two reports that killed nothing the same one.
-  private struct SilentIdentity: Hashable {
-    private let host: LogText?
-    private let uptime: Int64?
-    private let wall: Int64?
-    private let invoker: LogText?
-    private let limitPath: LogText?
-    /// How many alike came before it in its input: they come many times a second, some of them with
-    /// the same stamp.
-    var ordinal = 0
-
-    /// Nil for a report that says too little to be told from another one.
-    init?(_ event: Event) {
-      host = event.host
-      uptime = event.time.uptimeMicros
-      wall = uptime == nil ? event.time.wallMicros : nil
-      invoker = event.invoker
-      limitPath = event.limitPath
-      guard uptime != nil || wall != nil else { return nil }
-    }
-  }
-
-  private struct Counted: Hashable {
-    let identity: SilentIdentity
-    let input: Int
-  }
 
   package init() {}
 
@@ -77,15 +50,14 @@ package struct Session: Sendable {
   package mutating func add(_ loaded: [(input: Input, events: EventStore)]) {
     let first = inputs.count
     inputs += loaded.map(\.input)
-    var alike: [Counted: Int] = [:]
     if first == 0, loaded.count == 1, Self.isInOrderOfTime(loaded[0].events) {
-      addFirst(loaded[0].events, &alike)
+      addFirst(loaded[0].events)
     } else {
       let ids = loaded.map { events.take(namesOf: $0.events) }
       for place in Self.inOrderOfTime(loaded.map(\.events)) {
         let log = loaded[place.input].events
         let input = first + place.input
-        guard takes(place.index, of: log, input, &alike) else { continue }
+        guard takes(place.index, of: log, input) else { continue }
         events.append(place.index, of: log, input: input, ids[place.input])
       }
       putInOrder()
@@ -95,7 +67,7 @@ package struct Session: Sendable {
 
   /// Adds the events of the first log where they are in the order of time: its store is taken over
   /// as it is, up to the first event that comes twice.
-  private mutating func addFirst(_ log: EventStore, _ alike: inout [Counted: Int]) {
+  private mutating func addFirst(_ log: EventStore) {
     events = log
     lines.reserve(log.count)
     var isTakenOver = true
@@ -104,7 +76,7 @@ package struct Session: Sendable {
       if index % LineIndex.reach == 0 {
         lines.lookAhead(index..<min(index + LineIndex.reach, log.count), of: log)
       }
-      let isNew = takes(index, of: log, 0, &alike)
+      let isNew = takes(index, of: log, 0)
       if isTakenOver, !isNew {
         isTakenOver = false
         events.removeAll(from: index)
@@ -127,9 +99,7 @@ package struct Session: Sendable {
 
   /// Whether an event of a log is not known from elsewhere; then it is counted, and what the ones
   /// behind it are compared with is noted.
-  private mutating func takes(
-    _ index: Int, of log: EventStore, _ input: Int, _ alike: inout [Counted: Int]
-  ) -> Bool {
+  private mutating func takes(_ index: Int, of log: EventStore, _ input: Int) -> Bool {
     let line = log.fingerprint(at: index)
     if let line, stamps.isIdle, !log.hasOddName(at: index),
       lines.noteFirst(noted, of: line, in: events)
@@ -139,11 +109,11 @@ package struct Session: Sendable {
     }
     var event = log[index]
     event.input = input
-    guard isNew(event, &alike) else {
+    guard isNew(event) else {
       inputs[input].duplicateCount += 1
       return false
     }
-    if let line { note(line, event.time, input) }
+    if let line { note(line, event.time, input) } else { silent.note(event, at: noted) }
     if !stamps.isIdle { stamps.add(log[index], at: noted) }
     count(index, of: log, input)
     return true
@@ -186,13 +156,15 @@ package struct Session: Sendable {
   }
 
   /// Whether an event is not known from elsewhere. If it is, the session keeps the better of both.
-  private mutating func isNew(_ event: Event, _ alike: inout [Counted: Int]) -> Bool {
+  private mutating func isNew(_ event: Event) -> Bool {
     guard let line = event.fingerprint else {
-      guard var identity = SilentIdentity(event) else { return true }
-      let key = Counted(identity: identity, input: event.input)
-      identity.ordinal = alike[key, default: 0]
-      alike[key] = identity.ordinal + 1
-      return silent.insert(identity).inserted
+      let known = silent.index(of: event) {
+        events[$0].input != event.input && isSame($0, event)
+      }
+      guard let known else { return true }
+      silent.take(known, for: event.input)
+      join(event, known)
+      return false
     }
     let known = known(event, of: line) ?? stamps.index(of: event, in: events, before: noted)
     guard let known else { return true }
@@ -200,22 +172,24 @@ package struct Session: Sendable {
     return false
   }
 
-  /// The known event that one with the same kill line is; nil where it is none of them.
-  private mutating func known(_ event: Event, of line: UInt64) -> Int? {
+  /// Whether an event with the same kill line as a known one, or none like it, is that one.
+  private func isSame(_ index: Int, _ event: Event) -> Bool {
+    let known = events[index]
     // Times tell a file from another one that has taken its name.
     let isUndated = event.time.uptimeMicros == nil && event.time.wallMicros == nil
-    func isSame(_ index: Int) -> Bool {
-      let known = events[index]
-      let isFileAgain = isUndated && known.input != event.input && isRepeat(event, of: known)
-      return isFileAgain || Sameness.holds(known, event)
-    }
+    let isFileAgain = isUndated && known.input != event.input && isRepeat(event, of: known)
+    return isFileAgain || Sameness.holds(known, event)
+  }
+
+  /// The known event that one with the same kill line is; nil where it is none of them.
+  private mutating func known(_ event: Event, of line: UInt64) -> Int? {
     if let alikes = alikes[line] {
-      return alikes.first(at: event.time, input: event.input, where: isSame)
+      return alikes.first(at: event.time, input: event.input) { isSame($0, event) }
     }
     var next = newest(of: line)
     var passed: [Int] = []
     while let index = next {
-      if isSame(index) { return index }
+      if isSame(index, event) { return index }
       passed.append(index)
       next = alikeBefore[index]
     }
@@ -358,6 +332,7 @@ package struct Session: Sendable {
       inputs[events.boot(at: index).input].unplacedCount += 1
     }
     alikes = alikes.mapValues { $0.noted(anew: events) }
+    silent.orderAnew(events)
     putInOrder()
     update()
   }

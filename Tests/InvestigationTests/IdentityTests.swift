@@ -116,6 +116,31 @@ import Testing
     #expect(added([log, log + [report]]) == [3, 1])
   }
 
+  /// What one form prints of a report that killed nothing, another one leaves out.
+  @Test func formsHoldTheSameReportThatKilledNothing() {
+    let second: Int64 = 1_000_000
+    let ring = event(uptime: 5)
+    let syslog = event(uptime: 5, wall: 100 * second, host: "a")
+    let local = event(wall: 100 * second + 400_000)
+    #expect(added([[ring], [syslog], [local]]) == [1, 0, 0])
+    #expect(added([[local], [syslog], [ring]]) == [1, 0, 0])
+    #expect(added([[syslog], [event(uptime: 5, host: "b")]]) == [1, 1])
+    #expect(added([[syslog], [event(uptime: 6, wall: 100 * second)]]) == [1, 1])
+    #expect(added([[local], [event(wall: 102 * second)]]) == [1, 1])
+    #expect(added([[ring, ring], [syslog, syslog, syslog]]) == [2, 1])
+  }
+
+  /// A file of which nothing is dated.
+  @Test func aFileLoadedAgainAddsNothing() {
+    var session = Session()
+    var log = [event(), event()]
+    (log[0].firstLine, log[1].firstLine) = (3, 90)
+    for _ in 0..<2 { session.add(Input(name: "log"), log) }
+    #expect(session.events.count == 2)
+    session.add(Input(name: "other"), log)
+    #expect(session.events.count == 4)
+  }
+
   private func session(_ loads: [(name: String, event: Event)]) -> Session {
     var session = Session()
     for load in loads { session.add(Input(name: load.name), [load.event]) }

@@ -1,3 +1,5 @@
+internal import KernelLog
+
 /// What the name of a log tells: which log it is, and how often it was rotated since.
 ///
 /// Only a guess about what to read together; what a file holds is found out by looking.

@@ -71,6 +71,9 @@ enum CgroupChecks {
       return .notPossible("the log holds no `oom-kill:` line, which comes with 5.0")
     }
     let isMemcg = constraint == .memcg
+    if isMemcg, hasLostConstraint(scene, decision.line) {
+      return .failed("CONSTRAINT_NONE with oom_memcg", [decision.line])
+    }
     var signs: [(words: Sentence, isMemcg: Bool, line: Int)] = []
     if let isGlobal = decision.value.isGlobal {
       signs.append((isGlobal ? "global_oom" : "oom_memcg", !isGlobal, decision.line))
@@ -90,5 +93,15 @@ enum CgroupChecks {
         isMemcg ? "a cgroup's limit" : "no cgroup's limit", [decision.line] + signs.map(\.line))
     }
     return .failed("\(name) with \(wrong.words)", [decision.line, wrong.line])
+  }
+
+  /// Whether the line prints no constraint for a cgroup, on a kernel that is known not to do that: 5.0
+  /// and 5.1 do.
+  private static func hasLostConstraint(_ scene: Trust.Scene, _ line: Int) -> Bool {
+    let release = scene.report.system?.value.kernelRelease.flatMap(KernelRelease.init)
+    guard let release, release >= KernelRelease(5, 2) else { return false }
+    return scene.text.messages.contains {
+      $0.line == line && $0.text.bytes.starts(with: "oom-kill:constraint=CONSTRAINT_NONE,".utf8)
+    }
   }
 }

@@ -1,0 +1,45 @@
+internal import KernelLog
+
+/// Known events without a kill line, by what another log prints of them too.
+///
+/// They come many times a second, some of them with the same stamp: each known one is one event of
+/// another log at most.
+struct SilentEvents: Sendable {
+  private var known: [Key: AlikeEvents] = [:]
+  private var taken: Set<Taken> = []
+
+  private struct Key: Hashable {
+    let invoker: LogText?
+    let limitPath: LogText?
+
+    init(_ event: Event) { (invoker, limitPath) = (event.invoker, event.limitPath) }
+  }
+
+  private struct Taken: Hashable {
+    let index: Int
+    let input: Int
+  }
+
+  /// Notes an event that gets an index.
+  mutating func note(_ event: Event, at index: Int) {
+    known[Key(event), default: AlikeEvents()].note(index, event.time, input: event.input)
+  }
+
+  /// The event of another log for which a condition holds, and which is none of this log's yet; nil
+  /// where there is none.
+  func index(of event: Event, where isSame: (Int) -> Bool) -> Int? {
+    known[Key(event)]?.first(at: event.time, input: event.input) {
+      isSame($0) && !taken.contains(Taken(index: $0, input: event.input))
+    }
+  }
+
+  /// Notes that a known event is one of an input's too.
+  mutating func take(_ index: Int, for input: Int) {
+    taken.insert(Taken(index: index, input: input))
+  }
+
+  /// Orders them by the times that they have now.
+  mutating func orderAnew(_ events: EventStore) {
+    known = known.mapValues { $0.noted(anew: events) }
+  }
+}
