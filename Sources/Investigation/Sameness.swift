@@ -79,10 +79,18 @@ enum Sameness {
 
   /// Whether two events of one log stand in what its lines show to be two boots.
   private static func areOfTwoBoots(_ known: Event, _ other: Event) -> Bool {
-    guard known.input == other.input, known.host == other.host, known.boot != other.boot else {
-      return false
-    }
+    guard known.input == other.input, known.host == other.host, known.boot != other.boot,
+      !isCopy(known.time, other.time)
+    else { return false }
     return (known.boot > other.boot ? known : other).isBootShown
+  }
+
+  /// Whether a boot's line is one of the boot before, which was saved twice: no boot goes on at the time
+  /// of another one.
+  private static func isCopy(_ known: LogTime, _ other: LogTime) -> Bool {
+    guard let wall = known.wallMicros, let otherWall = other.wallMicros else { return false }
+    return known.uptimeMicros == other.uptimeMicros && abs(wall - otherWall) <= second
+      && known.basis == other.basis && known.basis.trust != .none
   }
 
   /// Whether two events with one stamp are of two machines, such as clones of one, or of two boots:

@@ -105,7 +105,9 @@ package enum Carrier: String, Sendable, CaseIterable {
   case talos = "Talos"
 
   /// Whether the wall-clock times are dmesg's sums and not read from a clock.
-  package var isConverted: Bool { self == .dmesgTime || self == .dmesgISO }
+  package var isConverted: Bool {
+    self == .dmesgTime || self == .dmesgISO || self == .dmesgDelta
+  }
 }
 
 /// The times that a record's prefix prints, not yet related to each other.

@@ -141,6 +141,17 @@ import Testing
     #expect(session.events.count == 4)
   }
 
+  /// `dmesg -T >> FILE`, twice: the second banner begins no boot that could have the first one's times.
+  @Test func aCopyOfABootIsNoOther() {
+    var copy = event(wall: 100, fingerprint: 1)
+    copy.time.basis = .converted
+    let first = copy
+    (copy.boot, copy.isBootShown) = (1, true)
+    #expect(added([[first, copy]]) == [1])
+    copy.time.wallMicros = 8_000_000
+    #expect(added([[first, copy]]) == [2])
+  }
+
   private func session(_ loads: [(name: String, event: Event)]) -> Session {
     var session = Session()
     for load in loads { session.add(Input(name: load.name), [load.event]) }

@@ -50,6 +50,27 @@ import TestSupport
     }
   }
 
+  /// What stands around a 29th of February is of its year.
+  @Test(arguments: [
+    (["Feb 28", "Feb 29", "Mar  1"], [2024, 2024, 2024]),
+    (["Feb 29", "Dec 30", "Jan  3"], [2024, 2024, 2025]),
+    (["Dec 30", "Jan  3", "Feb 29"], [2023, 2024, 2024]),
+    (["Feb 27", "Feb 28", "Mar  1"], [2026, 2026, 2026]),
+  ])
+  func leapDays(_ days: [String], _ years: [Int]) {
+    let log = days.enumerated().map { number, day in
+      "\(day) 10:00:00 web1 kernel: \(Self.kill.replacing("process 7", with: "process 7\(number)"))\n"
+    }.joined()
+    let reference = CivilTime(year: 2026, month: 3, day: 2).unixMicrosAsUTC
+    let (events, scanner) = Scan.scanner(
+      over: Array(log.utf8), clock: Clock(referenceMicros: reference))
+    let walls = events.map {
+      let last = $0.byteRange.upperBound - 1
+      return scanner.clocks.time(of: $0.report.time, host: $0.report.host, at: last).wallMicros
+    }
+    #expect(walls.map { CivilTime(unixMicros: $0 ?? 0, offset: 0).year } == years)
+  }
+
   /// 2026-10-25 00:00 UTC; an hour later the clocks of Berlin are set back from 3:00 to 2:00.
   private static let night: Int64 = 1_792_886_400_000_000
 

@@ -165,4 +165,17 @@ import Testing
     let objects = Self.lines.map { "{\"log\":\"\($0)\\n\",\"stream\":\"stdout\"}\n" }.joined()
     #expect(LogFormat.recognised(in: Array(objects.utf8).span).isLines)
   }
+
+  /// `jq .log` of a container's log: a string a line, with the end of its line in it.
+  @Test func stringsThatHoldTheEndsOfTheirLines() throws {
+    let lines = Self.report("db", 33, at: 30)
+    for prefix in ["", "2026-11-01T10:00:00.000000+00:00 web1 kernel: "] {
+      let log = lines.map { "\"\(prefix)\($0)\\n\"\n" }.joined()
+      let report = try #require(Scan.events(in: Array(log.utf8)).first?.report)
+      #expect(report.diagnostics.isEmpty)
+      #expect(report.decision?.value.uid == 33)
+      #expect(report.victims.first?.oomScoreAdj == 0)
+      #expect(report.time.wallMicros == (prefix.isEmpty ? nil : 1_793_527_200_000_000))
+    }
+  }
 }

@@ -39,11 +39,16 @@ enum JSONLine {
       let start = line.skippingBlanks(from: frame.begin)
       var end = frame.end
       while end > start, line[end - 1] == .space || line[end - 1] == .comma { end -= 1 }
-      // A table's row of one quoted cell has neither blanks before it nor a comma behind it.
-      guard start > frame.begin || end < frame.end, end > start + 2, line[end - 1] == .quote,
-        line.first(.quote, from: start + 1) == end - 1,
+      guard end > start + 2, line[end - 1] == .quote,
+        line.first(.quote, from: start + 1) == end - 1
+      else { return nil }
+      let text = start + 1..<line.trimmingLineEnd(start + 1..<end - 1)
+      // A table's row of one quoted cell has neither blanks before it, nor a comma behind it, nor an
+      // end of line written in it.
+      guard start > frame.begin || end < frame.end || text.upperBound < end - 1,
         var inside = LineReader.inside(
-          line, LineReader.Frame(begin: start + 1, end: end - 1), from: start + 1)
+          line, LineReader.Frame(begin: text.lowerBound, end: text.upperBound),
+          from: text.lowerBound)
       else { return nil }
       inside.prefix.wrapping = .json
       inside.prefix.outerCarrier = .jsonLines

@@ -7,6 +7,8 @@ struct CivilOrder: Sendable {
   private var folds: [(offset: Int, wall: Int64)] = []
   /// The last stamp without a year.
   private(set) var last: CivilTime?
+  /// How many years behind the first line a 29th of February came.
+  private var leapYear: Int?
   /// The last wall-clock time in an assumed zone.
   private var wall: Int64?
 
@@ -16,7 +18,10 @@ struct CivilOrder: Sendable {
 
   /// Notes a stamp without a year.
   mutating func observe(yearless civil: CivilTime, at offset: Int) {
-    defer { last = civil }
+    defer {
+      last = civil
+      if civil.month == 2, civil.day == 29 { leapYear = years.last?.count ?? 0 }
+    }
     guard let last else { return }
     let days = Self.day(civil) - Self.day(last)
     let count = years.last?.count ?? 0
@@ -56,6 +61,17 @@ struct CivilOrder: Sendable {
     return folds.first { abs($0.wall - moments.second) <= longest }.map {
       $0.offset <= offset ? moments.second : moments.first
     }
+  }
+
+  /// The year of the last stamp without one: the likely one, or the last one before it of which the
+  /// lines' leap day is one.
+  func lastYear(_ clock: Clock) -> Int? {
+    guard let year = last.flatMap(clock.likelyYear) else { return nil }
+    guard let leapYear else { return year }
+    let before = (years.last?.count ?? 0) - leapYear
+    return (0..<8).lazy.map { year - $0 }.first {
+      CivilTime(year: $0 - before, month: 2, day: 29).isValid
+    } ?? year
   }
 
   /// Whether no year passed between the lines.

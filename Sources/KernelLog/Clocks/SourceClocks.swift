@@ -101,7 +101,7 @@ package struct SourceClocks: Sendable {
     fileprivate init(_ host: HostClock, _ clock: Clock) {
       self.host = host
       self.clock = clock
-      years = HostYears(last: host.order.last.flatMap(clock.likelyYear))
+      years = HostYears(last: host.order.lastYear(clock))
     }
 
     /// The stretch in which one anchor holds, counted from 0, of a line that stands at an offset,
