@@ -9,6 +9,8 @@ package struct ShellState: Sendable {
   package internal(set) var session = Session()
   /// Where the reports of each input can be read again.
   var sources: [LoadedSource] = []
+  /// Whether anything has been loaded.
+  package var hasInputs: Bool { !session.inputs.isEmpty }
   /// What is known of captured machines besides their logs.
   var machines: [CapturedMachine] = []
   /// The commands that can be run.

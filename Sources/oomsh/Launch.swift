@@ -53,10 +53,15 @@ struct Launch {
   private mutating func perform(_ plan: Plan) -> Int32 {
     let editor = plan.asksForCommands ? EditorSource(historyPath: historyPath) : nil
     if let editor { greet(editor, isEmpty: plan.logs.isEmpty) }
-    if let line = plan.loadLine {
-      let answer = shell.run(line)
-      if answer.status != 0, editor == nil { return answer.status }
-    }
+    let loaded = plan.loadLine.map { shell.run($0).status } ?? 0
+    if loaded != 0, editor == nil, !shell.state.hasInputs { return loaded }
+    let status = answer(plan, editor)
+    // Of several files, those that could be read are asked about.
+    return status == 0 && editor == nil ? loaded : status
+  }
+
+  /// Runs the commands of the command line, and those that are asked for.
+  private mutating func answer(_ plan: Plan, _ editor: EditorSource?) -> Int32 {
     for step in plan.steps {
       let answer = run(step)
       if let exit = answer.exit { return exit }

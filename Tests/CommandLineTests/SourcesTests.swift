@@ -67,6 +67,9 @@ import Testing
     #expect(run.status == 4)
     let reason = "'log/syslog.1' is cut or damaged; what came before was loaded: gzip failed"
     #expect(run.diagnostics.contains(reason))
+    // What could be read answers.
+    let kills = try Run(["log", "-c", "events"], in: folder.url)
+    #expect(kills.status == 4 && kills.output.contains("api-server"))
     let inputs = try Run(["-c", "load log"], in: folder.url)
     #expect(inputs.output.contains("log/kern.log "))
     #expect(inputs.output.contains("passed over: 1 log without a report; 2 files do not"))
