@@ -24,8 +24,12 @@ package struct StrayKills: Sendable, Equatable {
 
   package init() {}
 
+  /// What the kernel puts before the words in most of its kill lines.
+  private static let reason: StaticString = "ut of memory: "
+
   /// Notes the processes whose kill the words between two offsets tell of, as every kernel since
-  /// 2.6.24 puts it, but for the one whose kill was read there.
+  /// 2.6.24 puts it: with its reason before them or the sizes behind. The one whose kill was read there
+  /// is left out.
   mutating func note(
     in bytes: Span<UInt8>, _ range: Range<Int>, line: Int, besides read: Int64? = nil
   ) {
@@ -33,10 +37,15 @@ package struct StrayKills: Sendable, Equatable {
     var cursor = 0
     while let words = text.first("Killed process ", from: cursor) {
       cursor = text.skippingBlanks(from: words + 15)
-      guard let pid = text.integer(at: &cursor), pid != read,
-        text.extracting(cursor..<min(cursor + Self.longestName, text.count)).first("anon-rss:")
-          != nil
-      else { continue }
+      guard let pid = text.integer(at: &cursor), pid != read else { continue }
+      let rest = text.extracting(cursor..<min(cursor + Self.longestName, text.count))
+      let hasReason =
+        text.starts(with: Self.reason, at: words - Self.reason.utf8CodeUnitCount)
+        && rest.starts(with: " (")
+      // A line may be folded behind the name.
+      guard hasReason || rest.first(" total-vm:") != nil || rest.first("anon-rss:") != nil else {
+        continue
+      }
       add(Stray(line: line, pid: pid))
     }
   }

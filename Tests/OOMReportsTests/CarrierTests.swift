@@ -173,6 +173,22 @@ import Testing
     }
   }
 
+  /// A store folds long lines, and prints the beginning of a message.
+  @Test(arguments: [
+    (
+      "  message: 'Memory cgroup out of memory: Killed process 77 (a b) total-vm:9kB,\n    anon-rss:8kB'",
+      1
+    ),
+    ("5m  Warning  OOMKilling  node/w1  Memory cgroup out of memory: Killed process 77 (api)", 1),
+    ("note: a line says Killed process 77 (api) where", 0),
+    ("Out of memory: Killed process PID (name) is what it prints", 0),
+  ])
+  func strayKillsThatAreCutOff(_ text: String, _ count: Int) {
+    let scanner = Scan.scanner(over: Array("x\n\(text)\nx\n".utf8)).scanner
+    #expect(scanner.strayKills.first.map(\.pid) == Array(repeating: 77, count: count))
+    #expect(scanner.strayKills.first.allSatisfy { $0.line == 2 })
+  }
+
   /// Of kills that stand on one line, those that are not read are named.
   @Test(arguments: [
     "\(Self.kill) [   13.000000] \(Self.next)\n", "\(Self.kill)<br>\(Self.next)\n",

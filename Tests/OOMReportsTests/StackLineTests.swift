@@ -19,6 +19,19 @@ import Testing
     #expect(frame.isReliable)
   }
 
+  /// A page takes `<ffffffff8111b2c9>` for markup; klogd puts the function in the address's place.
+  @Test(arguments: [
+    "[] out_of_memory+0x8e/0x2f3", "[out_of_memory+0x8e/0x2f3] out_of_memory+0x8e/0x2f3",
+    "[agpgart:out_of_memory+0x8e/0x2f3] out_of_memory+0x8e/0x2f3", "[] ? out_of_memory+0x8e/0x2f3",
+  ])
+  func framesWithoutAddress(_ line: String) throws {
+    let invoked = "java invoked oom-killer: gfp_mask=0xd0, order=0"
+    let frame = try #require(Reading.report([invoked, line]).trace.frames.first)
+    #expect(frame.function == LogText("out_of_memory"))
+    #expect(frame.offset == 0x8e && frame.size == 0x2f3 && frame.address == nil)
+    #expect(frame.isReliable == !line.contains("?"))
+  }
+
   @Test(arguments: [
     "Exception stack(0xd2a45fb0 to 0xd2a45ff8)", "5fa0: 0000004c b5f20a18 00000001 b5f20a18",
     "5fe0: b6f0e0a0 be9ff6c8 b6e34d54 b6ea4c30", "r10:00000000 r9:c0a02008 r8:00000003",

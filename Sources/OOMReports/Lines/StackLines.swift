@@ -9,6 +9,7 @@ enum StackLines {
       "Call Trace:", "Call trace:", " <TASK>", " dump_stack_lvl+0x44/0x5c",
       " [<ffffffff8111b2c9>] ? dump_header+0x1/0x2", "[c0003a40] [c0000ef0] .panic+0x10/0x20 (bad)",
       "[<c010de70>] (dump_backtrace+0x0/0x10c) from [<c01ab2f0>] (dump_header+0x30/0x60)",
+      "[] out_of_memory+0x8e/0x2f3", "[oom_kill_process+0x10a/0x120] oom_kill_process+0x10a/0x120",
       "[<c010de70>] (show_stack) from [<c01ab2f0>] (dump_stack+0x18/0x1c)",
       " show_stack from dump_stack_lvl+0x40/0x4c",
       "Exception stack(0xf0f0dfa8 to 0xf0f0dff0)", "dfa0: 00000001 b6f0a3c8", "r7:c0a02008 r6:0000",
@@ -96,6 +97,14 @@ enum StackLines {
     report.report.trace.registers.append(Cited(text, line: line))
   }
 
+  /// The digits of `<address>`; nil where none are left, since a page took them for markup, or where
+  /// klogd put the function in their place.
+  private static func address(_ message: Span<UInt8>, _ place: Range<Int>) -> String? {
+    guard place.count < 24 else { return nil }
+    let digits = message.ascii(place).filter { $0 != "<" && $0 != ">" }
+    return !digits.isEmpty && digits.allSatisfy(\.isHexDigit) ? digits : nil
+  }
+
   /// `[<address>] ? function+0x1/0x2 [module]`, without the address, or as arm and ppc64 write it.
   ///
   /// Arm prints a function and the place from where it was called: that is the frame.
@@ -105,12 +114,15 @@ enum StackLines {
     var cursor = message.first(" from ").map { $0 + " from ".utf8.count } ?? 0
     var address: String?
     while message.byte(at: cursor) == .openBracket {
-      guard let close = message.first(.closeBracket, from: cursor), close - cursor < 24 else {
+      guard let close = message.first(.closeBracket, from: cursor), close - cursor < 160 else {
         return nil
       }
-      let digits = message.ascii(cursor + 1..<close).filter { $0 != "<" && $0 != ">" }
-      guard !digits.isEmpty, digits.allSatisfy(\.isHexDigit) else { return nil }
-      address = digits
+      let place = cursor + 1..<close
+      if let digits = Self.address(message, place) {
+        address = digits
+      } else if !place.isEmpty, message.extracting(place).first("+0x") == nil {
+        return nil
+      }
       cursor = message.skippingBlanks(from: close + 1)
     }
     if message.byte(at: cursor) == .openParenthesis { cursor += 1 }

@@ -188,7 +188,11 @@ struct TaskSearch {
     return broken + doubted
       + [
         damage.map {
-          Refuter.Objection(.doubts, $0.line, "lines of the task table are torn or lost")
+          Refuter.Objection(
+            .doubts, $0.line,
+            $0.kind == .lost
+              ? "lines were dropped there, perhaps of the task table"
+              : "a line of the task table is torn")
         },
         victim.map {
           Refuter.Objection(.doubts, $0.line, "\($0.comm) (\($0.pid)) was killed and is not listed")
