@@ -7,14 +7,27 @@ internal import KernelLog
 struct AlikeEvents: Sendable {
   /// By uptime, those that have one.
   private var uptimes = TimeIndex()
-  /// By wall-clock time, those that have one.
-  private var walls: [Group: TimeIndex] = [:]
-  private var undated: [Group: [Int]] = [:]
+  /// By log, in the order in which the logs came.
+  private var groups: [Group] = []
 
   /// Events that are compared with another one by the same rule.
-  private struct Group: Hashable {
+  private struct Group {
     let input: Int
     let hasUptime: Bool
+    /// By wall-clock time, those that have one.
+    var walls = TimeIndex()
+    var undated: [Int] = []
+
+    /// The first event for which a condition holds among those that may be one of an input at a moment
+    /// on the wall clock.
+    func first(at wall: Int64?, input: Int, where holds: (Int) -> Bool) -> Int? {
+      let isOneLog = input == self.input
+      let reach = isOneLog ? Sameness.reachInOneLog : Sameness.reach
+      if let wall, let found = walls.nearest(to: wall, within: reach, where: holds) { return found }
+      // What one of the two does not print cannot tell events of one log apart.
+      guard !isOneLog else { return nil }
+      return (wall == nil ? walls.last(where: holds) : nil) ?? undated.last(where: holds)
+    }
   }
 
   init() {}
@@ -27,25 +40,27 @@ struct AlikeEvents: Sendable {
 
   /// The same events by the times that they have now.
   func noted(anew events: EventStore) -> AlikeEvents {
-    var indices = Set(uptimes.events)
-    for index in walls.values { indices.formUnion(index.events) }
-    for group in undated.values { indices.formUnion(group) }
+    var indices: Set<Int> = []
+    for group in groups { indices.formUnion(group.walls.events + group.undated) }
     return AlikeEvents(indices.sorted(), of: events)
   }
 
   /// Notes an event behind all that were noted, or the better time of one of them.
   mutating func note(_ index: Int, _ time: LogTime, input: Int) {
     if let uptime = time.uptimeMicros { uptimes.add(index, at: uptime) }
-    let group = Group(input: input, hasUptime: time.uptimeMicros != nil)
+    let hasUptime = time.uptimeMicros != nil
+    let known = groups.lastIndex { $0.input == input && $0.hasUptime == hasUptime }
+    let place = known ?? groups.count
+    if known == nil { groups.append(Group(input: input, hasUptime: hasUptime)) }
     if let wall = time.wallMicros {
-      walls[group, default: TimeIndex()].add(index, at: wall)
+      groups[place].walls.add(index, at: wall)
     } else {
-      undated[group, default: []].append(index)
+      groups[place].undated.append(index)
     }
   }
 
   /// The first event for which a condition holds among those that may be the same as one of an input
-  /// at a time; the nearest ones are asked first.
+  /// at a time; of each log the nearest ones are asked first.
   func first(at time: LogTime, input: Int, where holds: (Int) -> Bool) -> Int? {
     if let uptime = time.uptimeMicros,
       let found = uptimes.nearest(to: uptime, within: 0, where: holds)
@@ -53,21 +68,8 @@ struct AlikeEvents: Sendable {
       return found
     }
     // Those with an uptime have had their turn, if it counts.
-    func isLeft(_ group: Group) -> Bool { time.uptimeMicros == nil || !group.hasUptime }
-    for (group, index) in walls where isLeft(group) {
-      let reach = group.input == input ? Sameness.reachInOneLog : Sameness.reach
-      let found =
-        if let wall = time.wallMicros {
-          index.nearest(to: wall, within: reach, where: holds)
-        } else if group.input != input {
-          index.last(where: holds)
-        } else {
-          Int?.none
-        }
-      if let found { return found }
-    }
-    for (group, indices) in undated where isLeft(group) && group.input != input {
-      if let found = indices.last(where: holds) { return found }
+    for group in groups.reversed() where time.uptimeMicros == nil || !group.hasUptime {
+      if let found = group.first(at: time.wallMicros, input: input, where: holds) { return found }
     }
     return nil
   }

@@ -1,5 +1,6 @@
-/// The abbreviations of time zones that `date` and journalctl print and that mean one offset from UTC only, in all of
-/// the time zone database since 2014f. Others, as CST, IST and PST, have several meanings.
+/// The abbreviations of time zones that `date` and journalctl print and that mean one offset from UTC
+/// only, in all of the time zone database since 2014f. Others, as CST, IST and PST, have several
+/// meanings.
 package enum ZoneNames {
   /// Seconds east of UTC; nil for a name with several meanings, or of no zone.
   package static func offset(of name: Substring) -> Int64? {

@@ -103,7 +103,7 @@ enum MemcgLines {
   /// bytes, or on 32-bit machines that many pages.
   private static func page(of limit: Int64) -> Int64? {
     PageSizeInference.sizes.lazy.map { $0.count / 1024 }.first { page in
-      limit == 1 << 53 - page || limit == Int64(Int32.max) * page
+      limit == (1 << 53) - page || limit == Int64(Int32.max) * page
     }
   }
 
