@@ -65,13 +65,10 @@ package struct MemcgUsage: Sendable, Equatable {
   /// Nil where the kernel printed its value for "no limit".
   package let limit: Bytes?
   package let failcnt: Int64
-  /// The size of a page of the kernel that has this value for "no limit"; nil where that does not tell.
-  package let pageOfNoLimit: Bytes?
 
-  package init(usage: Bytes, limit: Bytes?, failcnt: Int64, pageOfNoLimit: Bytes? = nil) {
+  package init(usage: Bytes, limit: Bytes?, failcnt: Int64) {
     self.usage = usage
     self.limit = limit
     self.failcnt = failcnt
-    self.pageOfNoLimit = pageOfNoLimit
   }
 }

@@ -7,13 +7,22 @@ package enum PageSizeInference {
   package static func proofs(of report: OOMReport) -> [PageSize] {
     [
       fromBuddyLine(report), fromVictim(report), fromZones(report), fromRegisters(report),
-      fromNoLimit(report), fromPageTables(report),
+      noLimit(of: report), fromPageTables(report),
     ].compactMap(\.self)
   }
 
-  static func pageSize(of report: OOMReport) -> PageSize {
+  /// - Parameters:
+  ///   - report: The report, but for its page size.
+  ///   - page: The page size by a cgroup's value for "no limit", which the report does not keep.
+  static func pageSize(of report: OOMReport, noLimit page: Cited<Bytes>? = nil) -> PageSize {
     fromBuddyLine(report) ?? fromVictim(report) ?? fromZones(report) ?? fromRegisters(report)
-      ?? fromNoLimit(report) ?? fromPageTables(report) ?? .assumed
+      ?? page.map { PageSize($0.value, .noLimit(line: $0.line)) }
+      ?? fromPageTables(report) ?? .assumed
+  }
+
+  private static func noLimit(of report: OOMReport) -> PageSize? {
+    guard case .noLimit = report.pageSize.proof else { return nil }
+    return report.pageSize
   }
 
   /// A buddy line begins with blocks of one page.
@@ -61,14 +70,6 @@ package enum PageSizeInference {
       $0.value.bytes.starts(with: "RAX: ".utf8) || $0.value.bytes.starts(with: "EAX: ".utf8)
     }
     return register.map { PageSize(Bytes(4096), .registers(line: $0.line)) }
-  }
-
-  private static func fromNoLimit(_ report: OOMReport) -> PageSize? {
-    guard let memcg = report.memcg else { return nil }
-    let usages = [memcg.memory, memcg.memorySwap, memcg.swap, memcg.kmem].compactMap(\.self)
-    return usages.lazy.compactMap { usage in
-      usage.value.pageOfNoLimit.map { PageSize($0, .noLimit(line: usage.line)) }
-    }.first
   }
 
   /// `pgtables_bytes` of each row is a number of tables (4.15 and later). A table takes a page, but

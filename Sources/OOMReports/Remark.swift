@@ -29,6 +29,8 @@ package struct Remark: Sendable, Equatable {
     case isInit = "init"
     /// The choice fell on a task without memory (up to 2.6.34).
     case hasNoMemory = "no-mm"
+    /// A process was reaped, so that it was killed: by this event or one before it (4.6 and later).
+    case reaped = "reaped-process"
     /// The reaper could not take the memory (4.6 and later).
     case notReaped = "not-reaped"
     /// There is no reaper (4.6 to 4.14).

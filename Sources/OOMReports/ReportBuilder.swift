@@ -15,6 +15,8 @@ struct ReportBuilder {
   var columns: [TaskColumn]?
   /// Whether blanks follow the title of the task table, and then perhaps the names in it.
   var isTablePadded = false
+  /// The page size by a cgroup's value for "no limit".
+  var pageOfNoLimit: Cited<Bytes>?
   /// Processes that were reaped before any kill was read.
   var reaped: [Victim] = []
   /// The text of the decision line, to be split again once the victim's name is known.

@@ -262,6 +262,8 @@ struct ReportReading {
     giveUpBroken()
     var report = builder.report
     if let reapedVictim { report.victims = [reapedVictim] }
+    // Whoever has a kill line is not to be remarked upon.
+    if builder.isDecided || reapedVictim != nil { report.remarks.removeAll { $0.kind == .reaped } }
     report.firstLine = firstAccepted
     report.lastLine = lastAccepted
     report.host = host
@@ -271,7 +273,7 @@ struct ReportReading {
     report.outcome = reapedVictim == nil ? outcome : .killed
     if builder.isWhole {
       Consistency.settle(&report)
-      report.pageSize = PageSizeInference.pageSize(of: report)
+      report.pageSize = PageSizeInference.pageSize(of: report, noLimit: builder.pageOfNoLimit)
       CutFigures.leaveOut(of: &report)
       report.diagnostics += Consistency.contradictions(in: report)
     } else {
@@ -281,16 +283,13 @@ struct ReportReading {
       report: report, range: range, carrier: carrier, isGlued: isGlued)
   }
 
-  /// Who was killed where the kill line is lost: only a process that was killed is reaped. It is the one
-  /// that the report chose; where that is lost too, the only one, whose line ends the report. Another
-  /// one is of the kill before, whose reaper came late.
+  /// Who was killed where the kill line is lost: only a process that was killed is reaped. Another one
+  /// than the report chose may be of the kill before, whose reaper came late.
   private var reapedVictim: Victim? {
-    guard !builder.isDecided else { return nil }
-    let chosen = builder.report.decision?.value.pid ?? builder.report.intent?.value.pid
-    if let chosen { return builder.reaped.first { $0.pid == chosen } }
-    guard let victim = builder.reaped.first, builder.reaped.count == 1, victim.line == lastAccepted
+    guard !builder.isDecided,
+      let chosen = builder.report.decision?.value.pid ?? builder.report.intent?.value.pid
     else { return nil }
-    return victim
+    return builder.reaped.first { $0.pid == chosen }
   }
 
   /// Whether all there is of a report is a decision that names nobody.

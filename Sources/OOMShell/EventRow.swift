@@ -44,7 +44,7 @@ struct EventRow {
           : .object([
             .init("limit_path", .text(event.limitPath)), .init("task_path", .text(event.taskPath)),
           ])),
-      .init("victims", .array(event.victims.map(\.json))),
+      .init("victims", .array(event.victims.map(\.listed))),
       .init("kills", .int(Int64(event.killCount))),
     ])
   }

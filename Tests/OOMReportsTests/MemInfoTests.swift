@@ -190,13 +190,15 @@ import Testing
       ("9007199254740988", 4), ("9007199254740976", 16), ("9007199254740928", 64),
       ("8589934588", 4), ("9007199254740991", nil), ("18014398509481983", nil), ("8589934592", nil),
     ] as [(String, Int64?)])
-  func noLimitTellsThePageSize(_ limit: String, _ pageKB: Int64?) {
-    let report = Reading.report([
+  func noLimitTellsThePageSize(_ limit: String, _ pageKB: Int64?) throws {
+    let log = [
+      "db invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0",
       "memory: usage 409600kB, limit 409600kB, failcnt 1520",
       "memory+swap: usage 409600kB, limit \(limit)kB, failcnt 0",
-    ])
-    let size = PageSizeInference.pageSize(of: report)
-    #expect(size == pageKB.map { PageSize(Bytes($0 * 1024), .noLimit(line: 2)) } ?? .assumed)
+    ].map { "[   10.000000] \($0)\n" }.joined()
+    let report = try #require(Scan.events(in: Array(log.utf8)).first?.report)
+    let size = pageKB.map { PageSize(Bytes($0 * 1024), .noLimit(line: 3)) }
+    #expect(report.pageSize == size ?? .assumed)
     #expect((report.memcg?.memorySwap?.value.limit == nil) == (limit != "8589934592"))
   }
 

@@ -26,29 +26,38 @@ import Testing
     return found
   }
 
+  private static let intent = "Out of memory: Kill process 71 (db) score 9 or sacrifice child"
+
   @Test func theVictimIsKnownWhereItsKillLineIsLost() throws {
-    let log = [Self.invoked] + Self.table + [Self.reaped(71)]
+    let log = [Self.invoked] + Self.table + [Self.intent, Self.reaped(71)]
     let text = log.map { "[  10.100000] \($0)\n" }.joined()
     let report = try #require(Scan.events(in: Array(text.utf8)).first?.report)
     let victim = try #require(report.victims.first)
     #expect(report.outcome == .killed && report.status == .truncated)
-    #expect(victim.pid == 71 && victim.comm == LogText("db") && victim.line == 4)
+    #expect(victim.pid == 71 && victim.comm == LogText("db") && victim.line == 5)
     #expect(victim.totalVM == nil && victim.anonRSS == nil)
-    #expect(victim.reapedLine == 4 && victim.reaped?.shmemRSS == Bytes(8192))
-    #expect(
-      Self.victims([Self.invoked, Self.reaped(71), Self.invoked, Self.reaped(72)]) == [[71], [72]])
+    #expect(victim.reapedLine == 5 && victim.reaped?.shmemRSS == Bytes(8192))
+    #expect(report.remarks.isEmpty)
+  }
+
+  /// What nobody is known to have been chosen for is remarked upon.
+  @Test func aReaperAlone() throws {
+    let text = [Self.invoked, Self.reaped(71)].map { "[  10.100000] \($0)\n" }.joined()
+    let report = try #require(Scan.events(in: Array(text.utf8)).first?.report)
+    #expect(report.victims.isEmpty && report.outcome == .unknown)
+    #expect(report.remarks.map(\.kind) == [.reaped] && report.remarks.map(\.pid) == [71])
   }
 
   /// The reaper of the kill before may be late.
   @Test func whoseItIsMustBeSure() {
     #expect(Self.victims([Self.invoked, Self.reaped(70)] + Self.table) == [[]])
     #expect(Self.victims([Self.invoked, Self.reaped(70), Self.reaped(71)]) == [[]])
-    let intent = "Out of memory: Kill process 71 (db) score 9 or sacrifice child"
-    #expect(Self.victims([Self.invoked, intent, Self.reaped(70), Self.reaped(71)]) == [[71]])
-    #expect(Self.victims([Self.invoked, intent, Self.reaped(70)]) == [[]])
+    #expect(Self.victims([Self.invoked, Self.reaped(70)]) == [[]])
+    #expect(Self.victims([Self.invoked, Self.intent, Self.reaped(70), Self.reaped(71)]) == [[71]])
+    #expect(Self.victims([Self.invoked, Self.intent, Self.reaped(70)]) == [[]])
     let killed = "Killed process 71 (db) total-vm:9kB, anon-rss:8kB, file-rss:0kB, shmem-rss:0kB"
-    #expect(Self.victims([Self.invoked, intent, killed, Self.reaped(70)]) == [[71]])
-    #expect(Self.victims([Self.invoked, Self.reaped(70), intent, killed]) == [[71]])
+    #expect(Self.victims([Self.invoked, Self.intent, killed, Self.reaped(70)]) == [[71]])
+    #expect(Self.victims([Self.invoked, Self.reaped(70), Self.intent, killed]) == [[71]])
     #expect(Self.victims([Self.reaped(71)]) == [])
   }
 }

@@ -63,7 +63,8 @@ enum MemcgLines {
     ],
     read: { message, line, report in
       guard kinds.contains(where: { message.starts(with: $0.word) }) else { return .other }
-      guard let (part, value) = readUsage(message) else { return .torn }
+      guard let (part, value, page) = readUsage(message) else { return .torn }
+      if let page, report.pageOfNoLimit == nil { report.pageOfNoLimit = Cited(page, line: line) }
       report.withMemcg { memcg in
         guard memcg[keyPath: part] == nil else { return }
         memcg[keyPath: part] = Cited(value, line: line)
@@ -77,10 +78,11 @@ enum MemcgLines {
       return isUnlimited == true ? [LineFigure(name: "limit", text: LogText("no limit"))] : []
     })
 
-  /// What a whole line of this kind says, and of what.
+  /// What a whole line of this kind says, and of what; the page size where its limit is the kernel's
+  /// value for "no limit" and tells that.
   static func readUsage(
     _ message: Span<UInt8>
-  ) -> (part: WritableKeyPath<MemcgState, Cited<MemcgUsage>?>, value: MemcgUsage)? {
+  ) -> (part: WritableKeyPath<MemcgState, Cited<MemcgUsage>?>, value: MemcgUsage, page: Bytes?)? {
     guard let kind = kinds.first(where: { message.starts(with: $0.word) }) else { return nil }
     var cursor = 0
     guard let usage = message.integer(behind: kind.word, at: &cursor).flatMap({ Bytes(kB: $0) }),
@@ -91,8 +93,8 @@ enum MemcgLines {
     let page = page(of: limit)
     let value = MemcgUsage(
       usage: usage, limit: limit < unlimited && page == nil ? Bytes(kB: limit) : nil,
-      failcnt: failcnt, pageOfNoLimit: page.flatMap { Bytes(kB: $0) })
-    return (kind.part, value)
+      failcnt: failcnt)
+    return (kind.part, value, page.flatMap { Bytes(kB: $0) })
   }
 
   /// Every 64-bit kernel's value for "no limit" lies above; no machine's memory does.

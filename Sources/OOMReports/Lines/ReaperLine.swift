@@ -59,6 +59,7 @@ enum ReaperLine {
     victim.reapedLine = line
     victim.reaped = result(of: message)
     report.reaped.append(victim)
+    report.remark(.reaped, pid: victim.pid, message, line)
     return true
   }
 

@@ -26,10 +26,9 @@ struct CapturedMachines {
     }
   }
 
-  /// The index of the machine that a log below a directory is of: the only one, or the one around it;
-  /// nil where nothing is known of it.
+  /// The index of the machine that a log below a directory is of: the one around it; nil where nothing
+  /// is known of it.
   func index(around root: String) -> Int? {
-    if roots.count == 1 { return 0 }
     var parts = root.split(separator: "/")
     while true {
       if let index = roots.firstIndex(of: parts.joined(separator: "/")) { return index }

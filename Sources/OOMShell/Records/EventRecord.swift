@@ -196,10 +196,12 @@ package struct EventRecord: Sendable {
   /// What the kernel meant to kill, which need not be what it killed.
   private var chosenJSON: JSONValue {
     if let intent = report.intent?.value {
-      return .object([
+      var members: [JSONValue.Member] = [
         .init("pid", .int(intent.pid)), .init("comm", .text(intent.comm)),
         .init("score", .int(intent.score)),
-      ])
+      ]
+      if intent.isOfOldRule { members.append(.init("old_rule", .bool(true))) }
+      return .object(members)
     }
     guard let decision = report.decision?.value, decision.pid != nil else { return .null }
     return .object([
@@ -362,7 +364,12 @@ extension JSONValue: ExpressibleByStringLiteral {
 }
 
 extension Victim {
-  var json: JSONValue {
+  var json: JSONValue { json(reaped: .bool(reapedLine != nil)) }
+
+  /// The same of an event of a list, which does not look for the reaper's line.
+  var listed: JSONValue { json(reaped: .null) }
+
+  private func json(reaped isReaped: JSONValue) -> JSONValue {
     .object([
       .init("pid", .int(pid)),
       .init("comm", .text(comm)),
@@ -375,7 +382,7 @@ extension Victim {
       .init("shmem_rss_kb", .kB(shmemRSS)),
       .init("pgtables_kb", .kB(pageTables)),
       .init("line", .int(Int64(line))),
-      .init("reaped", .bool(reapedLine != nil)),
+      .init("reaped", isReaped),
       .init("reaped_line", .int(reapedLine.map(Int64.init))),
       .init("reaped_anon_rss_kb", .kB(reaped?.anonRSS)),
       .init("reaped_file_rss_kb", .kB(reaped?.fileRSS)),

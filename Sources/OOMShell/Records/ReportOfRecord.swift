@@ -74,7 +74,10 @@ extension OOMReport {
     if lines["intent"] != nil, let chosen = fields.object("chosen"),
       let pid = chosen.integer("pid"), let comm = chosen.text("comm")
     {
-      intent = lines.cited(Intent(pid: pid, comm: comm, score: chosen.integer("score")), "intent")
+      let isOfOldRule = chosen.flag("old_rule") ?? false
+      intent = lines.cited(
+        Intent(pid: pid, comm: comm, score: chosen.integer("score"), isOfOldRule: isOfOldRule),
+        "intent")
     }
   }
 
