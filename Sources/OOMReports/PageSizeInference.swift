@@ -11,9 +11,8 @@ package enum PageSizeInference {
     ].compactMap(\.self)
   }
 
-  /// - Parameters:
-  ///   - report: The report, but for its page size.
-  ///   - page: The page size by a cgroup's value for "no limit", which the report does not keep.
+  /// The page size of a report that has none yet; `noLimit` is the one by a cgroup's value for "no
+  /// limit", which the report does not keep.
   static func pageSize(of report: OOMReport, noLimit page: Cited<Bytes>? = nil) -> PageSize {
     fromBuddyLine(report) ?? fromVictim(report) ?? fromZones(report) ?? fromRegisters(report)
       ?? page.map { PageSize($0.value, .noLimit(line: $0.line)) }

@@ -28,7 +28,8 @@ extension ShellState {
   /// The settings and memory of the machine that was loaded last, if its capture holds them; else of
   /// the one that `--root` names, this one by default.
   func hostFacts() throws(CommandError) -> HostFacts {
-    if environment.root == "/", let machine = session.inputs.last?.machine ?? lonelyMachine {
+    let input = session.inputs.last { $0.machine != nil || $0.isOfThisMachine }
+    if environment.root == "/", let machine = input?.machine ?? lonelyMachine {
       return machines[machine].facts
     }
     return try rootFacts()
