@@ -10,7 +10,8 @@ final class TemporaryName: Sendable {
     // As mkstemp(3) does, until a name is free.
     for _ in 0..<100 {
       let path = "\(directory)/oomsh-\(UInt64.random(in: 0 ... .max))"
-      if linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 {
+      let file = "/proc/self/fd/\(descriptor)"
+      if unsafe linkat(AT_FDCWD, file, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 {
         self.path = path
         return
       }
@@ -19,5 +20,5 @@ final class TemporaryName: Sendable {
     return nil
   }
 
-  deinit { _ = unlink(path) }
+  deinit { _ = unsafe unlink(path) }
 }
