@@ -174,6 +174,12 @@ package struct Session: Sendable {
 
   /// Whether an event with the same kill line as a known one, or none like it, is that one.
   private func isSame(_ index: Int, _ event: Event) -> Bool {
+    // Two uptimes are of two events, whatever else they print: to put one together takes longer.
+    if let uptime = event.time.uptimeMicros, let other = events.uptimeMicros(at: index),
+      uptime != other
+    {
+      return false
+    }
     let known = events[index]
     // Times tell a file from another one that has taken its name.
     let isUndated = event.time.uptimeMicros == nil && event.time.wallMicros == nil
