@@ -2,24 +2,15 @@
 /// only, in all of the time zone database since 2014f. Others, as CST, IST and PST, have several
 /// meanings.
 package enum ZoneNames {
-  /// Seconds east of UTC; nil for a name with several meanings, or of no zone.
+  /// Seconds east of UTC of `CET`, or of `+09` and `-0330`, as zones without a name are written; nil for
+  /// a name with several meanings, or of no zone.
   package static func offset(of name: Substring) -> Int64? {
-    minutes[String(name)].map { $0 * 60 }
-  }
-
-  /// The same of a range of bytes: `CET`, or `+09` and `-0330`, as zones without a name are written.
-  static func offset(of word: Range<Int>, in bytes: Span<UInt8>) -> Int? {
-    guard let first = bytes.byte(at: word.lowerBound), word.count <= 5 else { return nil }
-    guard first == UInt8(ascii: "+") || first == .minus else {
-      return offset(of: Substring(bytes.ascii(word))).map { Int($0) }
-    }
-    var cursor = word.lowerBound + 1
-    guard let hours = bytes.fixed(2, at: &cursor),
-      let minutes = cursor == word.upperBound ? 0 : bytes.fixed(2, at: &cursor),
-      cursor == word.upperBound, hours <= 14, minutes < 60
+    if let known = minutes[String(name)] { return known * 60 }
+    guard let sign = name.first, sign == "+" || sign == "-", name.count == 3 || name.count == 5,
+      let digits = Int64(name.dropFirst()), digits >= 0
     else { return nil }
-    let seconds = hours * 3600 + minutes * 60
-    return first == .minus ? -seconds : seconds
+    let seconds = name.count == 3 ? digits * 3600 : digits / 100 * 3600 + digits % 100 * 60
+    return sign == "-" ? -seconds : seconds
   }
 
   private static let minutes: [String: Int64] = [

@@ -261,16 +261,17 @@ struct ReportReading {
     guard let range, !isFragment else { return nil }
     giveUpBroken()
     var report = builder.report
-    if let reapedVictim { report.victims = [reapedVictim] }
+    let reaped = reapedVictim
+    if let reaped { report.victims = [reaped] }
     // Whoever has a kill line is not to be remarked upon.
-    if builder.isDecided || reapedVictim != nil { report.remarks.removeAll { $0.kind == .reaped } }
+    if builder.isDecided || reaped != nil { report.remarks.removeAll { $0.kind == .reaped } }
     report.firstLine = firstAccepted
     report.lastLine = lastAccepted
     report.host = host
     report.time = clock.time(of: killStamp ?? firstStamp ?? stamp, carrier)
     report.taskRowCount = builder.taskRows
     report.status = status
-    report.outcome = reapedVictim == nil ? outcome : .killed
+    report.outcome = reaped == nil ? outcome : .killed
     if builder.isWhole {
       Consistency.settle(&report)
       report.pageSize = PageSizeInference.pageSize(of: report, noLimit: builder.pageOfNoLimit)

@@ -33,7 +33,8 @@ enum JournalShort {
         year: year, month: month, day: day, hour: time.hour, minute: time.minute,
         second: time.second, micros: Int(time.micros))
       prefix.stamp.precisionMicros = time.precisionMicros
-      prefix.stamp.utcOffset = ZoneNames.offset(of: cursor + 1..<zoneEnd, in: line)
+      prefix.stamp.utcOffset =
+        ZoneNames.offset(of: Substring(line.ascii(cursor + 1..<zoneEnd))).map { Int($0) }
       prefix.offset = zoneEnd + 1
       prefix.expectsHost = true
       prefix.encoding = .plain

@@ -79,7 +79,7 @@ extension CapturedMachine {
   /// `Thu 2026-11-26 09:48:22 UTC`.
   private static func date(_ text: Substring) -> (second: Int64, offset: Int64)? {
     let words = text.split(separator: " ")
-    guard let offset = words.lazy.compactMap(utcOffset).first,
+    guard let offset = words.lazy.compactMap(ZoneNames.offset).first,
       var second = words.lazy.compactMap(timeOfDay).first
     else { return nil }
     let noon: Int64 = 43_200
@@ -100,16 +100,6 @@ extension CapturedMachine {
     }
     guard civil.isValid, (1970...3000).contains(civil.year) else { return nil }
     return (civil.unixMicrosAsUTC / 1_000_000 + second - offset, offset)
-  }
-
-  /// `UTC`, `CET`, `+09` or `-0330` in seconds.
-  private static func utcOffset(_ word: Substring) -> Int64? {
-    if let known = ZoneNames.offset(of: word) { return known }
-    guard let sign = word.first, sign == "+" || sign == "-", word.count == 3 || word.count == 5,
-      let digits = Int64(word.dropFirst())
-    else { return nil }
-    let seconds = word.count == 3 ? digits * 3600 : digits / 100 * 3600 + digits % 100 * 60
-    return sign == "-" ? -seconds : seconds
   }
 
   /// `09:48:22` in seconds.

@@ -16,6 +16,8 @@ struct CapturedMachines {
     files[place.root, default: []].append((place.path, bytes))
   }
 
+  var isEmpty: Bool { roots.isEmpty }
+
   /// What is known of each. Where there are several, each is named by its directory too.
   var machines: [CapturedMachine] {
     roots.map { root in

@@ -236,7 +236,7 @@ extension LoadPlan {
         skipped += 1
       }
     }
-    if logs == 0, journals.isEmpty, captured.machines.isEmpty {
+    if logs == 0, journals.isEmpty, captured.isEmpty {
       faults.append(.nothingInside(name))
     }
     for directory in journals {
@@ -263,8 +263,8 @@ extension LoadPlan {
 
   /// Keeps what is known of machines; returns the index that the first of them has.
   private mutating func keep(_ captured: CapturedMachines) -> Int {
-    machines += captured.machines
-    return firstMachine + machines.count - captured.machines.count
+    defer { machines += captured.machines }
+    return firstMachine + machines.count
   }
 }
 
@@ -312,7 +312,7 @@ extension LoadPlan {
       }
     }
     let first = keep(captured)
-    if parts.isEmpty, captured.machines.isEmpty, faults.count == before {
+    if parts.isEmpty, captured.isEmpty, faults.count == before {
       faults.append(.nothingInside(name))
     }
     for (var part, root) in parts {
