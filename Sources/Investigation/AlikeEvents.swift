@@ -12,16 +12,16 @@ struct AlikeEvents: Sendable {
 
   /// Events that are compared with another one by the same rule.
   private struct Group {
-    let input: Int
+    let log: Int
     let hasUptime: Bool
     /// By wall-clock time, those that have one.
     var walls = TimeIndex()
     var undated: [Int] = []
 
-    /// The first event for which a condition holds among those that may be one of an input at a moment
-    /// on the wall clock.
-    func first(at wall: Int64?, input: Int, where holds: (Int) -> Bool) -> Int? {
-      let isOneLog = input == self.input
+    /// The first event for which a condition holds among those that may be one of a log at a moment on
+    /// the wall clock.
+    func first(at wall: Int64?, log: Int, where holds: (Int) -> Bool) -> Int? {
+      let isOneLog = log == self.log
       let reach = isOneLog ? Sameness.reachInOneLog : Sameness.reach
       if let wall, let found = walls.nearest(to: wall, within: reach, where: holds) { return found }
       // What one of the two does not print cannot tell events of one log apart.
@@ -32,26 +32,27 @@ struct AlikeEvents: Sendable {
 
   init() {}
 
-  init(_ indices: some Sequence<Int>, of events: EventStore) {
+  /// - Parameter logs: Of each input, the first file of its log.
+  init(_ indices: some Sequence<Int>, of events: EventStore, _ logs: [Int]) {
     for index in indices {
-      note(index, events.time(at: index), input: events.input(at: index))
+      note(index, events.time(at: index), log: logs[events.input(at: index)])
     }
   }
 
   /// The same events by the times that they have now.
-  func noted(anew events: EventStore) -> AlikeEvents {
+  func noted(anew events: EventStore, _ logs: [Int]) -> AlikeEvents {
     var indices: Set<Int> = []
     for group in groups { indices.formUnion(group.walls.events + group.undated) }
-    return AlikeEvents(indices.sorted(), of: events)
+    return AlikeEvents(indices.sorted(), of: events, logs)
   }
 
   /// Notes an event behind all that were noted, or the better time of one of them.
-  mutating func note(_ index: Int, _ time: LogTime, input: Int) {
+  mutating func note(_ index: Int, _ time: LogTime, log: Int) {
     if let uptime = time.uptimeMicros { uptimes.add(index, at: uptime) }
     let hasUptime = time.uptimeMicros != nil
-    let known = groups.lastIndex { $0.input == input && $0.hasUptime == hasUptime }
+    let known = groups.lastIndex { $0.log == log && $0.hasUptime == hasUptime }
     let place = known ?? groups.count
-    if known == nil { groups.append(Group(input: input, hasUptime: hasUptime)) }
+    if known == nil { groups.append(Group(log: log, hasUptime: hasUptime)) }
     if let wall = time.wallMicros {
       groups[place].walls.add(index, at: wall)
     } else {
@@ -59,9 +60,9 @@ struct AlikeEvents: Sendable {
     }
   }
 
-  /// The first event for which a condition holds among those that may be the same as one of an input
-  /// at a time; of each log the nearest ones are asked first.
-  func first(at time: LogTime, input: Int, where holds: (Int) -> Bool) -> Int? {
+  /// The first event for which a condition holds among those that may be the same as one of a log at
+  /// a time; of each log the nearest ones are asked first.
+  func first(at time: LogTime, log: Int, where holds: (Int) -> Bool) -> Int? {
     if let uptime = time.uptimeMicros,
       let found = uptimes.nearest(to: uptime, within: 0, where: holds)
     {
@@ -69,7 +70,7 @@ struct AlikeEvents: Sendable {
     }
     // Those with an uptime have had their turn, if it counts.
     for group in groups.reversed() where time.uptimeMicros == nil || !group.hasUptime {
-      if let found = group.first(at: time.wallMicros, input: input, where: holds) { return found }
+      if let found = group.first(at: time.wallMicros, log: log, where: holds) { return found }
     }
     return nil
   }

@@ -17,25 +17,26 @@ enum Sameness {
   static let reach = furthestZone + lateness
   static let reachInOneLog = second
 
-  static func holds(_ known: Event, _ other: Event) -> Bool {
+  /// Whether they are; `isOneLog` says that one log has both, be it in two files of a rotated one.
+  static func holds(_ known: Event, _ other: Event, isOneLog: Bool) -> Bool {
     if let host = known.host, let otherHost = other.host, !mayBeOne(host, otherHost) {
       return false
     }
-    if areOfTwoBoots(known, other) { return false }
+    if isOneLog, areOfTwoBoots(known, other) { return false }
     let (time, otherTime) = (known.time, other.time)
     let hasSizes = known.victim?.totalVM != nil
     if let uptime = time.uptimeMicros, let otherUptime = otherTime.uptimeMicros {
-      return uptime == otherUptime && !areApart(known, other)
+      return uptime == otherUptime && !areApart(known, other, isOneLog: isOneLog)
     }
     if let wall = time.wallMicros, let otherWall = otherTime.wallMicros {
       // One daemon is not late for one copy of a line and prompt for another.
-      let isLate = hasSizes && known.input != other.input
+      let isLate = hasSizes && !isOneLog
       let apart = abs(wall - otherWall)
       return apart <= (isLate ? lateness : second) || isLate && mayBeOne(time, otherTime, apart)
     }
-    // Only the text is left. Within one input the same line twice is two kills; between two, its
+    // Only the text is left. Within one log the same line twice is two kills; between two, its
     // sizes are as good as a stamp, and without sizes nothing is.
-    return known.input != other.input && hasSizes
+    return !isOneLog && hasSizes
   }
 
   /// Whether two times may be one by clocks that are apart: the zone of one log is not known, or
@@ -79,7 +80,7 @@ enum Sameness {
 
   /// Whether two events of one log stand in what its lines show to be two boots.
   private static func areOfTwoBoots(_ known: Event, _ other: Event) -> Bool {
-    guard known.input == other.input, known.host == other.host, known.boot != other.boot,
+    guard known.host == other.host, known.boot != other.boot,
       !isCopy(known.time, other.time)
     else { return false }
     return (known.boot > other.boot ? known : other).isBootShown
@@ -96,8 +97,7 @@ enum Sameness {
   /// Whether two events with one stamp are of two machines, such as clones of one, or of two boots:
   /// their sure wall-clock times are hours apart, and no host says that it is the same, or their log
   /// has a new boot between them.
-  private static func areApart(_ known: Event, _ other: Event) -> Bool {
-    let isOneLog = known.input == other.input
+  private static func areApart(_ known: Event, _ other: Event, isOneLog: Bool) -> Bool {
     guard isOneLog ? known.boot != other.boot : known.host == nil || other.host == nil,
       let wall = known.time.wallMicros, let otherWall = other.time.wallMicros,
       let error = known.time.errorMicros, let otherError = other.time.errorMicros

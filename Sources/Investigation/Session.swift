@@ -5,6 +5,8 @@ internal import OOMReports
 package struct Session: Sendable {
   package private(set) var inputs: [Input] = []
   package private(set) var events = EventStore()
+  /// Of each input, the first file of its log: its own, or that of a rotated set.
+  private var logs: [Int] = []
   package private(set) var filters: [Filter] = []
   /// Numbers of the events in view, in the order of time.
   package private(set) var view: [Int] = []
@@ -50,6 +52,10 @@ package struct Session: Sendable {
   package mutating func add(_ loaded: [(input: Input, events: EventStore)]) {
     let first = inputs.count
     inputs += loaded.map(\.input)
+    logs += first..<inputs.count
+    for (index, item) in loaded.enumerated() {
+      if let next = item.input.next { logs[next] = logs[first + index] }
+    }
     if first == 0, loaded.count == 1, Self.isInOrderOfTime(loaded[0].events) {
       addFirst(loaded[0].events)
     } else {
@@ -113,7 +119,11 @@ package struct Session: Sendable {
       inputs[input].duplicateCount += 1
       return false
     }
-    if let line { note(line, event.time, input) } else { silent.note(event, at: noted) }
+    if let line {
+      note(line, event.time, input)
+    } else {
+      silent.note(event, at: noted, log: logs[input])
+    }
     if !stamps.isIdle { stamps.add(log[index], at: noted) }
     count(index, of: log, input)
     return true
@@ -125,7 +135,7 @@ package struct Session: Sendable {
     if alikes[line] == nil {
       alikeBefore[noted] = known
     } else {
-      alikes[line]?.note(noted, time, input: input)
+      alikes[line]?.note(noted, time, log: logs[input])
     }
   }
 
@@ -158,15 +168,16 @@ package struct Session: Sendable {
   /// Whether an event is not known from elsewhere. If it is, the session keeps the better of both.
   private mutating func isNew(_ event: Event) -> Bool {
     guard let line = event.fingerprint else {
-      let known = silent.index(of: event) {
-        events[$0].input != event.input && isSame($0, event)
+      let log = logs[event.input]
+      let known = silent.index(of: event, log: log) {
+        logs[events.input(at: $0)] != log && isSame($0, event)
       }
       guard let known else { return true }
-      silent.take(known, for: event.input)
+      silent.take(known, for: log)
       join(event, known)
       return false
     }
-    let known = known(event, of: line) ?? stamps.index(of: event, in: events, before: noted)
+    let known = known(event, of: line) ?? stamps.index(of: event, in: events, before: noted, logs)
     guard let known else { return true }
     join(event, known)
     return false
@@ -184,13 +195,14 @@ package struct Session: Sendable {
     // Times tell a file from another one that has taken its name.
     let isUndated = event.time.uptimeMicros == nil && event.time.wallMicros == nil
     let isFileAgain = isUndated && known.input != event.input && isRepeat(event, of: known)
-    return isFileAgain || Sameness.holds(known, event)
+    return isFileAgain
+      || Sameness.holds(known, event, isOneLog: logs[known.input] == logs[event.input])
   }
 
   /// The known event that one with the same kill line is; nil where it is none of them.
   private mutating func known(_ event: Event, of line: UInt64) -> Int? {
     if let alikes = alikes[line] {
-      return alikes.first(at: event.time, input: event.input) { isSame($0, event) }
+      return alikes.first(at: event.time, log: logs[event.input]) { isSame($0, event) }
     }
     var next = newest(of: line)
     var passed: [Int] = []
@@ -199,7 +211,9 @@ package struct Session: Sendable {
       passed.append(index)
       next = alikeBefore[index]
     }
-    if passed.count > Self.fewAlike { alikes[line] = AlikeEvents(passed.reversed(), of: events) }
+    if passed.count > Self.fewAlike {
+      alikes[line] = AlikeEvents(passed.reversed(), of: events, logs)
+    }
     return nil
   }
 
@@ -235,7 +249,7 @@ package struct Session: Sendable {
     events.setTime(time, at: index)
     let input = events.input(at: index)
     guard time != known.time || input != known.input, let line = event.fingerprint else { return }
-    alikes[line]?.note(index, time, input: input)
+    alikes[line]?.note(index, time, log: logs[input])
   }
 
   /// Where an event stands among the logs that are loaded together.
@@ -337,8 +351,8 @@ package struct Session: Sendable {
     for index in 0..<events.count where events.time(at: index).wallMicros == nil {
       inputs[events.boot(at: index).input].unplacedCount += 1
     }
-    alikes = alikes.mapValues { $0.noted(anew: events) }
-    silent.orderAnew(events)
+    alikes = alikes.mapValues { $0.noted(anew: events, logs) }
+    silent.orderAnew(events, logs)
     putInOrder()
     update()
   }

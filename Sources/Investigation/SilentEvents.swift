@@ -17,29 +17,29 @@ struct SilentEvents: Sendable {
 
   private struct Taken: Hashable {
     let index: Int
-    let input: Int
+    let log: Int
   }
 
-  /// Notes an event that gets an index.
-  mutating func note(_ event: Event, at index: Int) {
-    known[Key(event), default: AlikeEvents()].note(index, event.time, input: event.input)
+  /// Notes an event of a log that gets an index.
+  mutating func note(_ event: Event, at index: Int, log: Int) {
+    known[Key(event), default: AlikeEvents()].note(index, event.time, log: log)
   }
 
   /// The event of another log for which a condition holds, and which is none of this log's yet; nil
   /// where there is none.
-  func index(of event: Event, where isSame: (Int) -> Bool) -> Int? {
-    known[Key(event)]?.first(at: event.time, input: event.input) {
-      isSame($0) && !taken.contains(Taken(index: $0, input: event.input))
+  func index(of event: Event, log: Int, where isSame: (Int) -> Bool) -> Int? {
+    known[Key(event)]?.first(at: event.time, log: log) {
+      isSame($0) && !taken.contains(Taken(index: $0, log: log))
     }
   }
 
-  /// Notes that a known event is one of an input's too.
-  mutating func take(_ index: Int, for input: Int) {
-    taken.insert(Taken(index: index, input: input))
+  /// Notes that a known event is one of a log's too.
+  mutating func take(_ index: Int, for log: Int) {
+    taken.insert(Taken(index: index, log: log))
   }
 
   /// Orders them by the times that they have now.
-  mutating func orderAnew(_ events: EventStore) {
-    known = known.mapValues { $0.noted(anew: events) }
+  mutating func orderAnew(_ events: EventStore, _ logs: [Int]) {
+    known = known.mapValues { $0.noted(anew: events, logs) }
   }
 }

@@ -48,7 +48,11 @@ struct StampIndex: Sendable {
 
   /// The newest event before `end` that is this one under a name that a carrier may have made of its
   /// name, or the other way round; nil where there is none.
-  mutating func index(of event: Event, in events: EventStore, before end: Int) -> Int? {
+  ///
+  /// - Parameter logs: Of each input, the first file of its log.
+  mutating func index(
+    of event: Event, in events: EventStore, before end: Int, _ logs: [Int]
+  ) -> Int? {
     guard let name = event.victim?.comm else { return nil }
     if known == nil {
       guard name.isOdd else { return nil }
@@ -58,7 +62,9 @@ struct StampIndex: Sendable {
     for key in Key.all(of: event) {
       func isSame(_ index: Int) -> Bool {
         let known = events[index]
-        return known.victim?.mayBe(event.victim) == true && Sameness.holds(known, event)
+        let isOneLog = logs[known.input] == logs[event.input]
+        return known.victim?.mayBe(event.victim) == true
+          && Sameness.holds(known, event, isOneLog: isOneLog)
       }
       let found =
         known?.odd[key]?.last(where: isSame)

@@ -41,6 +41,10 @@ struct OpenReport: Sendable {
   /// apart.
   private static let longestDecision: Int64 = 10_000_000
 
+  /// A group's first member is killed once more right behind its kill: what comes later is another
+  /// kill of a process that does not die.
+  private static let longestEcho: Int64 = 1_000_000
+
   init(host: LogText?, start: Int, firstLine: Int) {
     self.host = host
     self.start = start
@@ -74,27 +78,36 @@ struct OpenReport: Sendable {
     // Without a new report, more kills are one event only where the kernel says so: as a group,
     // or the same process once more.
     case .killed(let pid):
-      hasVictim ? isVictim(pid) || isGroupKill : isSoon(key)
+      hasVictim ? isGroupKill || isVictim(pid) && isEcho(key) : isSoon(key)
     case .group, .panic: true
     }
   }
 
-  /// Whether a line behind the event's end is no echo of it: since each of its lines, every clock that
-  /// both print has gone on too far. Where only one prints the kernel's, the other's time may be a
-  /// daemon's; of one line alone, the stamp may be torn.
-  func isLongBefore(_ key: Key, _ clock: Clock) -> Bool {
+  /// Whether a line behind the event's end is none of it: since each of its lines, every clock that
+  /// both print has gone on too far; of one line alone, the stamp may be torn.
+  func isLongBefore(_ key: Key) -> Bool {
     // Of a process that is killed again and again for days, the last lines are enough.
-    hasEnded && keys.suffix(8).allSatisfy { Self.isLong(from: $0.place, to: key.place, clock) }
+    hasEnded
+      && keys.suffix(8).allSatisfy {
+        Self.isFurther(than: Self.longestDecision, from: $0.place, to: key.place)
+      }
   }
 
-  private static func isLong(from last: Place, to next: Place, _ clock: Clock) -> Bool {
-    guard let before = clock.time(of: last.record.stamp, last.record.carrier).wallMicros,
-      let now = clock.time(of: next.record.stamp, next.record.carrier).wallMicros,
-      now - before > longestDecision
-    else { return false }
+  /// Whether a kill of a known victim comes as soon as the kernel repeats one.
+  private func isEcho(_ key: Key) -> Bool {
+    guard let last = keys.last else { return false }
+    return !Self.isFurther(than: Self.longestEcho, from: last.place, to: key.place)
+  }
+
+  /// Whether every clock that two lines print has gone on for longer. Where only one prints the
+  /// kernel's, the other's time may be a daemon's.
+  private static func isFurther(
+    than limit: Int64, from last: Place, to next: Place
+  ) -> Bool {
+    let wall = last.record.stamp.wallDistance(to: next.record.stamp)
     switch (last.kernelMicros, next.kernelMicros) {
-    case (let then?, let uptime?): return abs(uptime - then) > longestDecision
-    case (nil, nil): return true
+    case (let then?, let uptime?): return abs(uptime - then) > limit && wall ?? .max > limit
+    case (nil, nil): return wall ?? 0 > limit
     default: return false
     }
   }

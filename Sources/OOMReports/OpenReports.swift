@@ -87,7 +87,7 @@ struct OpenReports: Sendable {
       take(group, in: window, format, &clocks, emit)
       index = open.firstIndex { $0.host == key.place.host }
     }
-    if let index, open[index].takes(key), !open[index].isLongBefore(key, clock) {
+    if let index, open[index].takes(key), !open[index].isLongBefore(key) {
       open[index].add(key)
       return
     }

@@ -24,7 +24,7 @@ extension Stamp {
   }
 
   /// Whether two lines without the kernel's time are further apart than a daemon makes them.
-  func isDelay(to next: Stamp) -> Bool { wallDistance(to: next).map(Self.isDelay) ?? false }
+  func isDelay(to next: Stamp) -> Bool { daemonDistance(to: next).map(Self.isDelay) ?? false }
 
   /// Whether a distance of times on the wall is longer than a daemon makes it.
   static func isDelay(_ distance: Int64) -> Bool { abs(distance) > longestDelay }
@@ -32,13 +32,17 @@ extension Stamp {
   /// Whether the wall clock is so far from another line's that it may leap on the way to it: of two
   /// lines that are both near, neither is a leap away from the other.
   func isFar(from other: Stamp) -> Bool {
-    wallDistance(to: other).map { abs($0) > Self.longestDelay / 2 } ?? false
+    daemonDistance(to: other).map { abs($0) > Self.longestDelay / 2 } ?? false
   }
 
-  /// How far the clock on the wall goes to another line, if both print the same kind of time and
-  /// neither the kernel's.
-  private func wallDistance(to next: Stamp) -> Int64? {
-    guard uptimeMicros == nil, next.uptimeMicros == nil else { return nil }
+  /// How far the clock on the wall goes to another line, if neither prints the kernel's time.
+  private func daemonDistance(to next: Stamp) -> Int64? {
+    uptimeMicros == nil && next.uptimeMicros == nil ? wallDistance(to: next) : nil
+  }
+
+  /// How far the clock on the wall goes to another line, in microseconds; nil where the two do not
+  /// print the same kind of time.
+  func wallDistance(to next: Stamp) -> Int64? {
     if let then = unixMicros, let now = next.unixMicros { return now - then }
     guard unixMicros == nil, next.unixMicros == nil, let then = civil, let now = next.civil,
       (then.year == 0) == (now.year == 0), (utcOffset == nil) == (next.utcOffset == nil),

@@ -59,6 +59,23 @@ import Testing
     #expect(added(walls) == [Self.count, Self.count])
   }
 
+  /// A rotated log holds each kill once, whichever of its files has it.
+  @Test func filesOfOneLogAreOneLog() {
+    for form in [Form.wall, .uptime, .both, .neither] {
+      var session = Session()
+      let all = events(form)
+      var older = Input(name: "kern.log.1")
+      older.next = 1
+      session.add([
+        (older, EventStore(Array(all.prefix(100)))),
+        (Input(name: "kern.log"), EventStore(Array(all.dropFirst(100)))),
+      ])
+      #expect(session.events.count == Self.count)
+      session.add(Input(name: "syslog"), all)
+      #expect(session.events.count == Self.count)
+    }
+  }
+
   /// Each is found at the time of its twin, not at that of the newest one near it.
   @Test func theNearestIsTheOne() {
     var session = Session()

@@ -106,4 +106,32 @@ import Testing
       #expect(Self.lines(log) == [isOne ? 1...3 : 1...2])
     }
   }
+
+  /// A group's first member is killed once more at once; a process that does not die, later.
+  @Test(arguments: [
+    ("[  100.000000] ", "[  100.004000] ", true), ("[  100.000000] ", "[  103.000000] ", false),
+    ("[  100.000000] ", "[ 9000.000000] ", false),
+    ("Mar 11 21:07:12 node7 kernel: ", "Mar 11 21:07:13 node7 kernel: ", true),
+    ("Mar 11 21:07:12 node7 kernel: ", "Mar 11 21:07:15 node7 kernel: ", false),
+    ("", "", true),
+  ])
+  func aKillOfOneProcessAgain(_ first: String, _ second: String, isOne: Bool) {
+    let log = Self.log([(first, Self.kill), (second, Self.kill)])
+    #expect(Self.lines(log) == (isOne ? [1...2] : [1...1, 2...2]))
+  }
+
+  /// Whatever follows a group's end by hours is none of its kills, also where lines print the
+  /// kernel's clock alone.
+  @Test func aGroupEnds() {
+    let kill = Self.kill.replacing("Out of", with: "Memory cgroup out of")
+    let other = kill.replacing("377", with: "378")
+    let group = "Tasks in /a are going to be killed due to memory.oom.group set"
+    for lines in [[kill, kill, other], [kill, group, kill, other]] {
+      let end = lines.count
+      let all = lines + [other.replacing("378", with: "379"), kill]
+      let times = ["100.000000", "100.000090", "100.000200", "100.000400"].prefix(end)
+      let log = zip(times + ["5000.000000", "9000.000000"], all).map { ("[\($0)] ", $1) }
+      #expect(Self.lines(Self.log(log)) == [1...end, end + 1...end + 1, end + 2...end + 2])
+    }
+  }
 }
