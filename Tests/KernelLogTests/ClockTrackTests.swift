@@ -131,6 +131,30 @@ import Testing
     }
   }
 
+  /// What a header says to the microsecond is when its daemon read the line: it is as sure as the
+  /// most prompt header of the boot shows it to be.
+  @Test(arguments: [0, 300_000, 800_000, 1_900_000] as [Int64], [1, 1_000_000] as [Int64])
+  func headersThatAreALittleLate(_ late: Int64, precision: Int64) throws {
+    for hasAnchor in [false, true] {
+      var log = Log()
+      for step in 0..<40 {
+        let uptime = Int64(step) * 5 * Self.second + 250_000
+        log.line(
+          uptime: uptime, header: Self.boot + uptime, precision: precision,
+          mark: hasAnchor && step == 20 ? .audit(Self.boot + uptime) : nil)
+      }
+      let uptime = 201 * Self.second
+      let header = (Self.boot + uptime + late) / precision * precision
+      let offset = log.line(uptime: uptime, header: header, precision: precision)
+      let printed = LogTime(
+        uptimeMicros: uptime, wallMicros: header, errorMicros: precision, basis: .printed)
+      let time = log.clocks.time(of: printed, host: LogText("web1"), at: offset)
+      let (wall, error) = (try #require(time.wallMicros), try #require(time.errorMicros))
+      #expect(abs(wall - Self.boot - uptime) <= error)
+      #expect(error <= max(late, precision) + 20_000)
+    }
+  }
+
   /// A daemon that falls behind more and more: each header is as wrong as it may be late.
   @Test func headersThatFallBehindAreDoubted() throws {
     var log = Log()

@@ -28,10 +28,13 @@ extension ClockSegment {
     if printed.basis == .journal { return narrowed(printed, uptime) }
     let estimate = hasAnchors ? estimates(at: uptime).first : nil
     if let estimate, estimate.basis != .batteryClock {
-      if let wall = printed.wallMicros,
-        abs(wall - estimate.wall) <= estimate.error + (printed.errorMicros ?? 0)
-      {
-        return printed
+      if let wall = printed.wallMicros {
+        let apart = abs(wall - estimate.wall)
+        if apart <= estimate.error + (printed.errorMicros ?? 0) {
+          var time = doubted(printed, wall, uptime)
+          time.errorMicros = min(time.errorMicros ?? .max, apart + estimate.error)
+          return time
+        }
       }
       return LogTime(estimate, uptime)
     }
@@ -105,12 +108,14 @@ extension ClockSegment {
   /// A header's own time, which is as sure as other headers of the boot keep its pace: those before it
   /// may show it to be late, or the machine to have slept.
   private func doubted(_ printed: LogTime, _ wall: Int64, _ uptime: Int64) -> LogTime {
-    guard let error = printed.errorMicros,
-      !headers.isSteady(uptime: uptime, header: wall)
-    else { return printed }
+    guard let error = printed.errorMicros else { return printed }
+    var time = printed
+    if let lag = headers.steadyLag(uptime: uptime, header: wall) {
+      time.errorMicros = max(error, lag + Self.headerError)
+      return time
+    }
     let lag = headers.lag(uptime: uptime, header: wall)
     guard lag <= Self.longestLag else { return printed }
-    var time = printed
     time.errorMicros = headers.mayAllBeLate ? nil : max(lag + error, Self.headerError)
     return time
   }

@@ -147,26 +147,37 @@ package struct HeaderEnvelope: Sendable {
   /// Whether the lines around one kept its pace, so that its header is the time of its logging by a
   /// clock that was set later.
   package func isSteady(uptime: Int64, header: Int64) -> Bool {
-    steadyLags(uptime: uptime, header: header) != nil
+    steady(uptime: uptime, header: header) != nil
   }
 
-  /// The pace that the lines around one keep with it, but for headers that may be late; nil where
-  /// they keep none.
+  /// By how much a line's header is later than the most prompt one of those that keep its pace, in
+  /// microseconds; nil where the lines around it keep none.
+  func steadyLag(uptime: Int64, header: Int64) -> Int64? {
+    steady(uptime: uptime, header: header).map { max(header - uptime - $0.pace.earliest, 0) }
+  }
+
+  /// The pace that the lines around one keep with it, but for headers that may be later than their
+  /// precision tells; nil where they keep none.
   func steadyPace(uptime: Int64, header: Int64) -> SteadyPace? {
-    guard uptime >= 0, let lags = steadyLags(uptime: uptime, header: header) else { return nil }
-    let prompt = lowest + Self.promptMicros
-    guard lags.lowerBound <= prompt else { return nil }
+    guard uptime >= 0, let (pace, lags) = steady(uptime: uptime, header: header),
+      pace.precision >= Self.promptMicros
+    else { return nil }
+    let latest = min(
+      lags.upperBound, lowest + Self.promptMicros, pace.earliest + pace.precision)
+    guard lags.lowerBound <= latest else { return nil }
     let start = uptime / widthMicros * widthMicros
     return SteadyPace(
-      uptimes: start..<start + widthMicros, lags: lags.lowerBound...min(lags.upperBound, prompt))
+      uptimes: start..<start + widthMicros, lags: lags.lowerBound...latest)
   }
 
-  private func steadyLags(uptime: Int64, header: Int64) -> ClosedRange<Int64>? {
+  private func steady(
+    uptime: Int64, header: Int64
+  ) -> (pace: Pace, lags: ClosedRange<Int64>)? {
     for window in near(uptime) {
       for pace in window.paces where pace.to - pace.from >= Self.steadySpan {
         let slack = pace.precision + Self.promptMicros
         let lags = pace.low - slack...pace.low + slack
-        if lags.contains(header - uptime) { return lags }
+        if lags.contains(header - uptime) { return (pace, lags) }
       }
     }
     return nil
