@@ -107,6 +107,12 @@ struct TimeIndex: Sendable {
     return nil
   }
 
+  /// The events at the times of a range, in their order.
+  func events(in range: ClosedRange<Int64>) -> some BidirectionalCollection<Int> {
+    let first = place(behind: range.lowerBound - 1)
+    return entries[first..<max(first, place(behind: range.upperBound))].lazy.map(\.event)
+  }
+
   /// The event of the newest time for which a condition holds.
   func last(where holds: (Int) -> Bool) -> Int? {
     entries.last { holds($0.event) }?.event

@@ -109,6 +109,9 @@ extension Event {
     }
   }
 
+  /// Whether the log holds its beginning alone.
+  var isCutOff: Bool { status == .truncated }
+
   /// Every process that was killed.
   package var victims: [Victim] { (victim.map { [$0] } ?? []) + otherVictims }
 

@@ -214,6 +214,9 @@ package struct EventStore: Sendable {
     Boot(input: Int(records[index].input), number: Int(records[index].boot))
   }
 
+  /// Whether the log holds an event's beginning alone, without the rest of it.
+  func isCutOff(at index: Int) -> Bool { records[index].status == .truncated }
+
   /// The processes killed in an event, without the rest of it.
   package func killCount(at index: Int) -> Int {
     switch records[index].kills {

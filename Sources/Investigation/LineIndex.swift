@@ -22,6 +22,16 @@ struct LineIndex: Sendable {
   /// Remembers an event by a line that it will have no more.
   mutating func keep(_ event: Int, of hash: UInt64) { former[hash] = event }
 
+  /// Makes an event that got its line late the newest of it.
+  mutating func renew(_ event: Int, of hash: UInt64, in events: EventStore) {
+    let place = place(of: hash, events)
+    if places[place] == Self.empty {
+      keep(event, of: hash)
+    } else {
+      put(event, of: hash, at: place)
+    }
+  }
+
   /// Makes the event behind all that were noted the newest of its line.
   ///
   /// - Returns: The one that was it; nil where there was none.

@@ -39,6 +39,32 @@ enum Sameness {
     return !isOneLog && hasSizes
   }
 
+  /// How long the kernel prints a report on the slowest console.
+  static let longestReport = 60 * second
+
+  /// Whether an event of which one log holds the beginning alone is one that another log holds whole,
+  /// if this is the next one there; nil where their hosts or clocks tell that it is not the next, or
+  /// cannot tell.
+  static func isBeginning(_ cut: Event, of whole: Event) -> Bool? {
+    guard cut.isCutOff, !whole.isCutOff,
+      cut.host.flatMap({ host in whole.host.map { mayBeOne(host, $0) } }) ?? true
+    else { return nil }
+    let (time, end) = (cut.time, whole.time)
+    let wall = time.wallMicros.flatMap { begin in end.wallMicros.map { $0 - begin } }
+    if let begin = time.uptimeMicros, let end = end.uptimeMicros {
+      guard (0...longestReport).contains(end - begin), wall.map({ abs($0) <= lateness }) ?? true
+      else { return nil }
+    } else if let wall {
+      guard (-second...longestReport).contains(wall) else { return nil }
+    } else {
+      return nil
+    }
+    let isChosen = cut.chosen.map { $0.pid == (whole.victim?.pid ?? whole.chosen?.pid) } ?? true
+    // What has lost its own beginning holds other facts: both are shown.
+    return whole.status == .complete && cut.invoker == whole.invoker
+      && cut.order == whole.order && isChosen
+  }
+
   /// Whether two times may be one by clocks that are apart: the zone of one log is not known, or
   /// dmesg summed up its times, which leave out how long the machine slept.
   private static func mayBeOne(_ time: LogTime, _ other: LogTime, _ apart: Int64) -> Bool {
@@ -126,10 +152,23 @@ enum Sameness {
     }
   }
 
+  /// The time of an event that two logs hold: that of its kill where one has only the beginning.
+  static func time(of known: Event, _ other: Event) -> LogTime {
+    guard known.isCutOff != other.isCutOff else { return better(known.time, other.time) }
+    let (cut, whole) = known.isCutOff ? (known.time, other.time) : (other.time, known.time)
+    guard whole.wallMicros == nil, let wall = cut.wallMicros, let begin = cut.uptimeMicros,
+      let end = whole.uptimeMicros
+    else { return whole }
+    var time = cut
+    time.uptimeMicros = end
+    time.wallMicros = wall + (end - begin)
+    return time
+  }
+
   /// The time of an event that two logs date: the more trusted one, and the smaller error among
   /// equals; the uptime of either. An assumed zone is trusted less than anything else if it may be
   /// what parts them.
-  static func better(_ known: LogTime, _ other: LogTime) -> LogTime {
+  private static func better(_ known: LogTime, _ other: LogTime) -> LogTime {
     var time = known
     let (trust, otherTrust) = (known.basis.trust, other.basis.trust)
     let (error, otherError) = (known.errorMicros ?? .max, other.errorMicros ?? .max)

@@ -20,6 +20,8 @@ package struct Session: Sendable {
 
   /// The events without a kill line.
   private var silent = SilentEvents()
+  /// The events of which a log holds the beginning alone.
+  private var cut = CutEvents()
   /// The newest event of each kill line, and for some events the one before with the same line.
   private var lines = LineIndex()
   private var alikeBefore: [Int: Int] = [:]
@@ -107,7 +109,7 @@ package struct Session: Sendable {
   /// behind it are compared with is noted.
   private mutating func takes(_ index: Int, of log: EventStore, _ input: Int) -> Bool {
     let line = log.fingerprint(at: index)
-    if let line, stamps.isIdle, !log.hasOddName(at: index),
+    if let line, stamps.isIdle, cut.isIdle(for: logs[input]), !log.hasOddName(at: index),
       lines.noteFirst(noted, of: line, in: events)
     {
       count(index, of: log, input)
@@ -124,6 +126,9 @@ package struct Session: Sendable {
     } else {
       silent.note(event, at: noted, log: logs[input])
     }
+    if event.isCutOff || !cut.isIdle(for: logs[input]) {
+      cut.note(event, at: noted, log: logs[input])
+    }
     if !stamps.isIdle { stamps.add(log[index], at: noted) }
     count(index, of: log, input)
     return true
@@ -137,6 +142,17 @@ package struct Session: Sendable {
     } else {
       alikes[line]?.note(noted, time, log: logs[input])
     }
+  }
+
+  /// Notes the kill line of an event that had none.
+  private mutating func noteLate(_ index: Int, of line: UInt64) {
+    guard var later = newest(of: line), later > index else {
+      alikeBefore[index] = newest(of: line)
+      lines.renew(index, of: line, in: events)
+      return
+    }
+    while let next = alikeBefore[later], next > index { later = next }
+    (alikeBefore[index], alikeBefore[later]) = (alikeBefore[later], index)
   }
 
   /// The newest event with a kill line.
@@ -167,20 +183,31 @@ package struct Session: Sendable {
 
   /// Whether an event is not known from elsewhere. If it is, the session keeps the better of both.
   private mutating func isNew(_ event: Event) -> Bool {
-    guard let line = event.fingerprint else {
-      let log = logs[event.input]
-      let known = silent.index(of: event, log: log) {
-        logs[events.input(at: $0)] != log && isSame($0, event)
-      }
-      guard let known else { return true }
-      silent.take(known, for: log)
-      join(event, known)
-      return false
-    }
-    let known = known(event, of: line) ?? stamps.index(of: event, in: events, before: noted, logs)
-    guard let known else { return true }
+    guard let known = knownByLine(event) ?? knownByBeginning(event) else { return true }
     join(event, known)
     return false
+  }
+
+  /// The known event with the same kill line as one, or with none like it, that is this one.
+  private mutating func knownByLine(_ event: Event) -> Int? {
+    if let line = event.fingerprint {
+      return known(event, of: line) ?? stamps.index(of: event, in: events, before: noted, logs)
+    }
+    let log = logs[event.input]
+    let known = silent.index(of: event, log: log) {
+      logs[events.input(at: $0)] != log && isSame($0, event)
+    }
+    if let known { silent.take(known, for: log) }
+    return known
+  }
+
+  /// The known event that one is the beginning of, or the whole.
+  private mutating func knownByBeginning(_ event: Event) -> Int? {
+    let log = logs[event.input]
+    guard logs.contains(where: { $0 != log }),
+      event.isCutOff || !cut.isIdle(for: log)
+    else { return nil }
+    return cut.index(of: event, log: log, in: events, logs)
   }
 
   /// Whether an event with the same kill line as a known one, or none like it, is that one.
@@ -230,8 +257,9 @@ package struct Session: Sendable {
     let isRepeat = isRepeat(event, of: known)
     // From here on it is of that host, and of no other.
     if known.host == nil, let host = event.host { events.setHost(host, at: index) }
-    let time = Sameness.better(known.time, event.time)
-    if !isRepeat, event.input != known.input {
+    let time = Sameness.time(of: known, event)
+    // The times of a beginning and of a kill may both be right.
+    if !isRepeat, event.input != known.input, known.isCutOff == event.isCutOff {
       inputs[event.input].note(event.time, and: known.time, of: known.input, kept: time)
     }
     if known.time.wallMicros == nil, time.wallMicros != nil {
@@ -241,14 +269,20 @@ package struct Session: Sendable {
       var shown = event
       shown.host = event.host ?? known.host
       if let line = known.fingerprint, line != event.fingerprint { lines.keep(index, of: line) }
+      inputs[event.input].killCount += max(event.killCount - known.killCount, 0)
+      if known.fingerprint == nil, let line = event.fingerprint {
+        noteLate(index, of: line)
+      }
       events.replace(shown, at: index)
+      cut.note(shown, at: index, log: logs[event.input])
       events.addPlace(known.place, at: index)
     } else if !isRepeat {
       events.addPlace(event.place, at: index)
     }
     events.setTime(time, at: index)
     let input = events.input(at: index)
-    guard time != known.time || input != known.input, let line = event.fingerprint else { return }
+    guard time != known.time || input != known.input, let line = events.fingerprint(at: index)
+    else { return }
     alikes[line]?.note(index, time, log: logs[input])
   }
 
@@ -353,6 +387,7 @@ package struct Session: Sendable {
     }
     alikes = alikes.mapValues { $0.noted(anew: events, logs) }
     silent.orderAnew(events, logs)
+    cut.orderAnew(events)
     putInOrder()
     update()
   }
