@@ -128,6 +128,17 @@ import Testing
     #expect(Reading.keyLine(message) == nil)
   }
 
+  /// A summary of a log counts its lines.
+  @Test func aCountBehindALine() throws {
+    for name in ["java", "(sd-pam)", "a) b"] {
+      let line =
+        "Killed process 475 (\(name)) total-vm:900kB, anon-rss:640kB, file-rss:12kB:  1 Time(s)"
+      let victim = try #require(Reading.report([line]).victims.first)
+      #expect(victim.comm == LogText(name))
+      #expect([victim.totalVM, victim.anonRSS].map { $0?.kB } == [900, 640])
+    }
+  }
+
   /// What some show of a kernel's line: its name is read, and of its figures those that are there.
   @Test(
     arguments: [
@@ -137,6 +148,8 @@ import Testing
       (") UID:33 pgtables:52kB", [nil, nil, nil, nil]),
       (") total-v", [nil, nil, nil, nil]), (") oom_score_adj:0", [nil, nil, nil, nil]),
       ("),", [nil, nil, nil, nil]),
+      ("). Jul 19 04:11:28 node7 kernel: eth0", [nil, nil, nil, nil]),
+      (") anon-rss:640kB, file-rss:12kB in 1 of (2) parts", [nil, 640, 12, nil]),
     ] as [(String, [Int64?])])
   func linesWithoutSomeFigures(_ tail: String, _ sizes: [Int64?]) throws {
     for name in ["java", "(sd-pam)", "a) b", "Web Content"] {

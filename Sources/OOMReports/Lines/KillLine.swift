@@ -337,7 +337,9 @@ enum KillLine {
     while last > start, message[last] == .space { last -= 1 }
     // Without figures (before 2.6.33) the line ends with the name, then with a full stop (2.6.19).
     if last > start, message[last] == .dot { last -= 1 }
-    if last >= start, message[last] == .closeParenthesis { return last }
+    if last >= start, message[last] == .closeParenthesis, message.mayBeComm(start..<last) {
+      return last
+    }
     var end = message.count
     while let close = message.last(.closeParenthesis, before: end), close >= start {
       if message.starts(with: ") total-vm:", at: close)
@@ -354,7 +356,7 @@ enum KillLine {
   /// What may stand behind the name where the first of the figures are missing.
   private static let followers: [[UInt8]] = [
     "total-vm:", "vsz:", "anon-rss:", "file-rss:", "shmem-rss:", "UID ", "UID:", "pgtables:",
-    "oom_score_adj:", "score ", "...",
+    "oom_score_adj:", "score ", "...", ". ",
   ].map { Array($0.utf8) }
 
   /// The last parenthesis that closes the name before one of these, or before what is left of it at
@@ -367,7 +369,7 @@ enum KillLine {
       let isFollowed = followers.contains { word in
         zip(word, figures..<message.count).allSatisfy { $0 == message[$1] }
       }
-      if isFollowed { return close }
+      if isFollowed, message.mayBeComm(start..<close) { return close }
       end = close
     }
     return nil
