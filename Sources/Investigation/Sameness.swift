@@ -71,8 +71,16 @@ enum Sameness {
     let bases = [time.basis, other.basis]
     guard apart <= furthestZone else { return false }
     let converted: [LogTime.Basis] = [.converted, .convertedInZone, .convertedZoneAssumed]
-    if bases.contains(where: converted.contains) { return true }
+    if bases.contains(where: converted.contains) || isReadLate(time, other) { return true }
     return bases.contains(where: \.assumesZone) && isNearOffset(apart)
+  }
+
+  /// Whether a daemon wrote the later of two times as late as other lines show the earlier one's to
+  /// have written it.
+  private static func isReadLate(_ time: LogTime, _ other: LogTime) -> Bool {
+    let (early, late) =
+      time.wallMicros ?? .min <= other.wallMicros ?? .min ? (time, other) : (other, time)
+    return [.header, .headerZoneAssumed].contains(early.basis) && late.uptimeMicros == nil
   }
 
   /// Whether a distance is about that of two zones, or none.
@@ -173,9 +181,13 @@ enum Sameness {
     let (trust, otherTrust) = (known.basis.trust, other.basis.trust)
     let (error, otherError) = (known.errorMicros ?? .max, other.errorMicros ?? .max)
     let isBetter =
-      showsWrongZone(known, other)
-      ? known.basis.assumesZone
-      : trust == otherTrust ? otherError < error : otherTrust > trust
+      if showsWrongZone(known, other) {
+        known.basis.assumesZone
+      } else if isReadLate(known, other) {
+        other.wallMicros ?? .max < known.wallMicros ?? .max
+      } else {
+        trust == otherTrust ? otherError < error : otherTrust > trust
+      }
     if other.wallMicros != nil, known.wallMicros == nil || isBetter { time = other }
     time.uptimeMicros = known.uptimeMicros ?? other.uptimeMicros
     return time

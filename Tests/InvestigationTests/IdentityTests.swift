@@ -86,6 +86,27 @@ import Testing
     #expect(added([[kill], [event(wall: 7_200_000_000, fingerprint: 1)]]) == [1, 1])
   }
 
+  /// Where one log shows how late its daemon wrote, another one without uptimes may be as late.
+  @Test func aDaemonThatIsShownToBeLate() {
+    let hour: Int64 = 3_600_000_000
+    var shown = event(uptime: hour, wall: hour, fingerprint: 1)
+    shown.time.basis = .header
+    var late = event(wall: 3 * hour, fingerprint: 1)
+    late.time.basis = .printed
+    late.time.errorMicros = 1
+    for loads in [[shown, late], [late, shown]] {
+      var session = Session()
+      for (index, event) in loads.enumerated() {
+        session.add(Input(name: "log \(index)"), [event])
+      }
+      #expect(session.events.count == 1)
+      #expect(session.events.time(at: 0) == shown.time)
+    }
+    var early = late
+    early.time.wallMicros = 0
+    #expect(added([[shown], [early]]) == [1, 1])
+  }
+
   @Test func anUndatedKillGetsTheTimeOfTheOtherLog() {
     var session = Session()
     session.add(Input(name: "kmsg"), [event(uptime: 5, fingerprint: 1)])
