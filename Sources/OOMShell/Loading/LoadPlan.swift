@@ -215,29 +215,38 @@ extension LoadPlan {
     }
     let first = keep(captured)
     var journals: [String] = []
+    var archives: [LogPart] = []
     var logs = 0
     for file in listing.files {
       if environment.isInterrupted() { throw .interrupted() }
       if LogName.isJournal(file.name) {
         let directory = Script.directory(of: file.name)
         if !journals.contains(directory) { journals.append(directory) }
-      } else if LogName(file.name).looksLikeLog {
-        let environment = environment
-        var part = LogPart(name: top + file.name) { () throws(Environment.Unreadable) in
-          try environment.openLog(path + "/" + file.name)
-        }
+        continue
+      }
+      let environment = environment
+      var part = LogPart(name: top + file.name) { () throws(Environment.Unreadable) in
+        try environment.openLog(path + "/" + file.name)
+      }
+      if LogName(file.name).looksLikeLog {
         let place = CapturedMachine.place(of: file.name)
         part.isFound = true
         part.machine = captured.index(around: place.root).map { first + $0 }
         part.isRing = CapturedMachine.isRing(place.path)
         logs += 1
         try add(part)
+      } else if LogName.isArchive(file.name) {
+        archives.append(part)
       } else {
         skipped += 1
       }
     }
     if logs == 0, journals.isEmpty, captured.isEmpty {
-      faults.append(.nothingInside(name))
+      // Beside logs, an archive is a copy of them, or something else that is large.
+      for archive in archives { try add(archive) }
+      if archives.isEmpty { faults.append(.nothingInside(name)) }
+    } else {
+      skipped += archives.count
     }
     for directory in journals {
       add(

@@ -64,6 +64,16 @@ struct LogName: Equatable {
     return name.hasSuffix(".log") || Self.words.contains { name.contains($0) }
   }
 
+  /// Whether such a path is called as archives are: of a sosreport, of a support bundle.
+  static func isArchive(_ path: String) -> Bool {
+    let name = path.lowercased()
+    return archives.contains { name.hasSuffix($0) }
+  }
+
+  private static let archives = [
+    ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.zst", ".tzst", ".tar.bz2", ".tbz", ".tbz2",
+  ]
+
   /// Whether such a path is a journal's file.
   static func isJournal(_ path: String) -> Bool {
     path.hasSuffix(".journal") || path.hasSuffix(".journal~")
