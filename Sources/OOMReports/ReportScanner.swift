@@ -43,21 +43,19 @@ package struct ReportScanner: Sendable {
   private var boundary: Int? = 0
   /// Whether `position` stands inside a record that is too long to be one of the kernel's.
   private var isInsideRecord = false
-  /// Whether lines of a container's log have been seen, which may part key words.
-  private var isContainer = false
   private var reports: OpenReports
+  private var side = SideFinds()
 
   /// How the records that were looked at came.
-  package private(set) var carriers: Set<Carrier> = []
-  private var lastCarrier: Carrier?
+  package var carriers: Set<Carrier> { side.carriers }
   /// Kernel messages in whose place journalctl printed how long they are (`[65B blob data]`).
-  package private(set) var blobLines = 0
+  package var blobLines: Int { side.blobLines }
   /// Bytes read so far.
   package var bytesRead: Int { window.base + window.count }
   /// What other killers did.
-  package private(set) var otherKills = OtherKillLog()
+  package var otherKills: OtherKillLog { side.otherKills }
   /// What reads like a kill and is nobody's.
-  package private(set) var strayKills = StrayKills()
+  package var strayKills: StrayKills { side.strayKills }
   /// Whether the source begins with its newest line and goes back from there.
   package private(set) var isReversed = false
   /// Whether the source's lines did not come in the order of the kernel's log.
@@ -68,23 +66,16 @@ package struct ReportScanner: Sendable {
   package private(set) var endTime = LogTime()
   /// What ties the stamps of each host to the wall clock, as far as the source has been read. A
   /// report's own time is what its lines print: `clocks` says what it amounts to.
-  package private(set) var clocks: SourceClocks
-  /// The source's offset of the next record that is looked at for its stamps alone.
-  private var nextSample = Limit.sampling
+  package var clocks: SourceClocks { sampling.clocks }
+  private var sampling: ClockSampling
 
   private enum Limit {
     /// How much must be read beyond a place before its record is looked at.
     static let lookahead = LogFormat.longestRecord
     /// How much that nothing needs is kept until it is worth moving the rest: half a megabyte.
     static let idle = 2 << 20
-    /// How much of the beginning is read for its stamps, and of the end for the newest time.
-    static let tail = 16 << 10
-    /// How much behind the kernel's banner is read at most for its stamps, which tell a boot from a
-    /// copy, and how much at once.
-    static let beginning = 48 << 10, step = 2 << 10
-    /// Between these, one record in so many bytes is read for its stamps: a year may pass, or a
-    /// daemon catch up, between two reports.
-    static let sampling = 256 << 10
+    /// How much of the beginning is read for its stamps.
+    static let beginning = 16 << 10
   }
 
   /// - Parameters:
@@ -96,7 +87,7 @@ package struct ReportScanner: Sendable {
     self.clock = clock
     self.isQuick = isQuick && !isWhole
     reports = OpenReports(clock: clock, isWhole: isWhole, isQuick: self.isQuick)
-    clocks = SourceClocks(clock: clock)
+    sampling = ClockSampling(clocks: SourceClocks(clock: clock))
   }
 
   /// Reads and scans the next chunk; every event comes as a report.
@@ -134,14 +125,15 @@ package struct ReportScanner: Sendable {
         LogFormat.recognised(in: $0.extracting(0..<min($0.count, 64 << 10)))
       }
       if let format {
-        isReversed = ReversedOrder.holds(observe(0..<min(window.count, Limit.tail), format))
+        isReversed = ReversedOrder.holds(
+          sampling.observe(0..<min(window.count, Limit.beginning), in: window, format))
       }
     }
     guard let format else { return true }
     scan(format, emit, outline)
     if window.isAtEnd {
-      reports.closeAll(in: window, format, &clocks, emit)
-      endTime = timeAtEnd(format)
+      reports.closeAll(in: window, format, &sampling.clocks, emit)
+      endTime = sampling.timeAtEnd(of: window, format)
       lineCount =
         newlines + (window.withBytes { $0.count > 0 && $0[$0.count - 1] != .newline } ? 1 : 0)
     }
@@ -155,16 +147,16 @@ package struct ReportScanner: Sendable {
   ) {
     let limit = window.isAtEnd ? window.count : max(position, window.count - Limit.lookahead)
     while position < limit {
-      reports.closeFinished(before: position, in: window, format, &clocks, emit)
+      reports.closeFinished(before: position, in: window, format, &sampling.clocks, emit)
       if isInsideRecord {
         leaveRecord(format)
       } else if reports.haveEnded {
         // No key word leads to what comes behind a kill.
         look(at: position, format, emit)
-      } else if position >= nextSample - window.base {
-        sample(format)
+      } else if position >= sampling.next - window.base {
+        sampling.sample(in: window, format, behind: boundary)
       } else if let key = plain.isExpected(at: position, in: window)
-        ? position : nextKey(before: min(limit, nextSample - window.base))
+        ? position : nextKey(before: min(limit, sampling.next - window.base))
       {
         switch takePlain(at: key, format, outline) {
         case true?: continue
@@ -174,8 +166,8 @@ package struct ReportScanner: Sendable {
         }
         guard let start = recordStart(of: key, format) else { continue }
         look(at: start, format, emit)
-      } else if nextSample - window.base < limit {
-        sample(format)
+      } else if sampling.next - window.base < limit {
+        sampling.sample(in: window, format, behind: boundary)
       } else {
         return
       }
@@ -202,14 +194,15 @@ package struct ReportScanner: Sendable {
     let carrier = plain.event.outline.carrier
     if !plain.isOfOneSecond { observe(plain.event.first, host, carrier) }
     boundary = plain.event.first.end
-    while nextSample < base + plain.event.last.start { sample(format) }
+    while sampling.next < base + plain.event.last.start {
+      sampling.sample(in: window, format, behind: boundary)
+    }
     let time = observe(plain.event.last, host, carrier)
-    let number = plainHost?.number ?? clocks.number(of: host)
+    let number = plainHost?.number ?? sampling.clocks.number(of: host)
     plainHost = (host, number)
     let end = base + range.upperBound
-    plain.settle(time, boot: clocks.boot(of: number, at: end - 1), base: base)
-    if carrier != lastCarrier { carriers.insert(carrier) }
-    lastCarrier = carrier
+    plain.settle(time, boot: sampling.clocks.boot(of: number, at: end - 1), base: base)
+    side.note(carrier)
     reports.note(host, end)
     (position, boundary) = (range.upperBound, range.upperBound)
     newlines = plain.event.outline.lastLine - (plain.event.endsInNewline ? 0 : 1)
@@ -235,36 +228,12 @@ package struct ReportScanner: Sendable {
   ) -> LogTime {
     let (line, shape, offset) = (place.prefix, plain.shapeNumber, window.base + place.start)
     if let number = plainHost?.number,
-      let time = clocks.observe(next: line, of: shape, number, at: offset)
+      let time = sampling.clocks.observe(next: line, of: shape, number, at: offset)
     {
       return time
     }
-    return clocks.observe(
+    return sampling.clocks.observe(
       line, of: shape, ClockSighting(plain.stamp(of: place), carrier, host: host, at: offset))
-  }
-
-  /// Looks at the record at the next place of a sample, for its stamps alone.
-  private mutating func sample(_ format: LogFormat) {
-    let (place, floor) = (nextSample - window.base, boundary ?? 0)
-    nextSample += Limit.sampling
-    guard place > floor, boundary != nil else { return }
-    let start = window.withBytes { format.recordStart(of: place, in: $0, floor: floor) }
-    guard place - start < LogFormat.longestLine else { return }
-    observe(start..<start + 1, format)
-  }
-
-  /// Notes what the records that begin in a range of the window tell about clocks.
-  ///
-  /// - Returns: The lines, and what their prefixes print of their times.
-  @discardableResult
-  private mutating func observe(
-    _ range: Range<Int>, _ format: LogFormat
-  ) -> [(line: ClockSighting, printed: LogTime)] {
-    let lines = window.withBytes { format.sightings(in: $0, range, base: window.base) }
-    return lines.map { line in
-      isContainer = isContainer || line.carrier == .container
-      return (line, clocks.observe(line))
-    }
   }
 
   private static let words: KeyWord.Categories = [.report, .otherKiller, .clock]
@@ -275,7 +244,7 @@ package struct ReportScanner: Sendable {
     let next = window.withBytes {
       $0.nextKey(Self.words, from: from, to: limit)
     }
-    if isContainer, let torn = tornKey(from..<(next.offset ?? limit)) { return torn }
+    if sampling.isContainer, let torn = tornKey(from..<(next.offset ?? limit)) { return torn }
     newlines += next.newlines
     position = next.offset ?? limit
     if next.offset == nil, !window.isAtEnd || limit < window.count {
@@ -310,7 +279,7 @@ package struct ReportScanner: Sendable {
     let from = position
     let end = window.withBytes { format.recordStart(behind: from, in: $0) }
     position = end ?? (window.isAtEnd ? window.count : max(from, window.count - KeyWord.longest))
-    noteStrayKills(in: from..<position, line: newlines + 1)
+    side.noteStrayKills(in: from..<position, line: newlines + 1, in: window)
     newlines += window.withBytes { $0.newlines(in: from..<position) }
     boundary = position
     isInsideRecord = end == nil
@@ -327,22 +296,21 @@ package struct ReportScanner: Sendable {
     newlines += window.withBytes { $0.newlines(in: start..<position) }
     boundary = position
     isInsideRecord = record.isCut
-    if record.carrier != lastCarrier { carriers.insert(record.carrier) }
-    lastCarrier = record.carrier
+    side.note(record.carrier)
     let base = window.base
     var names = self.names
     let sighting = window.withBytes { ClockSighting(record, in: $0, at: base + start, &names) }
     if let sighting {
-      clocks.observe(sighting)
-      if sighting.isBanner { noteBoot(of: sighting.host, format) }
+      sampling.clocks.observe(sighting)
+      if sighting.isBanner {
+        reports.cutOff(sighting.host)
+        sampling.observeBoot(of: sighting.host, behind: position, in: window, format)
+      }
     }
-    if record.origin == .kernel, window.withBytes({ $0.extracting(record.message).isBlob }) {
-      blobLines += 1
-    }
+    side.noteBlob(record, in: window)
     guard record.origin != .program else {
       self.names = names
-      noteStrayKills(in: record.start..<record.end, line: line)
-      noteOtherKill(record, line: line, format)
+      side.note(record, line: line, in: window, format, clock)
       reports.passOther()
       return
     }
@@ -361,16 +329,16 @@ package struct ReportScanner: Sendable {
     self.names = names
     guard let seen else {
       if lookForBrokenKey(around: record, line: line, format, emit) { return }
-      noteStrayKills(in: record.start..<record.end, line: line)
-      noteOtherKill(record, line: line, format)
+      side.note(record, line: line, in: window, format, clock)
       reports.pass(name, isBare: record.isBare)
       return
     }
     // Several lines of the kernel's in one message: only the first is read.
-    noteStrayKills(in: record.start..<record.end, line: line, besides: seen.line.killed)
+    side.noteStrayKills(
+      in: record.start..<record.end, line: line, besides: seen.line.killed, in: window)
     if isQuick, seen.line == .invoked, record.isPlain, reports.isOnlyEnded(of: name) {
       // Nothing more can come of that one, and this one may be plain.
-      reports.closeFirst(at: base + start, in: window, format, &clocks, emit)
+      reports.closeFirst(at: base + start, in: window, format, &sampling.clocks, emit)
       (position, boundary) = (start, start)
       newlines = line - 1
       return
@@ -383,21 +351,7 @@ package struct ReportScanner: Sendable {
       kernelMicros: clock.kernelMicros(record), fingerprint: seen.fingerprint,
       record: record.moved(by: window.base))
     reports.take(
-      OpenReport.Key(line: seen.line, place: place), in: window, format, &clocks, emit)
-  }
-
-  /// Ends what is open of a host that boots, and looks at the boot's first stamps.
-  private mutating func noteBoot(of host: LogText?, _ format: LogFormat) {
-    reports.cutOff(host)
-    var from = position
-    let end = min(position + Limit.beginning, window.count)
-    while from < end, clocks.isBooting(host) {
-      let next = window.withBytes {
-        format.recordStart(behind: min(from + Limit.step, end), in: $0)
-      }
-      observe(from..<min(next ?? end, end), format)
-      from = next ?? end
-    }
+      OpenReport.Key(line: seen.line, place: place), in: window, format, &sampling.clocks, emit)
   }
 
   /// Looks whether a record is a piece of a key line that was broken; false where it is not.
@@ -422,52 +376,9 @@ package struct ReportScanner: Sendable {
     // What is put together needs the careful reading.
     reports.doubt()
     reports.take(
-      OpenReport.Key(line: found.line, place: place), in: window, format, &clocks, emit)
+      OpenReport.Key(line: found.line, place: place), in: window, format, &sampling.clocks, emit)
     reports.doubt()
     return true
-  }
-
-  private mutating func noteStrayKills(in range: Range<Int>, line: Int, besides read: Int64? = nil)
-  {
-    var strayKills = self.strayKills
-    window.withBytes { strayKills.note(in: $0, range, line: line, besides: read) }
-    self.strayKills = strayKills
-  }
-
-  private static let killerWords: KeyWord.Categories = [.report, .otherKiller]
-
-  /// Keeps what a record tells of another killer.
-  private mutating func noteOtherKill(_ record: LogRecord, line: Int, _ format: LogFormat) {
-    let isCandidate = window.withBytes { bytes in
-      bytes.nextKey(Self.killerWords, from: record.start, to: record.end).offset != nil
-    }
-    // In the aftermath of a kill every record is looked at; few hold a key word.
-    guard !record.isCut, isCandidate else { return }
-    var decoder = self.decoder
-    var kill = window.withBytes { OtherKillers.read(record, in: $0, &decoder) }
-    self.decoder = decoder
-    kill?.line = line
-    kill?.time = clock.time(of: record.stamp, record.carrier)
-    kill?.host = window.host(of: record, format)
-    if let kill { otherKills.add(kill) }
-  }
-
-  /// The newest time that the last lines print.
-  private mutating func timeAtEnd(_ format: LogFormat) -> LogTime {
-    let from = max(window.count - Limit.tail, 0)
-    let first = from == 0 ? 0 : window.withBytes { min($0.lineEnd(of: from) + 1, $0.count) }
-    var newest = LogTime()
-    var times: [LogText?: SourceClocks.HostTimes] = [:]
-    for (line, printed) in observe(first..<window.count, format) {
-      let time = times[line.host, default: clocks.times(of: line.host)].time(
-        of: printed, at: line.offset)
-      if let wall = time.wallMicros, wall >= newest.wallMicros ?? .min {
-        newest = time
-      } else if time.uptimeMicros != nil, newest.wallMicros == nil || newest.isDerived {
-        newest = time
-      }
-    }
-    return newest
   }
 
   /// Forgets what neither an open event nor the head of the next one can need.
