@@ -54,6 +54,23 @@ package struct ReportParser: Sendable {
     parse(text.bytes.span, text.range, firstLine: firstLine, host: host)
   }
 
+  /// Whose report a text is by its own lines: the host that is asked about where one of them names it,
+  /// or else the first that is named; where none is, the one that is asked about.
+  package func host(of text: ReportBytes, knownAs host: LogText?) -> LogText? {
+    let bytes = text.bytes.span
+    var first: LogText??
+    var offset = text.range.lowerBound
+    while offset < text.range.upperBound {
+      let record = format.record(at: offset, in: bytes)
+      if !record.isBare, record.origin != .program {
+        if bytes.isName(record.host, host) { return host }
+        if first == nil { first = .some(record.host.map { bytes.text($0) }) }
+      }
+      offset = max(end(of: record, in: bytes), offset + 1)
+    }
+    return first ?? host
+  }
+
   private func read(
     _ bytes: Span<UInt8>, _ range: Range<Int>, firstLine: Int, host: LogText?, isWhole: Bool
   ) -> ReportReading {
@@ -71,12 +88,16 @@ package struct ReportParser: Sendable {
           reading.add(message, record, line: line)
         }
       }
-      let end =
-        record.isCut ? format.recordStart(behind: record.end, in: bytes) ?? bytes.count : record.end
+      let end = end(of: record, in: bytes)
       line += bytes.newlines(in: record.start..<end)
       offset = max(end, offset + 1)
     }
     return reading
+  }
+
+  /// Where the next record may begin: behind one that is too long, further on.
+  private func end(of record: LogRecord, in bytes: Span<UInt8>) -> Int {
+    record.isCut ? format.recordStart(behind: record.end, in: bytes) ?? bytes.count : record.end
   }
 
   /// The report with the date that stands somewhere before its lines.

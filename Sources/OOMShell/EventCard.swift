@@ -81,6 +81,11 @@ struct EventCard {
         Field("uptime", "since boot", .text(TimeDisplay.uptime(uptime)), meaning: "printk stamp"))
     }
     add(&fields, "host", "host", report.host.map { Cited($0, line: report.firstLine) })
+    if report.host == nil, let host = event.host {
+      fields.append(
+        Field("host", "host", .text(host.description), meaning: "another log of the event names it")
+      )
+    }
     add(
       &fields, "kernel", "kernel",
       report.system.flatMap { system in

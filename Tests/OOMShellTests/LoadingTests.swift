@@ -45,6 +45,33 @@ import Testing
     #expect(shell.run("raw 1 2").output.contains("Killed process 2"))
   }
 
+  /// Of an event in two logs the host may be known from the one that is not shown.
+  @Test(arguments: [["", "web1"], ["web1", ""], ["web1.example.com", "web1"], ["", "", "web1"]])
+  func whatIsShownHasTheHostOfAnotherLog(hosts: [String]) throws {
+    let machine = LogMachine()
+    let messages = [
+      "a invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+      "memory: usage 16384kB, limit 16384kB, failcnt 19",
+      "Memory cgroup out of memory: Killed process 7 (b) total-vm:900kB, anon-rss:640kB, "
+        + "file-rss:12kB, shmem-rss:0kB, UID:0 pgtables:52kB oom_score_adj:0",
+    ]
+    for (index, host) in hosts.enumerated() {
+      let prefix = host.isEmpty ? "" : "Nov 22 10:00:05 \(host) kernel: "
+      machine.log(
+        "log\(index)", messages.map { "\(prefix)[   5.000001] \($0)\n" }.joined())
+    }
+    var shell = machine.makeShell()
+    for index in hosts.indices { #expect(shell.run("load log\(index)").status == 0) }
+    #expect(shell.state.session.events.count == 1)
+    let name = try #require(hosts.first { !$0.isEmpty })
+    for command in ["show 1", "why 1", "trust 1", "mem 1", "raw 1"] {
+      #expect(shell.run(command).status == 0, "\(command)")
+    }
+    let shown = shell.run("show 1").output
+    #expect(shown.contains(name) && shown.contains("seen in"))
+    #expect(shown.contains("another log of the event names it") == hosts[0].isEmpty)
+  }
+
   /// The parts of a dump are written from its end: Part1 holds what came last.
   @Test func partsOfADumpAreOneLog() {
     let machine = LogMachine()

@@ -1,5 +1,6 @@
 internal import Investigation
 internal import KernelLog
+internal import OOMReports
 internal import Presentation
 
 extension Command {
@@ -32,7 +33,9 @@ extension Command {
       source.printed = (try? state.rawBytes(number)).flatMap {
         EventRecord.Source.printed(before: $0.span)
       }
-      records.append(EventRecord(report, source: source, tasks: .top(20)).json)
+      var named = report
+      named.host = event.host
+      records.append(EventRecord(named, source: source, tasks: .top(20)).json)
     }
     return Document(blocks, record: records.count == 1 ? records.first : .array(records))
   }

@@ -54,7 +54,9 @@ struct LoadedSource: Sendable {
     let text = try text(of: event)
     if isRecords { return Self.report(ofRecord: text.bytes) }
     let parser = ReportParser(format: format, clock: clock, isWhole: true)
-    let parsed = parser.parse(text, firstLine: event.firstLine, host: event.host)
+    // The name may be another log's of the same event.
+    let host = parser.host(of: text, knownAs: event.host)
+    let parsed = parser.parse(text, firstLine: event.firstLine, host: host)
     guard let parsed else { return nil }
     var report = parsed.report
     // The time may stand before the report's bytes, as in dmesg's JSON.
