@@ -64,7 +64,7 @@ struct AlikeEvents: Sendable {
   /// a time; of each log the nearest ones are asked first.
   func first(at time: LogTime, log: Int, where holds: (Int) -> Bool) -> Int? {
     if let uptime = time.uptimeMicros,
-      let found = uptimes.nearest(to: uptime, within: 0, where: holds)
+      let found = uptimes.nearest(to: uptime, within: Sameness.longestEcho, where: holds)
     {
       return found
     }

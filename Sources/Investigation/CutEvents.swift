@@ -1,11 +1,11 @@
 internal import KernelLog
 
-/// Events of which a log holds the beginning alone, and those that may be the whole of one: a log was
-/// copied while the report was written, its daemon lost lines, or the machine crashed.
+/// Events of which a log holds no whole kill line, and those that may be the whole of one: a log was
+/// copied while the report was written or filtered, its daemon lost lines, or the machine crashed.
 ///
 /// Their kill lines cannot tell. But the kernel writes one report at a time, so the next kill behind
-/// the beginning is the whole one's, if the same task asked for memory. Logs in which no report breaks
-/// off need no such index, and nearly all are.
+/// what there is of one is the whole one's, if the same task asked for memory, or was chosen. Logs that
+/// hold all kill lines need no such index, and nearly all do.
 struct CutEvents: Sendable {
   private var cut = Moments()
   /// Of each event that is cut off, its log.
@@ -44,7 +44,7 @@ struct CutEvents: Sendable {
     }
   }
 
-  /// The event of another log that this one of a log is the beginning of, or the whole.
+  /// The event of another log that this one of a log is a part of, or the whole.
   ///
   /// - Parameter logs: Of each input, the first file of its log.
   mutating func index(of event: Event, log: Int, in events: EventStore, _ logs: [Int]) -> Int? {
@@ -56,8 +56,7 @@ struct CutEvents: Sendable {
         !settled.contains(Settled(index: index, log: log))
       else { return nil }
       let other = events[index]
-      return isCut
-        ? Sameness.isBeginning(event, of: other) : Sameness.isBeginning(other, of: event)
+      return isCut ? Sameness.isPart(event, of: other) : Sameness.isPart(other, of: event)
     }
     for near in others.near(event.time, areBehind: isCut) {
       let known = near.filter { answer($0) != nil }

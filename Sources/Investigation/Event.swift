@@ -41,7 +41,7 @@ package struct Event: Sendable {
   package var segment = 0
   /// Where the report stands in the input, in bytes.
   package var byteRange: Range<Int>
-  /// A hash of the kill line without its prefix; nil where nothing was killed.
+  /// A hash of the kill line without its prefix; nil where nothing was killed, or the line broke off.
   package var fingerprint: UInt64?
   /// 1-based lines of the input.
   package var firstLine: Int
@@ -109,8 +109,11 @@ extension Event {
     }
   }
 
-  /// Whether the log holds its beginning alone.
-  var isCutOff: Bool { status == .truncated }
+  /// Whether the log may hold a part of it alone: it has no whole line that tells what came of it.
+  var isCutOff: Bool { fingerprint == nil && (outcome == .unknown || outcome == .killed) }
+
+  /// The process that it killed first, or else the one that the kernel chose.
+  var firstPID: Int64? { victim?.pid ?? chosen?.pid }
 
   /// Every process that was killed.
   package var victims: [Victim] { (victim.map { [$0] } ?? []) + otherVictims }

@@ -115,6 +115,11 @@ package struct EventStore: Sendable {
     if records[index].isErrorElsewhere { exactErrors[index] = time.errorMicros }
   }
 
+  /// Takes those of an event's further victims away that are events of their own.
+  mutating func removeVictims(_ pids: Set<Int64>, at index: Int) {
+    otherVictims[index]?.removeAll { pids.contains($0.pid) }
+  }
+
   /// Gives an event the host that another log names.
   mutating func setHost(_ host: LogText, at index: Int) {
     records[index].host = names.id(of: host)
@@ -214,8 +219,14 @@ package struct EventStore: Sendable {
     Boot(input: Int(records[index].input), number: Int(records[index].boot))
   }
 
-  /// Whether the log holds an event's beginning alone, without the rest of it.
-  func isCutOff(at index: Int) -> Bool { records[index].status == .truncated }
+  /// Whether the log may hold a part of an event alone, without the rest of it.
+  func isCutOff(at index: Int) -> Bool { records[index].isCutOff }
+
+  /// Whether the log holds nothing of an event but its kill lines, without the rest of it.
+  func isKillOnly(at index: Int) -> Bool { records[index].status == .killOnly }
+
+  /// Whether several processes were killed in an event, without the rest of it.
+  func isGroup(at index: Int) -> Bool { records[index].kills == .several }
 
   /// The processes killed in an event, without the rest of it.
   package func killCount(at index: Int) -> Int {

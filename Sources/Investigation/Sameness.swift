@@ -26,7 +26,10 @@ enum Sameness {
     let (time, otherTime) = (known.time, other.time)
     let hasSizes = known.victim?.totalVM != nil
     if let uptime = time.uptimeMicros, let otherUptime = otherTime.uptimeMicros {
-      return uptime == otherUptime && !areApart(known, other, isOneLog: isOneLog)
+      let reach = reachOfUptimes(
+        isOneLine: known.fingerprint == other.fingerprint,
+        isKillOnly: known.status == .killOnly || other.status == .killOnly)
+      return abs(uptime - otherUptime) <= reach && !areApart(known, other, isOneLog: isOneLog)
     }
     if let wall = time.wallMicros, let otherWall = otherTime.wallMicros {
       // One daemon is not late for one copy of a line and prompt for another.
@@ -42,10 +45,31 @@ enum Sameness {
   /// How long the kernel prints a report on the slowest console.
   static let longestReport = 60 * second
 
-  /// Whether an event of which one log holds the beginning alone is one that another log holds whole,
-  /// if this is the next one there; nil where their hosts or clocks tell that it is not the next, or
-  /// cannot tell.
-  static func isBeginning(_ cut: Event, of whole: Event) -> Bool? {
+  /// How far apart the uptimes of two kill lines of one event can be: a log that holds kill lines alone
+  /// does not show that the kernel killed a group, whose first member is killed once more.
+  static func reachOfUptimes(isOneLine: Bool, isKillOnly: Bool) -> Int64 {
+    isKillOnly ? isOneLine ? longestEcho : longestGroup : 0
+  }
+
+  static let longestEcho = second
+  private static let longestGroup = 10 * second
+
+  /// Whether a log that has an event at a time has it at another time once more, and no other one: as
+  /// where two daemons write one file.
+  static func isAgain(_ time: LogTime, _ event: Event) -> Bool {
+    let again = event.time
+    if let uptime = time.uptimeMicros, let other = again.uptimeMicros {
+      return abs(uptime - other)
+        <= reachOfUptimes(isOneLine: true, isKillOnly: event.status == .killOnly)
+    }
+    guard let wall = time.wallMicros, let other = again.wallMicros else { return false }
+    return abs(wall - other) <= second
+  }
+
+  /// Whether an event of which one log holds no whole kill line is one that another log holds, if this
+  /// is the next one there; nil where their hosts or clocks tell that it is not the next, or cannot
+  /// tell.
+  static func isPart(_ cut: Event, of whole: Event) -> Bool? {
     guard cut.isCutOff, !whole.isCutOff,
       cut.host.flatMap({ host in whole.host.map { mayBeOne(host, $0) } }) ?? true
     else { return nil }
@@ -59,10 +83,13 @@ enum Sameness {
     } else {
       return nil
     }
-    let isChosen = cut.chosen.map { $0.pid == (whole.victim?.pid ?? whole.chosen?.pid) } ?? true
-    // What has lost its own beginning holds other facts: both are shown.
-    return whole.status == .complete && cut.invoker == whole.invoker
-      && cut.order == whole.order && isChosen
+    // A part without its beginning is known by the process alone, and is to hold nothing more.
+    guard let invoker = cut.invoker else {
+      return cut.firstPID != nil && cut.firstPID == whole.firstPID
+        && isMoreComplete(whole, than: cut)
+    }
+    return whole.status == .complete && whole.invoker == invoker && whole.order == cut.order
+      && (cut.firstPID == nil || cut.firstPID == whole.firstPID)
   }
 
   /// Whether two times may be one by clocks that are apart: the zone of one log is not known, or
@@ -142,9 +169,11 @@ enum Sameness {
 
   /// Whether a report holds more of an event than another one.
   static func isMoreComplete(_ event: Event, than known: Event) -> Bool {
-    let (rank, other) = (completeness(event), completeness(known))
     // Some carriers leave bytes of a name out; none adds any that is not printable.
-    return rank > other || (rank == other && unprintable(event) > unprintable(known))
+    let ranks = [event, known].map {
+      [completeness($0), $0.killCount, $0.fingerprint == nil ? 0 : 1, unprintable($0)]
+    }
+    return ranks[1].lexicographicallyPrecedes(ranks[0])
   }
 
   private static func unprintable(_ event: Event) -> Int {
@@ -160,17 +189,26 @@ enum Sameness {
     }
   }
 
-  /// The time of an event that two logs hold: that of its kill where one has only the beginning.
+  /// Whether two reports of one event are dated by the same line of it.
+  static func areOneMoment(_ known: Event, _ other: Event) -> Bool {
+    let (uptime, otherUptime) = (known.time.uptimeMicros, other.time.uptimeMicros)
+    return known.fingerprint == other.fingerprint && known.isCutOff == other.isCutOff
+      && (uptime == nil || otherUptime == nil || uptime == otherUptime)
+  }
+
+  /// The time of an event that two logs hold: that of the more complete report where they date it by two
+  /// of its lines.
   static func time(of known: Event, _ other: Event) -> LogTime {
-    guard known.isCutOff != other.isCutOff else { return better(known.time, other.time) }
-    let (cut, whole) = known.isCutOff ? (known.time, other.time) : (other.time, known.time)
-    guard whole.wallMicros == nil, let wall = cut.wallMicros, let begin = cut.uptimeMicros,
-      let end = whole.uptimeMicros
-    else { return whole }
-    var time = cut
-    time.uptimeMicros = end
-    time.wallMicros = wall + (end - begin)
-    return time
+    guard !areOneMoment(known, other) else { return better(known.time, other.time) }
+    let isMore = isMoreComplete(other, than: known)
+    let (time, side) = isMore ? (other.time, known.time) : (known.time, other.time)
+    guard time.wallMicros == nil, let wall = side.wallMicros, let then = side.uptimeMicros,
+      let uptime = time.uptimeMicros
+    else { return time }
+    var moved = side
+    moved.uptimeMicros = uptime
+    moved.wallMicros = wall + (uptime - then)
+    return moved
   }
 
   /// The time of an event that two logs date: the more trusted one, and the smaller error among

@@ -20,8 +20,12 @@ package struct Session: Sendable {
 
   /// The events without a kill line.
   private var silent = SilentEvents()
-  /// The events of which a log holds the beginning alone.
+  /// The events of which a log may hold a part alone.
   private var cut = CutEvents()
+  /// By event and log, when a log that prints other times than are shown has an event.
+  private var ownTimes: [Own: LogTime] = [:]
+  /// By event, those of its further victims that are events of their own already.
+  private var counted: [Int: Set<Int64>] = [:]
   /// The newest event of each kill line, and for some events the one before with the same line.
   private var lines = LineIndex()
   private var alikeBefore: [Int: Int] = [:]
@@ -33,6 +37,11 @@ package struct Session: Sendable {
   private var stamps = StampIndex()
   /// The ends of inputs that the user's anchors date.
   private var anchoredEnds: [Int: LogTime] = [:]
+
+  private struct Own: Hashable {
+    let index: Int
+    let log: Int
+  }
 
   /// Of how many events with one kill line it is quick enough to ask about each.
   private static let fewAlike = 8
@@ -70,6 +79,8 @@ package struct Session: Sendable {
       }
       putInOrder()
     }
+    for (index, pids) in counted { events.removeVictims(pids, at: index) }
+    counted = [:]
     update()
   }
 
@@ -101,7 +112,7 @@ package struct Session: Sendable {
   private mutating func count(_ index: Int, of log: EventStore, _ input: Int) {
     noted += 1
     inputs[input].eventCount += 1
-    inputs[input].killCount += log.killCount(at: index)
+    inputs[input].killCount += log.killCount(at: index) - (counted[noted - 1]?.count ?? 0)
     if log.wallMicros(at: index) == nil { inputs[input].unplacedCount += 1 }
   }
 
@@ -110,7 +121,7 @@ package struct Session: Sendable {
   private mutating func takes(_ index: Int, of log: EventStore, _ input: Int) -> Bool {
     let line = log.fingerprint(at: index)
     if let line, stamps.isIdle, cut.isIdle(for: logs[input]), !log.hasOddName(at: index),
-      lines.noteFirst(noted, of: line, in: events)
+      !log.isGroup(at: index), lines.noteFirst(noted, of: line, in: events)
     {
       count(index, of: log, input)
       return true
@@ -121,6 +132,7 @@ package struct Session: Sendable {
       inputs[input].duplicateCount += 1
       return false
     }
+    noteMembers(event, at: noted)
     if let line {
       note(line, event.time, input)
     } else {
@@ -155,6 +167,25 @@ package struct Session: Sendable {
     (alikeBefore[index], alikeBefore[later]) = (alikeBefore[later], index)
   }
 
+  /// Notes the further victims of an event, but for those that are events of their own: a log that
+  /// holds kill lines alone does not show that the kernel killed a group.
+  private mutating func noteMembers(_ event: Event, at index: Int) {
+    for victim in event.otherVictims {
+      guard let line = victim.fingerprint else { continue }
+      guard let known = newest(of: line), known != index else {
+        lines.keep(index, of: line)
+        continue
+      }
+      var member = event
+      (member.victim, member.fingerprint, member.status) = (victim, nil, .killOnly)
+      if events.fingerprint(at: known) == line, events.isKillOnly(at: known),
+        isSame(known, member, isMember: true)
+      {
+        counted[index, default: []].insert(victim.pid)
+      }
+    }
+  }
+
   /// The newest event with a kill line.
   private func newest(of line: UInt64) -> Int? {
     lines.newest(of: line, in: events)
@@ -183,7 +214,7 @@ package struct Session: Sendable {
 
   /// Whether an event is not known from elsewhere. If it is, the session keeps the better of both.
   private mutating func isNew(_ event: Event) -> Bool {
-    guard let known = knownByLine(event) ?? knownByBeginning(event) else { return true }
+    guard let known = knownByLine(event) ?? knownByPart(event) else { return true }
     join(event, known)
     return false
   }
@@ -201,8 +232,8 @@ package struct Session: Sendable {
     return known
   }
 
-  /// The known event that one is the beginning of, or the whole.
-  private mutating func knownByBeginning(_ event: Event) -> Int? {
+  /// The known event that one is a part of, or the whole.
+  private mutating func knownByPart(_ event: Event) -> Int? {
     let log = logs[event.input]
     guard logs.contains(where: { $0 != log }),
       event.isCutOff || !cut.isIdle(for: log)
@@ -210,20 +241,28 @@ package struct Session: Sendable {
     return cut.index(of: event, log: log, in: events, logs)
   }
 
-  /// Whether an event with the same kill line as a known one, or none like it, is that one.
-  private func isSame(_ index: Int, _ event: Event) -> Bool {
+  /// Whether an event with the same kill line as a known one, or none like it, is that one. A member of
+  /// a known group has another line than the group's first.
+  private func isSame(_ index: Int, _ event: Event, isMember: Bool = false) -> Bool {
+    let isOneLine = !isMember && events.fingerprint(at: index) == event.fingerprint
     // Two uptimes are of two events, whatever else they print: to put one together takes longer.
     if let uptime = event.time.uptimeMicros, let other = events.uptimeMicros(at: index),
       uptime != other
     {
-      return false
+      let isKillOnly = event.status == .killOnly || events.isKillOnly(at: index)
+      let reach = Sameness.reachOfUptimes(isOneLine: isOneLine, isKillOnly: isKillOnly)
+      if abs(uptime - other) > reach { return false }
     }
     let known = events[index]
     // Times tell a file from another one that has taken its name.
     let isUndated = event.time.uptimeMicros == nil && event.time.wallMicros == nil
-    let isFileAgain = isUndated && known.input != event.input && isRepeat(event, of: known)
-    return isFileAgain
-      || Sameness.holds(known, event, isOneLog: logs[known.input] == logs[event.input])
+    if isUndated, known.input != event.input, isRepeat(event, of: known) { return true }
+    let log = logs[event.input]
+    let isOneLog = logs[known.input] == log
+    if isOneLine, !isOneLog, known.otherPlaces.contains(where: { logs[$0.input] == log }) {
+      return Sameness.isAgain(ownTimes[Own(index: index, log: log)] ?? known.time, event)
+    }
+    return Sameness.holds(known, event, isOneLog: isOneLog)
   }
 
   /// The known event that one with the same kill line is; nil where it is none of them.
@@ -258,8 +297,10 @@ package struct Session: Sendable {
     // From here on it is of that host, and of no other.
     if known.host == nil, let host = event.host { events.setHost(host, at: index) }
     let time = Sameness.time(of: known, event)
-    // The times of a beginning and of a kill may both be right.
-    if !isRepeat, event.input != known.input, known.isCutOff == event.isCutOff {
+    if !Sameness.isAgain(time, event) {
+      ownTimes[Own(index: index, log: logs[event.input])] = event.time
+    }
+    if !isRepeat, event.input != known.input, Sameness.areOneMoment(known, event) {
       inputs[event.input].note(event.time, and: known.time, of: known.input, kept: time)
     }
     if known.time.wallMicros == nil, time.wallMicros != nil {
@@ -269,11 +310,13 @@ package struct Session: Sendable {
       var shown = event
       shown.host = event.host ?? known.host
       if let line = known.fingerprint, line != event.fingerprint { lines.keep(index, of: line) }
-      inputs[event.input].killCount += max(event.killCount - known.killCount, 0)
       if known.fingerprint == nil, let line = event.fingerprint {
         noteLate(index, of: line)
       }
       events.replace(shown, at: index)
+      noteMembers(shown, at: index)
+      let kills = event.killCount - (counted[index]?.count ?? 0)
+      inputs[event.input].killCount += max(kills - known.killCount, 0)
       cut.note(shown, at: index, log: logs[event.input])
       events.addPlace(known.place, at: index)
     } else if !isRepeat {

@@ -1,6 +1,7 @@
 internal import KernelLog
+internal import OOMReports
 
-/// Known events without a kill line, by what another log prints of them too.
+/// Known events without a whole kill line, by what another log prints of them too.
 ///
 /// They come many times a second, some of them with the same stamp: each known one is one event of
 /// another log at most.
@@ -11,8 +12,11 @@ struct SilentEvents: Sendable {
   private struct Key: Hashable {
     let invoker: LogText?
     let limitPath: LogText?
+    let pid: Int64?
 
-    init(_ event: Event) { (invoker, limitPath) = (event.invoker, event.limitPath) }
+    init(_ event: Event) {
+      (invoker, limitPath, pid) = (event.invoker, event.limitPath, event.victim?.pid)
+    }
   }
 
   private struct Taken: Hashable {

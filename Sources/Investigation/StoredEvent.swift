@@ -154,6 +154,8 @@ extension EventStore {
 
     var knownFingerprint: UInt64? { fingerprint == 0 ? nil : fingerprint }
 
+    var isCutOff: Bool { fingerprint == 0 && (outcome == .unknown || outcome == .killed) }
+
     func victimName(_ names: NameTable) -> LogText? { pid.known == nil ? nil : names[comm] }
 
     /// Gives the event another time, and the segment of its clock where that is known anew.
@@ -203,6 +205,7 @@ extension EventStore {
       victim.fileRSS = fileRSS.bytes
       victim.shmemRSS = shmemRSS.bytes
       victim.pageTables = pageTables.bytes
+      victim.fingerprint = knownFingerprint
       return victim
     }
   }

@@ -54,8 +54,6 @@ package struct OOMReport: Sendable, Equatable {
   package var taskRowCount = 0
   /// Rows that an event record left out, although the log has them.
   package var droppedRowCount = 0
-  /// A hash of the first victim's kill line without its prefix: the same in every carrier.
-  package var fingerprint: UInt64?
   package var diagnostics: [Diagnostic] = []
 
   package init(firstLine: Int, time: LogTime) {
@@ -65,6 +63,9 @@ package struct OOMReport: Sendable, Equatable {
     self.status = .truncated
     self.outcome = .unknown
   }
+
+  /// What the first victim's kill line is known by in every carrier.
+  package var fingerprint: UInt64? { victims.first?.fingerprint }
 
   /// The firmware's version and date, from the end of the hardware's name.
   package var bios: LogText? {

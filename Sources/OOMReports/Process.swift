@@ -56,6 +56,9 @@ package struct Victim: Sendable, Equatable {
   package var pageTables: Bytes?
   /// The line of its first kill line.
   package var line: Int
+  /// A hash of that line without its prefix and its reason, the same in every carrier; nil where the
+  /// line broke off.
+  package var fingerprint: UInt64?
   /// The line on which the OOM reaper says that it took the memory; absence means nothing.
   package var reapedLine: Int?
   /// What the reaper left.

@@ -114,7 +114,7 @@ extension OOMReport {
       outline.totalVM, outline.anonRSS, outline.fileRSS
     )
     (victim.shmemRSS, victim.pageTables) = (outline.shmemRSS, outline.pageTables)
+    victim.fingerprint = outline.fingerprint
     victims = [victim]
-    fingerprint = outline.fingerprint
   }
 }

@@ -151,4 +151,34 @@ import Testing
       #expect(session.killsInView == count)
     }
   }
+
+  /// A line that broke off is known by its process.
+  @Test func killLinesThatBrokeOff() {
+    let whole = Self.whole(900 * Self.second)
+    var torn = whole
+    torn.fingerprint = nil
+    torn.victim?.anonRSS = nil
+    for loads in [[[torn], [whole]], [[whole], [torn]]] {
+      var session = Self.session(loads)
+      #expect(session.events.count == 1 && session.killsInView == 1)
+      #expect(session.event(1).fingerprint == whole.fingerprint)
+      session.add(Input(name: "again"), [torn, whole])
+      #expect(session.events.count == 1)
+    }
+    var other = torn
+    other.victim?.pid = 8
+    #expect(Self.session([[other], [whole]]).events.count == 2)
+    #expect(Self.session([[other], [torn]]).events.count == 2)
+  }
+
+  /// The line that chooses, as a filter leaves it.
+  @Test func choicesAlone() {
+    var choice = Self.beginning(900 * Self.second - 400, chosen: 7)
+    (choice.invoker, choice.order, choice.status) = (nil, nil, .headless)
+    let whole = Self.whole(900 * Self.second)
+    for loads in [[[choice], [whole]], [[whole], [choice]]] {
+      #expect(Self.session(loads).events.count == 1)
+    }
+    #expect(Self.session([[choice], [Self.whole(900 * Self.second, pid: 8)]]).events.count == 2)
+  }
 }

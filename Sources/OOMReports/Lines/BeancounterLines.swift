@@ -23,11 +23,12 @@ enum BeancounterLines {
       // The size behind it shows that the score is whole.
       if message.starts(with: " vm:", at: cursor) { victim.score = score }
       victim.totalVM = message.extracting(cursor..<message.count).kB(" vm:")
-      report.add(victim)
-      if report.report.fingerprint == nil {
-        report.report.fingerprint = Fingerprint.of(message.extracting(start.verb..<message.count))
+      let isWhole = message.first(", swap:", from: cursor) != nil
+      if isWhole {
+        victim.fingerprint = Fingerprint.of(message.extracting(start.verb..<message.count))
       }
-      return message.first(", swap:", from: cursor) == nil ? .torn : .read
+      report.add(victim)
+      return isWhole ? .read : .torn
     },
     aside: { message in
       message.figures([(" in UB ", "beancounter"), (", rss:", "rss"), (", swap:", "swap")])

@@ -86,15 +86,17 @@ enum KillLine {
       guard start.isKilled else { return .other }
       let whole = fields(of: message, pidAt: start.pid)
       guard let fields = whole ?? partialFields(of: message, pidAt: start.pid) else { return .torn }
-      let victim = Victim(fields, of: message, line: line)
+      var victim = Victim(fields, of: message, line: line)
+      let isWhole =
+        isComplete(message, hasAdjustment: victim.oomScoreAdj != nil)
+        && (whole != nil || victim.totalVM != nil)
+      if isWhole {
+        victim.fingerprint = Fingerprint.of(message.extracting(start.verb..<message.count))
+      }
       note(start.reason, line, in: &report)
       report.add(victim)
-      if report.report.fingerprint == nil {
-        report.report.fingerprint = Fingerprint.of(message.extracting(start.verb..<message.count))
-      }
       DecisionLine.split(again: victim.comm, in: &report)
-      let isComplete = isComplete(message, hasAdjustment: victim.oomScoreAdj != nil)
-      return isComplete && (whole != nil || victim.totalVM != nil) ? .read : .torn
+      return isWhole ? .read : .torn
     })
 
   static let group = LineGrammar(

@@ -69,7 +69,7 @@ package struct EventRecord: Sendable {
     [
       .init("type", "event"),
       .init("id", .string(id)),
-      .init("fp", report.fingerprint.map { .string(Fingerprint.text($0)) } ?? .null),
+      .init("fp", .fingerprint(report.fingerprint)),
       .init("status", .string(report.status.rawValue)),
       .init("outcome", .string(report.outcome.rawValue)),
       .init("source", sourceJSON),
@@ -353,6 +353,10 @@ extension JSONValue: ExpressibleByStringLiteral {
 
   static func kB(_ size: Bytes?) -> JSONValue { .int(size?.kB) }
 
+  static func fingerprint(_ value: UInt64?) -> JSONValue {
+    value.map { .string(Fingerprint.text($0)) } ?? .null
+  }
+
   /// Named figures, in the order of their names.
   static func counts(_ figures: [String: Int64]) -> JSONValue {
     .object(figures.sorted { $0.key < $1.key }.map { Member($0.key, .int($0.value)) })
@@ -382,6 +386,7 @@ extension Victim {
       .init("shmem_rss_kb", .kB(shmemRSS)),
       .init("pgtables_kb", .kB(pageTables)),
       .init("line", .int(Int64(line))),
+      .init("fp", .fingerprint(fingerprint)),
       .init("reaped", isReaped),
       .init("reaped_line", .int(reapedLine.map(Int64.init))),
       .init("reaped_anon_rss_kb", .kB(reaped?.anonRSS)),

@@ -54,6 +54,9 @@ struct RecordFields {
 
   func line(_ name: String) -> Int { Int(clamping: integer(name) ?? 1) }
 
+  /// What a kill line is known by in every carrier.
+  var fingerprint: UInt64? { string("fp").flatMap { UInt64($0, radix: 16) } }
+
   func word<Word: RawRepresentable<String>>(_ name: String) -> Word? {
     string(name).flatMap { Word(rawValue: $0) }
   }

@@ -19,7 +19,6 @@ extension OOMReport {
     outcome = fields.word("outcome") ?? .unknown
     trigger = fields.word("trigger") ?? .allocation
     host = fields.text("host")
-    fingerprint = fields.string("fp").flatMap { UInt64($0, radix: 16) }
     let constraint: Constraint? = fields.word("constraint")
     self.constraint = lines.cited(constraint, "constraint")
     readCause(fields, lines)
@@ -97,6 +96,7 @@ extension OOMReport {
     }
     droppedRowCount = fields.integer("tasks_left_out").map { max(0, Int(clamping: $0)) } ?? 0
     victims = fields.objects("victims").compactMap { Victim(record: $0) }
+    if !victims.isEmpty { victims[0].fingerprint = fields.fingerprint }
     trace.frames = fields.objects("stack").compactMap { StackFrame(record: $0) }
     trace.registers = fields.objects("registers").compactMap { register in
       register.text("text").map { Cited($0, line: register.line("line")) }
@@ -179,6 +179,7 @@ extension Victim {
     uid = record.integer("uid")
     oomScoreAdj = record.integer("oom_score_adj")
     score = record.integer("score")
+    fingerprint = record.fingerprint
     totalVM = record.size("total_vm_kb")
     anonRSS = record.size("anon_rss_kb")
     fileRSS = record.size("file_rss_kb")
