@@ -54,13 +54,14 @@ package struct Clock: Sendable {
 
   /// The time that a record's stamps amount to, by themselves.
   ///
-  /// What dmesg converted is as sure as a whole second at best: whatever it prints, it has added
-  /// printk's clock to the time of its own start.
+  /// What dmesg converted is as sure as a whole second at best, and as two if it prints seconds: it adds
+  /// printk's clock to a boot of which it leaves the parts of a second out (`record_time` of util-linux).
   package func time(of stamp: Stamp, _ carrier: Carrier) -> LogTime {
     var time = time(of: stamp)
     if carrier.isConverted, time.wallMicros != nil, time.basis != .live {
       time.basis = time.basis.converted
-      time.errorMicros = max(stamp.precisionMicros, 1_000_000)
+      let second: Int64 = 1_000_000
+      time.errorMicros = stamp.precisionMicros < second ? second : stamp.precisionMicros + second
     }
     return time
   }
