@@ -213,7 +213,7 @@ struct PlainReading: Sendable {
         isDetail = found.category == .detail
       }
       guard end < bytes.count || isAtEnd else { return .unfinished }
-      guard let prefix, !event.isHead || isNear(prefix) else { return .other }
+      guard let prefix, isNext(prefix) else { return .other }
       let message = bytes.extracting(prefix.message..<end)
       guard isPlain(message) else { return .other }
       cursor = end + 1
@@ -278,8 +278,10 @@ struct PlainReading: Sendable {
       ? .kill : .contradiction
   }
 
+  /// Whether no clock shows that lines are lost before one, and a report may begin among them.
   private mutating func isNext(_ prefix: PrefixShape.Line) -> Bool {
-    !event.isHead || isNear(prefix)
+    isNear(prefix)
+      || !event.isHead && !event.first.prefix.moment.isLeap(to: prefix.moment)
   }
 
   private mutating func passed(_ prefix: PrefixShape.Line, _ end: Int) -> Step {

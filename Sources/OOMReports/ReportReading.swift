@@ -67,9 +67,10 @@ struct ReportReading {
 
   /// Reads the next record of the report's host.
   mutating func add(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {
-    if builder.section == .head,
-      stamp.isLeap(to: record.stamp)
-    {
+    let isElsewhere =
+      builder.section == .head
+      ? stamp.isLeap(to: record.stamp) : !builder.isDecided && stamp.isBreak(to: record.stamp)
+    if isElsewhere {
       isInterrupted = true
       return
     }

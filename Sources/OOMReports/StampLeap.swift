@@ -9,6 +9,17 @@ extension Stamp {
   /// stopped for minutes by what it tells of, and its clock may be set meanwhile.
   static let longestDelay: Int64 = 600_000_000
 
+  /// The same behind the head: no trace is to be told from another one there, and a machine may stop
+  /// for a while in the middle of a report.
+  static let longestStop: Int64 = 30_000_000
+
+  /// Whether the kernel's clock goes on so far from a line of a report to the next one, or back, that
+  /// what stood between is lost, and another report's end may follow.
+  func isBreak(to next: Stamp) -> Bool {
+    guard let then = uptimeMicros, let now = next.uptimeMicros else { return isDelay(to: next) }
+    return now - then > Self.longestStop || then - now > 1_000_000
+  }
+
   /// Whether a clock goes further from a line to the next one of a head, or further back, than it
   /// does in one report: the kernel's where both print it, or else the one on the wall.
   func isLeap(to next: Stamp) -> Bool {

@@ -174,6 +174,6 @@ import TestSupport
     let event = try #require(Self.final(log).first)
     #expect(event.time.wallMicros == Self.midnight + ((23 * 60 + 25) * 60 + 32) * 1_000_000)
     #expect(event.time.basis == .convertedZoneAssumed)
-    #expect(event.time.errorMicros == 1_000_000)
+    #expect(event.time.errorMicros == 2_000_000)
   }
 }

@@ -107,6 +107,28 @@ import Testing
     }
   }
 
+  /// The end of a report behind the beginning of another one, the lines between lost: the kernel's
+  /// clock shows it, in the middle of the cgroup's figures too.
+  @Test(arguments: [(2, true), (20, true), (61, false), (90_000, false)] as [(Int64, Bool)])
+  func aHoleBetweenTwoReports(_ seconds: Int64, isOne: Bool) {
+    func stamp(_ micros: Int64) -> String {
+      let fraction = String(micros % 1_000_000 + 1_000_000).dropFirst()
+      return "[\(micros / 1_000_000).\(fraction)] "
+    }
+    let before = [
+      Self.invoked, Self.task, "memory: usage 32768kB, limit 32768kB, failcnt 19",
+      "Memory cgroup stats for /a:", "anon 33476608", "file 4096",
+    ].enumerated().map { (stamp(79_900_000 + Int64($0)), $1) }
+    let behind = [
+      "kernel_stack 0", "pagetables 65536",
+      "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
+      "[    377]     0   377    16000    12800   151552        0             0 render",
+      Self.kill.replacing("Out of", with: "Memory cgroup out of"),
+    ].enumerated().map { (stamp(79_900_000 + seconds * 1_000_000 + Int64($0)), $1) }
+    let all = before + behind
+    #expect(Self.lines(Self.log(all)) == (isOne ? [1...11] : [1...6, 7...11]))
+  }
+
   /// A group's first member is killed once more at once; a process that does not die, later.
   @Test(arguments: [
     ("[  100.000000] ", "[  100.004000] ", true), ("[  100.000000] ", "[  103.000000] ", false),
