@@ -92,6 +92,20 @@ struct BrokenLine {
     guard isRead, text.span.endsInFigure, message.beginsInFigure,
       record.isBare && hasPrefix ? record.indent == 0 : message.isFigure
     else { return nil }
+    return withoutLastFigure
+  }
+
+  /// The report without the figure that the line ends with, of which digits may be missing where the
+  /// log ends with it too; nil where there is none, or a 0, which is whole.
+  var cutAtEnd: ReportBuilder? {
+    let text = text.span
+    let isZero =
+      text.byte(at: text.count - 1) == UInt8(ascii: "0")
+      && text.byte(at: text.count - 2)?.isDigit != true
+    return isRead && text.endsInFigure && !isZero ? withoutLastFigure : nil
+  }
+
+  private var withoutLastFigure: ReportBuilder {
     var builder = before
     _ = Lines.read(text.span.withoutLastFigure.bytes.span, line, &builder)
     builder.note(.torn, line, text.span)

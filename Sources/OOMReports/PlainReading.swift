@@ -212,7 +212,7 @@ struct PlainReading: Sendable {
         kill = prefix.flatMap { KillLine.start(of: bytes.extracting($0.message..<end)) }
         isDetail = found.category == .detail
       }
-      guard end < bytes.count || isAtEnd else { return .unfinished }
+      guard end < bytes.count else { return isAtEnd ? .other : .unfinished }
       guard let prefix, isNext(prefix) else { return .other }
       let message = bytes.extracting(prefix.message..<end)
       guard isPlain(message) else { return .other }

@@ -32,7 +32,8 @@ struct QuickReading {
   ) -> ReportParser.Parsed? {
     guard format.isLines, report.isOrderly, report.isPlain,
       report.keys.allSatisfy({ $0.place.record.isSelfContained }),
-      let first = report.keys.first, let last = report.keys.last
+      let first = report.keys.first, let last = report.keys.last,
+      last.place.record.message.upperBound - base < bytes.count
     else { return nil }
     var reading = QuickReading(report, first, in: bytes, at: base, format)
     guard reading.readKeys(report, in: bytes, at: base),

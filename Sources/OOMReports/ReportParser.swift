@@ -87,6 +87,8 @@ package struct ReportParser: Sendable {
         decoder.withMessage(of: record, in: bytes) { message in
           reading.add(message, record, line: line)
         }
+        // Of what stands in quotes, the end is there.
+        if record.message.upperBound == bytes.count { reading.endOpen(line: line) }
       }
       let end = end(of: record, in: bytes)
       line += bytes.newlines(in: record.start..<end)

@@ -257,6 +257,25 @@ struct ReportReading {
     if killStamp == nil, builder.isDecided { killStamp = stamp }
   }
 
+  /// Notes that the log ends in a line, without the end of that.
+  mutating func endOpen(line: Int) {
+    guard broken?.line == line, let cut = broken?.cutAtEnd else { return }
+    isDamaged = true
+    // Only a reading that keeps the table knows whether it has the same figure.
+    guard builder.isWhole, !isAdjustmentProven(of: line) else { return }
+    (builder, broken) = (cut, nil)
+  }
+
+  /// Whether the task table has the adjustment of the victim whose kill line stands on a line.
+  private func isAdjustmentProven(of line: Int) -> Bool {
+    guard let victim = builder.report.victims.first(where: { $0.line == line }),
+      let adjustment = victim.oomScoreAdj
+    else { return false }
+    return builder.report.tasks?.rows.contains {
+      $0.pid == victim.pid && $0.oomScoreAdj == adjustment
+    } ?? false
+  }
+
   /// The report, once nothing more of it can come; nil where nothing was of a report.
   consuming func finish(_ clock: Clock) -> ReportParser.Parsed? {
     guard let range, !isFragment else { return nil }

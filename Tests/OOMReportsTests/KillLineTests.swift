@@ -128,6 +128,25 @@ import Testing
     #expect(Reading.keyLine(message) == nil)
   }
 
+  /// A log that ends without a newline may end inside a figure.
+  @Test(
+    arguments: [
+      ("oom_score_adj:985", nil), ("oom_score_adj:0", 0), ("oom_score_adj:985\n", 985),
+    ] as [(String, Int64?)])
+  func figuresAtTheEndOfALog(_ tail: String, _ adjustment: Int64?) throws {
+    let line =
+      "[    5.000001] Out of memory: Killed process 475 (java) total-vm:900kB, anon-rss:640kB, "
+      + "file-rss:12kB, shmem-rss:0kB, UID:33 pgtables:52kB "
+    for head in ["", "[    5.000000] a invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0\n"] {
+      for isWhole in [true, false] {
+        let found = Scan.events(in: Array((head + line + tail).utf8), isWhole: isWhole)
+        let victim = try #require(found.first?.report.victims.first)
+        #expect(victim.oomScoreAdj == adjustment)
+        #expect(victim.uid == 33)
+      }
+    }
+  }
+
   /// A summary of a log counts its lines.
   @Test func aCountBehindALine() throws {
     for name in ["java", "(sd-pam)", "a) b"] {

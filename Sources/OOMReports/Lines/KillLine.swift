@@ -417,7 +417,10 @@ extension Span where Element == UInt8 {
     before follower: UInt8? = nil
   ) -> Int64? {
     guard var cursor = place(behind: word, expectedAt: offset, from: start),
-      let value = integer(at: &cursor), byte(at: cursor) ?? .space == follower ?? .space
+      let value = integer(at: &cursor)
+    else { return nil }
+    // At the end of the line, a figure that another one follows is cut.
+    guard follower == nil ? byte(at: cursor) ?? .space == .space : byte(at: cursor) == follower
     else { return nil }
     offset = Swift.max(offset, cursor)
     return value
