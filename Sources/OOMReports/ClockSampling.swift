@@ -31,6 +31,17 @@ struct ClockSampling: Sendable {
     observe(start..<start + 1, in: window, format)
   }
 
+  /// Looks at the line right before a report, unless it ends before `floor`, where what was looked at
+  /// ends: of what a report tells of, a daemon may fall behind, and its stamps are late.
+  mutating func sample(
+    before report: Int, in window: LogWindow, _ format: LogFormat, behind floor: Int?
+  ) {
+    guard let floor, report > floor else { return }
+    let start = window.withBytes { format.recordStart(of: report - 1, in: $0, floor: floor) }
+    guard report - start < LogFormat.longestLine else { return }
+    observe(start..<start + 1, in: window, format)
+  }
+
   /// Notes what the records that begin in a range of the window tell about clocks.
   ///
   /// - Returns: The lines, and what their prefixes print of their times.

@@ -189,6 +189,7 @@ package struct ReportScanner: Sendable {
     case .other: return false
     }
     let (range, base) = (plain.event.outline.byteRange, window.base)
+    sampling.sample(before: plain.event.first.start, in: window, format, behind: boundary)
     let host = hostOfPlain()
     // What the kill line's stamp says of the clock, the first one's of the same second says too.
     let carrier = plain.event.outline.carrier
@@ -294,6 +295,7 @@ package struct ReportScanner: Sendable {
     let line = newlines + 1
     position = max(record.end, start + 1)
     newlines += window.withBytes { $0.newlines(in: start..<position) }
+    let floor = boundary
     boundary = position
     isInsideRecord = record.isCut
     side.note(record.carrier)
@@ -344,6 +346,9 @@ package struct ReportScanner: Sendable {
       return
     }
     let first = seen.line == .invoked ? window.startOfName(record, format) : start
+    if seen.line == .invoked {
+      sampling.sample(before: first, in: window, format, behind: floor)
+    }
     let place = OpenReport.Place(
       range: window.base + first..<window.base + position,
       line: line - window.withBytes { $0.newlines(in: first..<start) },

@@ -155,6 +155,29 @@ import Testing
     }
   }
 
+  /// A daemon that is late in each report, and prompt in between.
+  @Test(arguments: [1, 1_000_000] as [Int64])
+  func headersThatAreLateInReports(precision: Int64) throws {
+    var log = Log()
+    var places: [(offset: Int, uptime: Int64)] = []
+    for step in 0..<10 {
+      let uptime = Int64(100 + step * 60) * Self.second
+      let late = uptime + 3 * Self.second
+      let offset = log.line(uptime: uptime, header: Self.boot + late, precision: precision)
+      places.append((offset, uptime))
+      let prompt = uptime + 30 * Self.second
+      log.line(uptime: prompt, header: Self.boot + prompt, precision: precision)
+    }
+    for place in places {
+      let printed = LogTime(
+        uptimeMicros: place.uptime, wallMicros: Self.boot + place.uptime + 3 * Self.second,
+        errorMicros: precision, basis: .printed)
+      let time = log.clocks.time(of: printed, host: LogText("web1"), at: place.offset)
+      let wall = try #require(time.wallMicros)
+      #expect(abs(wall - Self.boot - place.uptime) <= precision + 20_000)
+    }
+  }
+
   /// A daemon that falls behind more and more: each header is as wrong as it may be late.
   @Test func headersThatFallBehindAreDoubted() throws {
     var log = Log()

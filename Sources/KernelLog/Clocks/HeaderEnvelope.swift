@@ -175,6 +175,7 @@ package struct HeaderEnvelope: Sendable {
   ) -> (pace: Pace, lags: ClosedRange<Int64>)? {
     for window in near(uptime) {
       for pace in window.paces where pace.to - pace.from >= Self.steadySpan {
+        guard !window.hasPrompter(than: pace) else { continue }
         let slack = pace.precision + Self.promptMicros
         let lags = pace.low - slack...pace.low + slack
         if lags.contains(header - uptime) { return (pace, lags) }
@@ -199,6 +200,14 @@ package struct HeaderEnvelope: Sendable {
 }
 
 extension HeaderEnvelope.Window {
+  /// Whether lines were read more promptly than those of a pace while that was kept: no clock is set
+  /// back and forth, so these were read late.
+  fileprivate func hasPrompter(than pace: HeaderEnvelope.Pace) -> Bool {
+    paces.contains {
+      $0.high + HeaderEnvelope.promptMicros < pace.high && $0.from < pace.to && pace.from < $0.to
+    }
+  }
+
   fileprivate mutating func add(_ pace: HeaderEnvelope.Pace) {
     let prompt = HeaderEnvelope.promptMicros
     if let index = paces.firstIndex(where: { abs($0.high - pace.high) <= prompt }) {
