@@ -32,7 +32,7 @@ struct AlikeEvents: Sendable {
 
   init() {}
 
-  /// - Parameter logs: Of each input, the first file of its log.
+  /// Notes events by their times; `logs` has the first file of each input's log.
   init(_ indices: some Sequence<Int>, of events: EventStore, _ logs: [Int]) {
     for index in indices {
       note(index, events.time(at: index), log: logs[events.input(at: index)])

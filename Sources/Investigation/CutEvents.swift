@@ -44,9 +44,8 @@ struct CutEvents: Sendable {
     }
   }
 
-  /// The event of another log that this one of a log is a part of, or the whole.
-  ///
-  /// - Parameter logs: Of each input, the first file of its log.
+  /// The event of another log that this one of a log is a part of, or the whole; nil where there is
+  /// none. `logs` has the first file of each input's log.
   mutating func index(of event: Event, log: Int, in events: EventStore, _ logs: [Int]) -> Int? {
     let isCut = event.isCutOff
     if isCut, whole == nil { whole = Self.whole(of: events) }

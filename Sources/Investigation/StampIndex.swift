@@ -47,9 +47,8 @@ struct StampIndex: Sendable {
   var isIdle: Bool { known == nil }
 
   /// The newest event before `end` that is this one under a name that a carrier may have made of its
-  /// name, or the other way round; nil where there is none.
-  ///
-  /// - Parameter logs: Of each input, the first file of its log.
+  /// name, or the other way round; nil where there is none. `logs` has the first file of each input's
+  /// log.
   mutating func index(
     of event: Event, in events: EventStore, before end: Int, _ logs: [Int]
   ) -> Int? {
