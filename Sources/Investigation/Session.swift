@@ -35,6 +35,7 @@ package struct Session: Sendable {
   private var noted = 0
   /// Events by their stamp and pid, where a carrier may have changed the name in the line.
   private var stamps = StampIndex()
+  private var boots = SharedBoots()
   /// The ends of inputs that the user's anchors date.
   private var anchoredEnds: [Int: LogTime] = [:]
 
@@ -199,11 +200,16 @@ package struct Session: Sendable {
       isInOrder = isInOrder && moment >= last
       last = moment
     }
-    guard !isInOrder else { return }
-    var moments: [Int64] = []
-    moments.reserveCapacity(events.count)
-    forEachMoment { moments.append($0) }
-    order.sort { (moments[$0 - 1], $0) < (moments[$1 - 1], $1) }
+    if !isInOrder {
+      var moments: [Int64] = []
+      moments.reserveCapacity(events.count)
+      forEachMoment { moments.append($0) }
+      order.sort { (moments[$0 - 1], $0) < (moments[$1 - 1], $1) }
+    }
+    guard !boots.isEmpty else { return }
+    // What nothing dates stands first.
+    let dated = order.firstIndex { events.wallMicros(at: $0 - 1) != nil } ?? order.count
+    boots.putInOrder(&order[..<dated], of: events)
   }
 
   /// What each event is ordered by, in the order of their numbers.
@@ -299,6 +305,9 @@ package struct Session: Sendable {
     let time = Sameness.time(of: known, event)
     if !Sameness.isAgain(time, event) {
       ownTimes[Own(index: index, log: logs[event.input])] = event.time
+    }
+    if event.time.uptimeMicros != nil, event.time.uptimeMicros == known.time.uptimeMicros {
+      boots.unite(events.boot(at: index), Boot(input: event.input, number: event.boot))
     }
     if !isRepeat, event.input != known.input, Sameness.areOneMoment(known, event) {
       inputs[event.input].note(event.time, and: known.time, of: known.input, kept: time)

@@ -145,4 +145,26 @@ import Testing
     #expect(session.anchor.wallMicros == 50)
     #expect(session.lastBoot == Boot(input: 1, number: 0))
   }
+
+  /// Two dumps of one ring buffer: the kills that both hold show that they are of one boot.
+  @Test func uptimesOfOneBootAreCompared() {
+    func kill(_ uptime: Int64, boot: Int = 0) -> Event {
+      var event = Event(
+        number: 0, time: LogTime(uptimeMicros: uptime), status: .complete, outcome: .killed,
+        victim: Victim(pid: uptime, comm: LogText("db"), line: 1), killCount: 1, boot: boot,
+        fingerprint: UInt64(uptime))
+      event.victim?.totalVM = Bytes(4096)
+      return event
+    }
+    func order(_ loads: [[Event]]) -> [Int64?] {
+      var session = Session()
+      for log in loads { session.add(Input(name: "dmesg \(session.inputs.count)"), log) }
+      return session.eventsInView.map(\.time.uptimeMicros)
+    }
+    let (early, late) = ([80, 94, 141].map { kill($0) }, [141, 151, 162].map { kill($0) })
+    #expect(order([late, early]) == [80, 94, 141, 151, 162])
+    #expect(order([early, late]) == [80, 94, 141, 151, 162])
+    // Without one that both hold they may be of two boots.
+    #expect(order([Array(late.dropFirst()), early]) == [151, 162, 80, 94, 141])
+  }
 }
