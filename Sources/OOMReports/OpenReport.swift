@@ -156,7 +156,9 @@ struct OpenReport: Sendable {
     guard let before = last.place.kernelMicros, let now = key.place.kernelMicros else {
       return !last.place.record.stamp.isDelay(to: key.place.record.stamp)
     }
+    // The stamp of the last one alone may be damaged.
     return now - before <= Self.longestDecision
+      || keys.contains { abs(now - ($0.place.kernelMicros ?? .min / 2)) <= Self.longestDecision }
   }
 
   /// Whether a line that chooses a process belongs to the kill right before it: a daemon wrote the

@@ -80,10 +80,16 @@ package struct ReportParser: Sendable {
     var line = firstLine
     var name = host
     while offset < range.upperBound, !reading.isOver {
-      let record = format.record(at: offset, in: bytes)
+      var record = format.record(at: offset, in: bytes)
       // A line without prefix is of the host of the line before.
       if !record.isBare { name = record.host.map { bytes.text($0) } }
       if record.origin != .program, name == host {
+        if reading.isInterrupted(before: record.stamp) {
+          guard goesOn(reading, behind: record, before: range.upperBound, in: bytes, host: host)
+          else { break }
+          // The stamp of one line alone is damaged.
+          record.stamp = Stamp()
+        }
         decoder.withMessage(of: record, in: bytes) { message in
           reading.add(message, record, line: line)
         }
@@ -100,6 +106,22 @@ package struct ReportParser: Sendable {
   /// Where the next record may begin: behind one that is too long, further on.
   private func end(of record: LogRecord, in bytes: Span<UInt8>) -> Int {
     record.isCut ? format.recordStart(behind: record.end, in: bytes) ?? bytes.count : record.end
+  }
+
+  /// Whether the next line with a stamp is one that may follow what has been read.
+  private func goesOn(
+    _ reading: ReportReading, behind record: LogRecord, before end: Int, in bytes: Span<UInt8>,
+    host: LogText?
+  ) -> Bool {
+    var offset = self.end(of: record, in: bytes)
+    while offset < end {
+      let next = format.record(at: offset, in: bytes)
+      if !next.isBare, next.origin != .program, bytes.isName(next.host, host) {
+        return !reading.isInterrupted(before: next.stamp)
+      }
+      offset = max(self.end(of: next, in: bytes), offset + 1)
+    }
+    return false
   }
 
   /// The report with the date that stands somewhere before its lines.

@@ -65,12 +65,17 @@ struct ReportReading {
     isInterrupted || idle > (builder.isDecided ? Self.patience.decided : Self.patience.open)
   }
 
+  /// Whether lines are lost before a stamp, behind which another report may end; of the head, each
+  /// line is asked for itself.
+  func isInterrupted(before next: Stamp) -> Bool {
+    builder.section != .head && !builder.isDecided && stamp.isBreak(to: next)
+  }
+
   /// Reads the next record of the report's host.
   mutating func add(_ message: Span<UInt8>, _ record: LogRecord, line: Int) {
-    let isElsewhere =
-      builder.section == .head
-      ? stamp.isLeap(to: record.stamp) : !builder.isDecided && stamp.isBreak(to: record.stamp)
-    if isElsewhere {
+    if builder.section == .head,
+      stamp.isLeap(to: record.stamp)
+    {
       isInterrupted = true
       return
     }
