@@ -94,7 +94,9 @@ package struct ReportParser: Sendable {
           reading.add(message, record, line: line)
         }
         // Of what stands in quotes, the end is there.
-        if record.message.upperBound == bytes.count { reading.endOpen(line: line) }
+        if record.message.upperBound == bytes.count, !record.isGlued {
+          reading.endOpen(line: line)
+        }
       }
       let end = end(of: record, in: bytes)
       line += bytes.newlines(in: record.start..<end)
@@ -108,7 +110,7 @@ package struct ReportParser: Sendable {
     record.isCut ? format.recordStart(behind: record.end, in: bytes) ?? bytes.count : record.end
   }
 
-  /// Whether the next line with a stamp is one that may follow what has been read.
+  /// Whether the next line with a prefix, if there is one, may follow what has been read.
   private func goesOn(
     _ reading: ReportReading, behind record: LogRecord, before end: Int, in bytes: Span<UInt8>,
     host: LogText?
@@ -121,7 +123,8 @@ package struct ReportParser: Sendable {
       }
       offset = max(self.end(of: next, in: bytes), offset + 1)
     }
-    return false
+    // So the report's own bytes say the same, which end with it.
+    return true
   }
 
   /// The report with the date that stands somewhere before its lines.
