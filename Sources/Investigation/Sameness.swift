@@ -169,9 +169,10 @@ enum Sameness {
 
   /// Whether a report holds more of an event than another one.
   static func isMoreComplete(_ event: Event, than known: Event) -> Bool {
-    // Some carriers leave bytes of a name out; none adds any that is not printable.
+    // No kill is left out for a longer report. Some carriers leave bytes of a name out; none adds any
+    // that is not printable.
     let ranks = [event, known].map {
-      [completeness($0), $0.killCount, $0.fingerprint == nil ? 0 : 1, unprintable($0)]
+      [$0.killCount, completeness($0), $0.fingerprint == nil ? 0 : 1, unprintable($0)]
     }
     return ranks[1].lexicographicallyPrecedes(ranks[0])
   }

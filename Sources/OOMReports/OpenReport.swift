@@ -134,6 +134,13 @@ struct OpenReport: Sendable {
     }
   }
 
+  /// Whether the clock leaps between two of its lines, where lines may be lost, and a report begin.
+  var hasLeap: Bool {
+    zip(keys, keys.dropFirst()).contains {
+      $0.place.record.stamp.isLeap(to: $1.place.record.stamp)
+    }
+  }
+
   /// Whether anything was killed.
   var hasVictim: Bool { keys.contains { if case .killed = $0.line { true } else { false } } }
 

@@ -200,14 +200,15 @@ struct OpenReports: Sendable {
   ) -> Int? {
     let base = window.base
     let range = report.start - base..<max(end, report.start) - base
+    let hasLeap = report.hasLeap
     let parsed = window.withBytes { bytes in
       let quick =
-        isQuick
+        isQuick && !hasLeap
         ? QuickReading.parse(report, before: range.upperBound, in: bytes, at: base, format, clock)
         : nil
       return quick
         ?? ReportParser(format: format, clock: clock, isWhole: isWhole).parse(
-          bytes, range, firstLine: report.firstLine, host: report.host)
+          bytes, range, firstLine: report.firstLine, host: report.host, hasLeap: hasLeap)
     }
     guard let parsed else { return nil }
     let behind = base + parsed.range.upperBound

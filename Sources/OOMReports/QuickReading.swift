@@ -75,8 +75,6 @@ struct QuickReading {
         let between = previous.place.range.upperBound - base..<record.start
         let lines = key.place.line - previous.place.line - 1
         hasUnread = hasUnread || !between.isEmpty
-        // Between them lines may be lost, and a report begin.
-        guard !previous.place.record.stamp.isLeap(to: record.stamp) else { return false }
         guard between.isEmpty || pass(between, lines: lines, line: previous.place.line, in: bytes)
         else { return false }
       }

@@ -31,15 +31,21 @@ package struct ReportParser: Sendable {
   ///   - range: Offsets into `bytes`; more may lie behind the report, such as other messages.
   ///   - firstLine: The 1-based line of the source at the range's beginning.
   ///   - host: Only this host's lines are the report's; nil where its lines name none.
+  ///   - hasLeap: Whether the kernel's clock leaps between its key lines, so that it may end before the
+  ///     range does.
   /// - Returns: nil where nothing in the range belongs to a report.
   package func parse(
-    _ bytes: Span<UInt8>, _ range: Range<Int>, firstLine: Int, host: LogText?
+    _ bytes: Span<UInt8>, _ range: Range<Int>, firstLine: Int, host: LogText?,
+    hasLeap: Bool = false
   ) -> Parsed? {
-    let reading = read(bytes, range, firstLine: firstLine, host: host, isWhole: isWhole)
+    func read(isWhole: Bool) -> ReportReading {
+      self.read(
+        bytes, range, firstLine: firstLine, host: host, isWhole: isWhole, hasLeap: hasLeap)
+    }
+    let reading = read(isWhole: isWhole)
     let parsed =
       reading.isDamaged && !isWhole
-      ? read(bytes, range, firstLine: firstLine, host: host, isWhole: true).finish(clock)
-      : reading.finish(clock)
+      ? read(isWhole: true).finish(clock) : reading.finish(clock)
     return parsed.map { $0.carrier == .dmesgDelta ? dated($0, in: bytes) : $0 }
   }
 
@@ -72,7 +78,8 @@ package struct ReportParser: Sendable {
   }
 
   private func read(
-    _ bytes: Span<UInt8>, _ range: Range<Int>, firstLine: Int, host: LogText?, isWhole: Bool
+    _ bytes: Span<UInt8>, _ range: Range<Int>, firstLine: Int, host: LogText?, isWhole: Bool,
+    hasLeap: Bool
   ) -> ReportReading {
     var reading = ReportReading(isWhole: isWhole, firstLine: firstLine, host: host)
     var decoder = MessageDecoder()
@@ -84,7 +91,7 @@ package struct ReportParser: Sendable {
       // A line without prefix is of the host of the line before.
       if !record.isBare { name = record.host.map { bytes.text($0) } }
       if record.origin != .program, name == host {
-        if reading.isInterrupted(before: record.stamp) {
+        if hasLeap, reading.isInterrupted(before: record.stamp) {
           guard goesOn(reading, behind: record, before: range.upperBound, in: bytes, host: host)
           else { break }
           // The stamp of one line alone is damaged.
@@ -123,7 +130,6 @@ package struct ReportParser: Sendable {
       }
       offset = max(self.end(of: next, in: bytes), offset + 1)
     }
-    // So the report's own bytes say the same, which end with it.
     return true
   }
 

@@ -49,7 +49,8 @@ import Testing
     let whole = Self.whole(hasUptime)
     let lines = Self.lines(hasUptime)
     let cut = [Self.event([Self.pids[0]], Self.time(0, hasUptime), .complete)]
-    let logs: [[Event]] = [whole, lines, cut, Array(lines.dropFirst())]
+    let group = [Self.event(Self.pids[...], Self.time(0, hasUptime), .killOnly)]
+    let logs: [[Event]] = [whole, lines, cut, Array(lines.dropFirst()), group]
     for first in logs.indices {
       for second in logs.indices {
         for third in logs.indices {
