@@ -13,17 +13,12 @@ struct CutEvents: Sendable {
   /// All that came to their end; nil until one of them is asked for.
   private var whole: Moments?
   /// What is one of a log's already, or has another kill of the log behind it.
-  private var settled: Set<Settled> = []
-
-  private struct Settled: Hashable {
-    let index: Int
-    let log: Int
-  }
+  private var settled: Set<EventInLog> = []
 
   /// Events by their times: those of their kills, or of their first lines where these are lost.
   fileprivate struct Moments {
-    private(set) var uptimes = TimeIndex()
-    private(set) var walls = TimeIndex()
+    var uptimes = TimeIndex()
+    var walls = TimeIndex()
 
     mutating func note(_ index: Int, _ time: LogTime) {
       if let uptime = time.uptimeMicros { uptimes.add(index, at: uptime) }
@@ -52,21 +47,22 @@ struct CutEvents: Sendable {
     guard let others = isCut ? whole : cut else { return nil }
     func answer(_ index: Int) -> Bool? {
       guard logs[events.input(at: index)] != log,
-        !settled.contains(Settled(index: index, log: log))
+        !settled.contains(EventInLog(index: index, log: log))
       else { return nil }
       let other = events[index]
       return isCut ? Sameness.isPart(event, of: other) : Sameness.isPart(other, of: event)
     }
     for near in others.near(event.time, areBehind: isCut) {
-      let known = near.filter { answer($0) != nil }
-      guard let next = known.first else { continue }
+      let known = near.compactMap { index in answer(index).map { (index: index, isOne: $0) } }
+      guard let (next, isOne) = known.first else { continue }
       // By uptimes alone it may be of any boot.
       let isSure = event.time.wallMicros != nil && events.wallMicros(at: next) != nil
-      guard isSure || known.allSatisfy({ events.boot(at: $0) == events.boot(at: next) }) else {
+      guard isSure || known.allSatisfy({ events.boot(at: $0.index) == events.boot(at: next) })
+      else {
         return nil
       }
-      defer { settled.insert(Settled(index: next, log: log)) }
-      return answer(next) == true ? next : nil
+      settled.insert(EventInLog(index: next, log: log))
+      return isOne ? next : nil
     }
     return nil
   }

@@ -110,7 +110,7 @@ extension Event {
   }
 
   /// Whether the log may hold a part of it alone: it has no whole line that tells what came of it.
-  var isCutOff: Bool { fingerprint == nil && (outcome == .unknown || outcome == .killed) }
+  var isCutOff: Bool { fingerprint == nil && outcome.needsKillLine }
 
   /// The process that it killed first, or else the one that the kernel chose.
   var firstPID: Int64? { victim?.pid ?? chosen?.pid }
@@ -133,6 +133,11 @@ extension Event {
     otherVictims = Array(report.victims.dropFirst())
     if report.victims.isEmpty { chosen = Chosen(report) }
   }
+}
+
+extension OOMReport.Outcome {
+  /// Whether only a kill line proves it: something was killed, or what came of it is not known.
+  var needsKillLine: Bool { self == .unknown || self == .killed }
 }
 
 extension Event.Chosen {

@@ -23,7 +23,7 @@ package struct Session: Sendable {
   /// The events of which a log may hold a part alone.
   private var cut = CutEvents()
   /// By event and log, when a log that prints other times than are shown has an event.
-  private var ownTimes: [Own: LogTime] = [:]
+  private var ownTimes: [EventInLog: LogTime] = [:]
   /// By event, those of its further victims that are events of their own already.
   private var counted: [Int: Set<Int64>] = [:]
   /// The newest event of each kill line, and for some events the one before with the same line.
@@ -38,11 +38,6 @@ package struct Session: Sendable {
   private var boots = SharedBoots()
   /// The ends of inputs that the user's anchors date.
   private var anchoredEnds: [Int: LogTime] = [:]
-
-  private struct Own: Hashable {
-    let index: Int
-    let log: Int
-  }
 
   /// Of how many events with one kill line it is quick enough to ask about each.
   private static let fewAlike = 8
@@ -266,7 +261,7 @@ package struct Session: Sendable {
     let log = logs[event.input]
     let isOneLog = logs[known.input] == log
     if isOneLine, !isOneLog, known.otherPlaces.contains(where: { logs[$0.input] == log }) {
-      return Sameness.isAgain(ownTimes[Own(index: index, log: log)] ?? known.time, event)
+      return Sameness.isAgain(ownTimes[EventInLog(index: index, log: log)] ?? known.time, event)
     }
     return Sameness.holds(known, event, isOneLog: isOneLog)
   }
@@ -304,7 +299,7 @@ package struct Session: Sendable {
     if known.host == nil, let host = event.host { events.setHost(host, at: index) }
     let time = Sameness.time(of: known, event)
     if !Sameness.isAgain(time, event) {
-      ownTimes[Own(index: index, log: logs[event.input])] = event.time
+      ownTimes[EventInLog(index: index, log: logs[event.input])] = event.time
     }
     if event.time.uptimeMicros != nil, event.time.uptimeMicros == known.time.uptimeMicros {
       boots.unite(events.boot(at: index), Boot(input: event.input, number: event.boot))

@@ -7,7 +7,7 @@ internal import OOMReports
 /// another log at most.
 struct SilentEvents: Sendable {
   private var known: [Key: AlikeEvents] = [:]
-  private var taken: Set<Taken> = []
+  private var taken: Set<EventInLog> = []
 
   private struct Key: Hashable {
     let invoker: LogText?
@@ -19,11 +19,6 @@ struct SilentEvents: Sendable {
     }
   }
 
-  private struct Taken: Hashable {
-    let index: Int
-    let log: Int
-  }
-
   /// Notes an event of a log that gets an index.
   mutating func note(_ event: Event, at index: Int, log: Int) {
     known[Key(event), default: AlikeEvents()].note(index, event.time, log: log)
@@ -33,17 +28,24 @@ struct SilentEvents: Sendable {
   /// where there is none.
   func index(of event: Event, log: Int, where isSame: (Int) -> Bool) -> Int? {
     known[Key(event)]?.first(at: event.time, log: log) {
-      isSame($0) && !taken.contains(Taken(index: $0, log: log))
+      isSame($0) && !taken.contains(EventInLog(index: $0, log: log))
     }
   }
 
   /// Notes that a known event is one of a log's too.
   mutating func take(_ index: Int, for log: Int) {
-    taken.insert(Taken(index: index, log: log))
+    taken.insert(EventInLog(index: index, log: log))
   }
 
   /// Orders them by the times that they have now.
   mutating func orderAnew(_ events: EventStore, _ logs: [Int]) {
     known = known.mapValues { $0.noted(anew: events, logs) }
   }
+}
+
+/// A known event that a log has too.
+struct EventInLog: Hashable, Sendable {
+  let index: Int
+  /// The first file of the log.
+  let log: Int
 }

@@ -154,7 +154,7 @@ extension EventStore {
 
     var knownFingerprint: UInt64? { fingerprint == 0 ? nil : fingerprint }
 
-    var isCutOff: Bool { fingerprint == 0 && (outcome == .unknown || outcome == .killed) }
+    var isCutOff: Bool { knownFingerprint == nil && outcome.needsKillLine }
 
     func victimName(_ names: NameTable) -> LogText? { pid.known == nil ? nil : names[comm] }
 

@@ -25,10 +25,7 @@ struct ClockSampling: Sendable {
   mutating func sample(in window: LogWindow, _ format: LogFormat, behind floor: Int?) {
     let place = next - window.base
     next += Limit.sampling
-    guard let floor, place > floor else { return }
-    let start = window.withBytes { format.recordStart(of: place, in: $0, floor: floor) }
-    guard place - start < LogFormat.longestLine else { return }
-    observe(start..<start + 1, in: window, format)
+    observeRecord(at: place, in: window, format, behind: floor)
   }
 
   /// Looks at the line right before a report, unless it ends before `floor`, where what was looked at
@@ -36,9 +33,16 @@ struct ClockSampling: Sendable {
   mutating func sample(
     before report: Int, in window: LogWindow, _ format: LogFormat, behind floor: Int?
   ) {
-    guard let floor, report > floor else { return }
-    let start = window.withBytes { format.recordStart(of: report - 1, in: $0, floor: floor) }
-    guard report - start < LogFormat.longestLine else { return }
+    observeRecord(at: report - 1, in: window, format, behind: floor)
+  }
+
+  /// Notes what the record around a place tells about clocks.
+  private mutating func observeRecord(
+    at place: Int, in window: LogWindow, _ format: LogFormat, behind floor: Int?
+  ) {
+    guard let floor, place >= floor else { return }
+    let start = window.withBytes { format.recordStart(of: place, in: $0, floor: floor) }
+    guard place - start < LogFormat.longestLine else { return }
     observe(start..<start + 1, in: window, format)
   }
 

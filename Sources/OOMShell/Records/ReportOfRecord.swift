@@ -96,7 +96,10 @@ extension OOMReport {
     }
     droppedRowCount = fields.integer("tasks_left_out").map { max(0, Int(clamping: $0)) } ?? 0
     victims = fields.objects("victims").compactMap { Victim(record: $0) }
-    if !victims.isEmpty { victims[0].fingerprint = fields.fingerprint }
+    // A record of before has the first one's alone, as the event's.
+    if !victims.isEmpty, victims[0].fingerprint == nil {
+      victims[0].fingerprint = fields.fingerprint
+    }
     trace.frames = fields.objects("stack").compactMap { StackFrame(record: $0) }
     trace.registers = fields.objects("registers").compactMap { register in
       register.text("text").map { Cited($0, line: register.line("line")) }
